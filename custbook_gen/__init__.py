@@ -1,0 +1,1 @@
+"""custbook-gen: customer books in a spreadsheet that can be trusted."""

@@ -1,0 +1,5 @@
+"""``python -m custbook_gen`` is ``custbook``."""
+
+from custbook_gen.cli import main
+
+main()

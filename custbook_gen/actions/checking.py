@@ -1,0 +1,111 @@
+"""``custbook check``: read a workbook back and check every cell; nothing is changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from custbook_gen.actions.project import Run, find_home, read_identity
+from custbook_gen.actions.views import new_layout, summary_tabs
+from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.check import Checked, Known, check_book, check_structure
+from custbook_gen.derive import derive
+from custbook_gen.issues import Issue, Place
+from custbook_gen.layout import Layout, find_layout
+from custbook_gen.plan import Meta, book_references
+from custbook_gen.records import Table, Tables
+from custbook_gen.report import Cells, Report
+from custbook_gen.schema import Book
+from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.tabs import Tab
+from custbook_gen.values import Words
+from custbook_gen.workbook import RawWorkbook
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A workbook as it was understood: where things stand, its rows, everything found."""
+
+    raw: RawWorkbook
+    meta: Meta
+    layout: Layout
+    checked: Checked
+    issues: tuple[Issue, ...]
+    words: Words
+    tabs: list[Tab]
+
+    def cells(self, keys: dict[str, str] | None = None) -> Cells:
+        """Where every record's fields stand, by final key."""
+        final = keys or {}
+        addresses = {
+            (sheet, final.get(row.key, row.key), field): here.place(column, row.number)
+            for sheet, here in self.layout.sheets.items()
+            for row in self.checked.rows.get(sheet, ())
+            for field, column in here.columns.items()
+        }
+        return Cells(addresses)
+
+
+def known_records(source: Snapshot | Transaction | None, meta: Meta) -> Known:
+    """What the store knows of the records that a workbook shows."""
+    if source is None:
+        return Known()
+    return Known(base=source.tables(meta.identity.revision), stored=source.tables())
+
+
+def examine(raw: RawWorkbook, meta: Meta, book: Book, known: Known, as_of: dt.date) -> Examined:
+    """Find everything in a workbook and check all of it."""
+    tabs = summary_tabs(book)
+    planned = new_layout(book, meta.lang, tabs)
+    titles = {key: meta.titles.get(key, title) for key, title in planned.titles.items()}
+    layout, moved = find_layout(book, raw, Layout(planned.sheets, titles), meta.lang)
+    lost = [
+        Issue("tab-missing", Place(key, title)) for key, title in titles.items() if key not in layout.titles
+    ]
+    checked = check_book(book, raw, layout, known, meta.lang, as_of)
+    words = Words.of(book, meta.lang, book_references(book, known.stored or _empty(book), meta.lang))
+    computed = derive(book, known.base, meta.as_of) if known.base is not None else None
+    damage = check_structure(raw, layout, words, checked.rows, computed)
+    return Examined(raw, meta, layout, checked, (*moved, *lost, *checked.issues, *damage), words, tabs)
+
+
+def _empty(book: Book) -> Tables:
+    return {s.key: Table(s.key, tuple(f.key for f in s.stored_fields)) for s in book.sheets}
+
+
+def check_file(path: Path, run: Run, folder: Path | None = None) -> Report:
+    """Check a workbook, against its store where that can be found, else against its own schema.
+
+    Raises:
+        WorkbookError: the file cannot be read, or is no customer book.
+    """
+    raw = ExcelFile(path).read()
+    meta = read_identity(raw, path.name)
+    home = find_home(path, meta, folder)
+    if home is None:
+        return _report(path, examine(raw, meta, *_alone(meta), meta.as_of), None)
+    with home.store.reading() as snapshot:
+        known = known_records(snapshot, meta)
+        examined = examine(raw, meta, home.book, known, run.as_of(home.book))
+        return _report(path, examined, snapshot.revision())
+
+
+def _alone(meta: Meta) -> tuple[Book, Known]:
+    return Book.model_validate_json(meta.schema_text), Known()
+
+
+def _report(path: Path, examined: Examined, revision: int | None) -> Report:
+    rows = examined.checked.rows.values()
+    return Report(
+        source=str(path),
+        words=examined.words,
+        issues=examined.issues,
+        rows=sum(map(len, rows)),
+        held=sum(1 for _ in examined.checked.held()),
+        cells=examined.cells(),
+        book_id=examined.meta.identity.book_id,
+        workbook_id=examined.meta.identity.workbook_id,
+        base=examined.meta.identity.revision,
+        now=revision,
+    )

@@ -1,0 +1,40 @@
+"""``custbook init``: start a book project."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from custbook_gen.actions.project import OpenProject
+from custbook_gen.errors import CustbookError
+from custbook_gen.load import Project, project_book, store_url, write_project
+from custbook_gen.store import create_store
+from custbook_gen.texts import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a new project is to be."""
+
+    lang: Lang = "zh"
+    schema: str = "customer_book"
+    store: str = "sqlite:///book.db"
+
+
+def init(folder: Path, choices: Choices) -> OpenProject:
+    """Write ``custbook.yaml`` into a folder and create the store.
+
+    Raises:
+        SchemaError: the folder already holds a project.
+        StoreError: the store exists already or cannot be created.
+    """
+    project = Project(source=choices.schema, lang=choices.lang, store=choices.store, book=str(uuid.uuid4()))
+    written = write_project(folder, project)
+    try:
+        book = project_book(folder)
+        store = create_store(store_url(folder, project), book, project.book)
+    except CustbookError:
+        written.unlink()
+        raise
+    return OpenProject(folder, project, book, store)

@@ -1,0 +1,118 @@
+"""Finding and opening the book project that a command works on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+
+from custbook_gen.errors import WorkbookError
+from custbook_gen.layout import META
+from custbook_gen.load import Project, find_project, load_project, project_book, store_url
+from custbook_gen.plan import Meta, read_meta
+from custbook_gen.plan.meta import FORMAT
+from custbook_gen.schema import Book
+from custbook_gen.store import Stamp, Store, open_store
+from custbook_gen.workbook import RawWorkbook
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProject:
+    """A project whose schema is read and whose store is open."""
+
+    folder: Path
+    project: Project
+    book: Book
+    store: Store
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Who runs a command, and when (with a time zone)."""
+
+    at: dt.datetime
+    user: str
+
+    @classmethod
+    def now(cls) -> Run:
+        """A run by the current user at this moment."""
+        return cls(dt.datetime.now(dt.UTC), getpass.getuser())
+
+    def stamp(self, action: str, source: str = "", workbook_id: str = "") -> Stamp:
+        """The stamp of a revision that this run makes."""
+        return Stamp(self.at, self.user, action, source, workbook_id)
+
+    def as_of(self, book: Book) -> dt.date:
+        """The evaluation date: the book's setting, or today where people are."""
+        return book.settings.as_of or self.at.astimezone().date()
+
+
+def open_project(folder: Path) -> OpenProject:
+    """The project in a folder, with its store.
+
+    Raises:
+        SchemaError: no project there, or its files are wrong.
+        StoreError: the store cannot be opened.
+    """
+    project = load_project(folder)
+    book = project_book(folder)
+    return OpenProject(folder, project, book, open_store(store_url(folder, project), book, project.book))
+
+
+def read_identity(raw: RawWorkbook, name: str) -> Meta:
+    """What a workbook says of itself.
+
+    Raises:
+        WorkbookError: ``not-a-book``: it carries no identity of ours; ``format-newer``:
+            a newer program made it.
+    """
+    sheet = raw.sheet(META)
+    meta = read_meta(sheet) if sheet is not None else None
+    if meta is None:
+        raise WorkbookError("not-a-book", file=name)
+    if meta.format > FORMAT:
+        raise WorkbookError("format-newer", file=name, found=meta.format, known=FORMAT)
+    return meta
+
+
+def find_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject | None:
+    """The project that a workbook belongs to: the given one, else above the file, else above here.
+
+    Raises:
+        WorkbookError: ``foreign-book``: the project is of another book; ``schema-newer``:
+            the workbook was made from a newer version of the schema.
+    """
+    places = [folder] if folder is not None else [find_project(target.parent), find_project(Path())]
+    homes = [place for place in dict.fromkeys(places) if place is not None]
+    for place in homes:
+        if load_project(place).book == meta.identity.book_id:
+            opened = open_project(place)
+            if Book.model_validate_json(meta.schema_text).version > opened.book.version:
+                raise WorkbookError("schema-newer", file=target.name, project=place.absolute().name)
+            return opened
+    if homes:
+        raise WorkbookError("foreign-book", file=target.name, project=homes[0].absolute().name)
+    return None
+
+
+def need_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject:
+    """As :func:`find_home`, where a project is needed.
+
+    Raises:
+        WorkbookError: ``no-project``: none was found.
+    """
+    home = find_home(target, meta, folder)
+    if home is None:
+        raise WorkbookError("no-project", file=target.name)
+    return home
+
+
+def home_of(target: Path, folder: Path | None) -> OpenProject:
+    """The project for a workbook that is still to be written: given, above its place, or above here.
+
+    Raises:
+        SchemaError: ``project-missing``.
+    """
+    place = folder or find_project(target.parent) or find_project(Path()) or target.parent
+    return open_project(place)

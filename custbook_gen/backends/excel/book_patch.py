@@ -1,0 +1,128 @@
+"""The parts that belong to a workbook as a whole: its names, properties and calculation chain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from lxml import etree
+
+from custbook_gen.backends.excel.cells import notation
+from custbook_gen.backends.excel.markup import (
+    CONTENT_TYPES,
+    CUSTOM_PROPERTIES,
+    MAIN,
+    PACKAGE_RELATIONSHIPS,
+    PROPERTY_VALUES,
+    RELATIONSHIPS,
+)
+from custbook_gen.backends.excel.splice import WORKBOOK_ORDER, SplicedPart, with_attribute
+
+PROPERTIES_PART: Final = "docProps/custom.xml"
+PROPERTIES_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+PROPERTIES_KIND: Final = f"{RELATIONSHIPS}/custom-properties"
+NO_PROPERTIES: Final = (
+    f'<Properties xmlns="{CUSTOM_PROPERTIES}" xmlns:vt="{PROPERTY_VALUES}"></Properties>'.encode()
+)
+_FORMAT_ID: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_NAME: Final = f"{{{MAIN}}}definedName"
+_FILTER_NAME: Final = "_xlnm._FilterDatabase"
+
+
+def patch_workbook(
+    data: bytes, names: Mapping[str, str], filters: Mapping[int, str], *, recalculate: bool
+) -> bytes:
+    """The workbook part with changed names.
+
+    Args:
+        data: the part.
+        names: workbook-wide names and what they refer to; set or added.
+        filters: by position of the sheet (from 0), the range that its filter has now.
+        recalculate: whether programs must calculate when they open the workbook, because
+            values changed that formulas elsewhere depend on.
+    """
+    book = SplicedPart(data, WORKBOOK_ORDER)
+    if names or filters:
+        there = book.get(b"definedNames")
+        defined = book.tree(there if there is not None else b"<definedNames/>")
+        for name, target in names.items():
+            _set_name(defined, name, target)
+        for position, area in filters.items():
+            _set_filter(defined, position, area)
+        if len(defined):
+            book.set(b"definedNames", book.markup(defined))
+    if recalculate:
+        settings = book.get(b"calcPr") or b"<calcPr/>"
+        book.set(b"calcPr", with_attribute(settings, b"fullCalcOnLoad", b"1"))
+    return b"".join(book.chunks())
+
+
+def _set_name(defined: etree._Element, name: str, target: str) -> None:
+    for element in defined.iterfind(_NAME):
+        if element.get("localSheetId") is None and element.get("name", "").casefold() == name.casefold():
+            element.text = target
+            return
+    etree.SubElement(defined, _NAME, name=name).text = target
+
+
+def _set_filter(defined: etree._Element, position: int, area: str) -> None:
+    """Move the end of the hidden name that every filter has; the sheet in it stays as it is spelled."""
+    for element in defined.iterfind(_NAME):
+        if element.get("name") == _FILTER_NAME and element.get("localSheetId") == str(position):
+            sheet, mark, _ = (element.text or "").rpartition("!")
+            if mark:
+                element.text = f"{sheet}!{_absolute(area)}"
+
+
+def _absolute(area: str) -> str:
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", area)
+
+
+def patch_properties(root: etree._Element, properties: Mapping[str, str]) -> None:
+    """Set or add custom document properties, as text."""
+    there = {element.get("name"): element for element in root}
+    numbers = [int(element.get("pid", "1")) for element in root]
+    for name, value in properties.items():
+        element = there.get(name)
+        if element is None:
+            numbers.append(max([1, *numbers]) + 1)
+            element = etree.SubElement(
+                root,
+                f"{{{CUSTOM_PROPERTIES}}}property",
+                attrib={"fmtid": _FORMAT_ID, "pid": str(numbers[-1]), "name": name},
+            )
+        for child in list(element):
+            element.remove(child)
+        etree.SubElement(element, f"{{{PROPERTY_VALUES}}}lpwstr").text = notation(value)
+
+
+def drop_relationship(root: etree._Element, kind: str) -> None:
+    """Remove relationships of a kind (the last word of their type)."""
+    for element in list(root):
+        if element.get("Type", "").rsplit("/", 1)[-1] == kind:
+            root.remove(element)
+
+
+def add_relationship(root: etree._Element, kind: str, target: str) -> None:
+    """Add a relationship with an id of its own; ``kind`` is the whole type."""
+    taken = {element.get("Id") for element in root}
+    number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
+    etree.SubElement(
+        root,
+        f"{{{PACKAGE_RELATIONSHIPS}}}Relationship",
+        attrib={"Id": f"rId{number}", "Type": kind, "Target": target},
+    )
+
+
+def drop_content_type(root: etree._Element, part: str) -> None:
+    """Remove a part's own content type."""
+    for element in list(root):
+        if element.get("PartName", "").lstrip("/").lower() == part.lower():
+            root.remove(element)
+
+
+def add_content_type(root: etree._Element, part: str, content_type: str) -> None:
+    """Say what a new part holds."""
+    attributes = {"PartName": f"/{part}", "ContentType": content_type}
+    etree.SubElement(root, f"{{{CONTENT_TYPES}}}Override", attrib=attributes)

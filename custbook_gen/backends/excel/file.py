@@ -1,0 +1,201 @@
+"""A workbook in a file: read whole, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import errno
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from custbook_gen.backends.excel.locks import refuse_if_open
+from custbook_gen.backends.excel.patch import patch_package
+from custbook_gen.backends.excel.read import digest as digest_of
+from custbook_gen.backends.excel.read import read_workbook
+from custbook_gen.backends.excel.write import write_package
+from custbook_gen.errors import WorkbookError
+from custbook_gen.workbook import Patch, Plan, RawWorkbook
+
+BACKUPS: Final = Path(".custbook", "backups")
+"""Where copies of replaced workbooks go, in the workbook's folder."""
+
+KEPT_BACKUPS: Final = 10
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
+_STAMP_PATTERN: Final = r"\d{8}T\d{6}\.\d{6}Z"
+
+
+class ExcelFile:
+    """An ``.xlsx`` file as a backend.
+
+    Args:
+        path: the file; a symbolic link is followed, so that the link itself stays.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = Path(os.path.realpath(path))
+        self._name = path.name
+
+    def read(self) -> RawWorkbook:
+        """Everything that the workbook says.
+
+        Raises:
+            WorkbookError: the file is missing, no workbook, encrypted, broken or too large.
+        """
+        with self._opened() as file:
+            return read_workbook(file, self._name)
+
+    def write(self, plan: Plan, *, replace: bool = False) -> None:
+        """Make the file; a copy of one that is replaced goes to the backups.
+
+        Raises:
+            WorkbookError: the file exists and may not be replaced, is in use, or cannot be
+                written; then nothing changed.
+        """
+        self._refuse_existing(replace=replace)
+        refuse_if_open(self._path)
+        temporary = self._temporary(lambda out: write_package(plan, out))
+        with _gone_on_error(temporary):
+            self._refuse_existing(replace=replace)
+            self._replace(temporary)
+
+    def prepare(self, patch: Patch, digest: str) -> PreparedFile:
+        """Write the patched workbook beside the old one, complete and on the disk.
+
+        Raises:
+            WorkbookError: the file was changed since it was read, is in use, or cannot be
+                patched; then nothing changed.
+        """
+        refuse_if_open(self._path)
+        with self._opened() as file:
+            self._refuse_changed(file, digest)
+            temporary = self._temporary(lambda out: patch_package(file, self._name, patch, out))
+        return PreparedFile(temporary, lambda: self._commit(temporary, digest))
+
+    def _commit(self, temporary: Path, digest: str) -> None:
+        with _gone_on_error(temporary):
+            refuse_if_open(self._path)
+            with self._opened() as file:
+                self._refuse_changed(file, digest)
+            self._replace(temporary)
+
+    def _replace(self, temporary: Path) -> None:
+        """Keep a copy of the old file, if there is one, and put the new one in its place."""
+        with self._explained("workbook-refused"):
+            if self._path.exists():
+                shutil.copymode(self._path, temporary)
+                _back_up(self._path)
+            os.replace(temporary, self._path)  # noqa: PTH105 (the one call that is atomic everywhere)
+            _sync_folder(self._path.parent)
+
+    def _temporary(self, fill: Callable[[BinaryIO], None]) -> Path:
+        """A new file in the same folder, filled and on the disk."""
+        path = self._path.with_name(f".{self._path.stem}.{secrets.token_hex(4)}.tmp")
+        with _gone_on_error(path), self._explained("folder-read-only"), path.open("xb") as out:
+            fill(out)
+            out.flush()
+            os.fsync(out.fileno())
+        return path
+
+    def _refuse_existing(self, *, replace: bool) -> None:
+        if not replace and self._path.exists():
+            raise WorkbookError("file-exists", file=self._name)
+
+    def _refuse_changed(self, file: BinaryIO, digest: str) -> None:
+        if digest_of(file) != digest:
+            raise WorkbookError("file-changed", file=self._name)
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[BinaryIO]:
+        try:
+            file = self._path.open("rb")
+        except FileNotFoundError as error:
+            raise WorkbookError("file-missing", file=self._name) from error
+        except IsADirectoryError as error:
+            raise WorkbookError("not-a-workbook", file=self._name, found="folder") from error
+        except PermissionError as error:
+            raise WorkbookError("workbook-refused", file=self._name) from error
+        with file:
+            yield file
+
+    @contextlib.contextmanager
+    def _explained(self, forbidden: str) -> Iterator[None]:
+        """Say in one sentence why the system refuses to write; ``forbidden`` is the code where it forbids it."""
+        folder = self._path.parent.name or str(self._path.parent)
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _FULL:
+                raise WorkbookError("disk-full", file=self._name) from error
+            if error.errno in {errno.ENOENT, errno.ENOTDIR} and not self._path.parent.is_dir():
+                raise WorkbookError("file-missing", file=folder) from error
+            if error.errno not in _FORBIDDEN:
+                raise
+            code = "folder-read-only" if error.errno == errno.EROFS else forbidden
+            raise WorkbookError(code, folder=folder, file=self._name) from error
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """A patched workbook beside the old one, waiting to take its place."""
+
+    temporary: Path
+    _commit: Callable[[], None]
+
+    def commit(self) -> None:
+        """Replace the old file, unless it was changed since it was read.
+
+        Raises:
+            WorkbookError: it was changed, is in use or cannot be replaced; it stays as it
+                is, and the patched one is removed.
+        """
+        self._commit()
+
+    def discard(self) -> None:
+        """Remove the patched workbook; the old one stays as it is."""
+        self.temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _gone_on_error(path: Path) -> Iterator[None]:
+    """Leave nothing behind if the work fails, whatever it fails of."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _back_up(path: Path) -> None:
+    """Copy a file that is about to be replaced, and forget all but the newest copies."""
+    folder = path.parent / BACKUPS
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = dt.datetime.now(dt.UTC).strftime(_STAMP)
+    copy = folder / f"{path.stem}-{stamp}{path.suffix}"
+    with _gone_on_error(copy), path.open("rb") as source, copy.open("xb") as target:
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())
+    ours = re.compile(f"{re.escape(path.stem)}-{_STAMP_PATTERN}{re.escape(path.suffix)}")
+    copies = sorted(entry for entry in folder.iterdir() if ours.fullmatch(entry.name))
+    for old in copies[:-KEPT_BACKUPS]:
+        with contextlib.suppress(OSError):  # an old copy that stays does no harm
+            old.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the replacement itself last; some systems cannot open folders, and need not."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

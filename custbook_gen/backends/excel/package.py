@@ -1,0 +1,195 @@
+"""An open package: its parts, how they refer to each other, and what it may not be."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import dirname, join, normpath
+from types import MappingProxyType
+from typing import BinaryIO, Final, Self
+from urllib.parse import unquote
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from lxml import etree
+
+from custbook_gen.backends.excel.markup import STRICT, DoctypeError, parse
+from custbook_gen.backends.excel.sniff import refuse_foreign
+from custbook_gen.errors import WorkbookError
+
+CONTENT_TYPES_PART: Final = "[Content_Types].xml"
+_UNREADABLE: Final = (
+    BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError,
+    ValueError, etree.XMLSyntaxError,
+)  # fmt: skip
+_FOREIGN: Final = (
+    ("xl/workbook.bin", "Excel .xlsb"),
+    ("word/document.xml", "Word .docx"),
+    ("ppt/presentation.xml", "PowerPoint .pptx"),
+    ("Index/Document.iwa", "Apple Numbers"),
+    ("Index.zip", "Apple Numbers"),
+    ("content.xml", "OpenDocument .ods"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a package may unfold, in bytes; more is an attack or a mistake."""
+
+    part: int = 200 * 1024 * 1024
+    total: int = 1024 * 1024 * 1024
+    ratio: int = 200
+    """Unpacked to packed size, of parts of at least ``ratio_from`` bytes."""
+    ratio_from: int = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A pointer from one part to another; ``target`` is the other part's name."""
+
+    kind: str
+    """The last word of the relationship's type, such as ``worksheet``."""
+    target: str
+    external: bool
+
+
+class Package:
+    """A workbook's zip archive, opened for reading.
+
+    Args:
+        file: the whole file; it stays open as long as the package is used.
+        name: base name of the file, for errors.
+        limits: how far the content may unfold.
+
+    Raises:
+        WorkbookError: the file is no workbook, or an encrypted, strict, broken or
+            suspiciously large one.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, limits: Limits | None = None) -> None:
+        refuse_foreign(file, name)
+        self.name = name
+        with self.intact("zip"):
+            self.archive = ZipFile(file)
+        self._limit(limits or Limits())
+        self._names = {_key(entry): entry for entry in self.archive.namelist()}
+        self.workbook = self._find_workbook()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.archive.close()
+
+    def has(self, part: str) -> bool:
+        """Whether the package holds a part of this name."""
+        return _key(part) in self._names
+
+    def entry(self, part: str) -> str:
+        """The archive's own spelling of a part's name.
+
+        Raises:
+            WorkbookError: ``workbook-corrupt``, there is no such part.
+        """
+        found = self._names.get(_key(part))
+        if found is None:
+            raise WorkbookError("workbook-corrupt", file=self.name, part=part)
+        return found
+
+    def part(self, part: str) -> bytes:
+        """A part's content, its checksum verified."""
+        entry = self.entry(part)
+        with self.intact(part):
+            return self.archive.read(entry)
+
+    def root(self, part: str) -> etree._Element:
+        """The root element of an XML part."""
+        data = self.part(part)
+        with self.intact(part):
+            return parse(data)
+
+    def relationships(self, part: str) -> Mapping[str, Relationship]:
+        """Relationships of a part by id; none if it has none.  The empty name is the package itself."""
+        rels = relationships_part(part)
+        if not self.has(rels):
+            return MappingProxyType({})
+        found: dict[str, Relationship] = {}
+        for element in self.root(rels):
+            target = element.get("Target", "")
+            external = element.get("TargetMode") == "External"
+            found[element.get("Id", "")] = Relationship(
+                element.get("Type", "").rsplit("/", 1)[-1],
+                target if external else resolve(part, target),
+                external,
+            )
+        return MappingProxyType(found)
+
+    def related(self, part: str, kind: str) -> str | None:
+        """The first existing part that ``part`` points to by a relationship of this kind."""
+        targets = (r.target for r in self.relationships(part).values() if r.kind == kind and not r.external)
+        return next((target for target in targets if self.has(target)), None)
+
+    @contextmanager
+    def intact(self, part: str) -> Iterator[None]:
+        """Turn whatever a broken part raises into one error that names the part."""
+        try:
+            yield
+        except DoctypeError as error:
+            raise WorkbookError("workbook-unsafe", file=self.name, part=part) from error
+        except _UNREADABLE as error:
+            raise WorkbookError("workbook-corrupt", file=self.name, part=part) from error
+
+    @cached_property
+    def entries(self) -> tuple[str, ...]:
+        """Names of all entries in the archive's order."""
+        return tuple(self.archive.namelist())
+
+    def _limit(self, limits: Limits) -> None:
+        def too_large(info: ZipInfo) -> bool:
+            swollen = info.file_size >= limits.ratio_from
+            return info.file_size > limits.part or (
+                swollen and info.file_size > limits.ratio * max(info.compress_size, 1)
+            )
+
+        entries = self.archive.infolist()
+        worst = next((info.filename for info in entries if too_large(info)), None)
+        if worst is None and sum(info.file_size for info in entries) > limits.total:
+            worst = "zip"
+        if worst is not None:
+            self.archive.close()
+            raise WorkbookError("workbook-too-large", file=self.name, part=worst)
+
+    def _find_workbook(self) -> str:
+        if not self.has(CONTENT_TYPES_PART):
+            raise WorkbookError("not-a-workbook", file=self.name, found=self._foreign())
+        rels = relationships_part("")
+        types = {r.get("Type", ""): r.get("Target", "") for r in (self.root(rels) if self.has(rels) else ())}
+        kind = next((t for t in types if t.endswith("/officeDocument")), None)
+        if kind is None or self._foreign() != "ZIP":
+            raise WorkbookError("not-a-workbook", file=self.name, found=self._foreign())
+        if kind.startswith(STRICT):
+            raise WorkbookError("workbook-strict", file=self.name)
+        return self.entry(resolve("", types[kind]))
+
+    def _foreign(self) -> str:
+        return next((kind for part, kind in _FOREIGN if self.has(part)), "ZIP")
+
+
+def relationships_part(part: str) -> str:
+    """Name of the part that holds a part's relationships."""
+    folder, _, name = part.rpartition("/")
+    return join(folder, "_rels", f"{name}.rels")
+
+
+def resolve(part: str, target: str) -> str:
+    """Name of the part that a target means, seen from ``part``: absolute, relative or with ``../``."""
+    path = unquote(target.replace("\\", "/").partition("#")[0])
+    return normpath(join("/" + dirname(part), path)).lstrip("/")
+
+
+def _key(part: str) -> str:
+    """Part names are the same whatever their case; some programs write backslashes."""
+    return part.replace("\\", "/").lstrip("/").lower()

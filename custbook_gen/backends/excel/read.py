@@ -1,0 +1,156 @@
+"""A whole package to plain data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Final, Literal
+
+from lxml import etree
+
+from custbook_gen.backends.excel.cell_values import CellValues, rich_text
+from custbook_gen.backends.excel.cells import unescape
+from custbook_gen.backends.excel.markup import (
+    CUSTOM_PROPERTIES,
+    MAIN,
+    RELATIONSHIPS,
+    refuse_doctype,
+    truth,
+)
+from custbook_gen.backends.excel.number_formats import DateKind, date_styles
+from custbook_gen.backends.excel.package import Package
+from custbook_gen.backends.excel.sheet_reader import read_sheet
+from custbook_gen.workbook import RawSheet, RawWorkbook
+
+State = Literal["visible", "hidden", "very_hidden"]
+
+_BLOCK: Final = 1 << 20
+
+
+def read_workbook(file: BinaryIO, name: str) -> RawWorkbook:
+    """Read a workbook.
+
+    Args:
+        file: the whole file, opened for reading; it is not closed.
+        name: base name of the file, for errors.
+
+    Raises:
+        WorkbookError: the file is no workbook, encrypted, broken, strict or too large.
+    """
+    with Package(file, name) as package:
+        root = package.root(package.workbook)
+        values = _cell_values(package, root)
+        with package.intact(package.workbook):
+            names = dict(_names(root))
+        return RawWorkbook(
+            sheets=tuple(_sheets(package, root, values)),
+            names=names,
+            properties=_properties(package),
+            digest=digest(file),
+        )
+
+
+def digest(file: BinaryIO) -> str:
+    """SHA-256 of a file's bytes, as hex digits."""
+    file.seek(0)
+    found = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        found.update(block)
+    return found.hexdigest()
+
+
+def sheet_parts(package: Package, root: etree._Element) -> Iterator[tuple[int, etree._Element, str]]:
+    """The worksheets of a workbook.
+
+    Args:
+        package: the open package.
+        root: root element of its workbook part.
+
+    Yields:
+        The sheet's position among all sheets from 0, its ``sheet`` element, its part's name.
+    """
+    targets = package.relationships(package.workbook)
+    for position, element in enumerate(root.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet")):
+        relationship = targets.get(element.get(f"{{{RELATIONSHIPS}}}id", ""))
+        if relationship is None:
+            with package.intact(package.workbook):
+                raise ValueError(f"no part for the sheet {element.get('name')}")
+        elif relationship.kind == "worksheet":
+            yield position, element, relationship.target
+
+
+def _sheets(package: Package, root: etree._Element, values: CellValues) -> Iterator[RawSheet]:
+    for _, element, part in sheet_parts(package, root):
+        entry = package.entry(part)
+        with package.intact(part), package.archive.open(entry) as source:
+            content = read_sheet(source, values)
+        yield RawSheet(
+            title=element.get("name", ""),
+            rows=content.rows.rows,
+            formulas=content.rows.formulas,
+            rules=tuple(content.rules),
+            state=_state(element),
+            hidden_rows=frozenset(content.rows.hidden),
+            merges=tuple(content.merges),
+        )
+
+
+def _state(element: etree._Element) -> State:
+    state = element.get("state", "visible")
+    if state == "veryHidden":
+        return "very_hidden"
+    return "hidden" if state == "hidden" else "visible"
+
+
+def _cell_values(package: Package, root: etree._Element) -> CellValues:
+    settings = root.find(f"{{{MAIN}}}workbookPr")
+    return CellValues(
+        strings=_shared_strings(package),
+        dates=_dates(package),
+        from_1904=settings is not None and truth(settings.get("date1904")),
+    )
+
+
+def _dates(package: Package) -> Mapping[str, DateKind]:
+    part = package.related(package.workbook, "styles")
+    if part is None:
+        return {}
+    kinds = date_styles(package.root(part))
+    return {str(style): kind for style, kind in enumerate(kinds) if kind is not None}
+
+
+def _shared_strings(package: Package) -> list[str]:
+    part = package.related(package.workbook, "sharedStrings")
+    if part is None:
+        return []
+    strings: list[str] = []
+    with package.intact(part), package.archive.open(package.entry(part)) as source:
+        events = etree.iterparse(
+            source, ("end",), tag=f"{{{MAIN}}}si", resolve_entities=False, no_network=True,
+            remove_comments=True, remove_pis=True, huge_tree=True,
+        )  # fmt: skip
+        for _, item in events:
+            if not strings:
+                refuse_doctype(item)
+            strings.append(rich_text(item))
+            item.clear()
+            while (before := item.getprevious()) is not None:
+                before.getparent().remove(before)
+    return strings
+
+
+def _names(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """Defined names of the whole workbook; those of one sheet are left out."""
+    for element in root.iterfind(f"{{{MAIN}}}definedNames/{{{MAIN}}}definedName"):
+        if element.get("localSheetId") is None:
+            yield element.get("name", ""), (element.text or "").strip()
+
+
+def _properties(package: Package) -> Mapping[str, str]:
+    part = package.related("", "custom-properties")
+    if part is None:
+        return {}
+    return {
+        element.get("name", ""): unescape("".join(str(text) for text in element.itertext()))
+        for element in package.root(part).iterfind(f"{{{CUSTOM_PROPERTIES}}}property")
+    }

@@ -1,0 +1,99 @@
+"""Sheets of ours, written anew into a workbook that has them: cells and what belongs to cells.
+
+The new content is written as a workbook of its own by the same code that writes whole
+books; its rows then move over, their formats translated to the styles of the old one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Final
+
+from custbook_gen.backends.excel.package import Package
+from custbook_gen.backends.excel.read import sheet_parts
+from custbook_gen.backends.excel.sheet_patch import PatchedSheet
+from custbook_gen.backends.excel.splice import SHEET_ORDER, SplicedPart, attributes, element_pattern
+from custbook_gen.backends.excel.style_patch import StyleSheet
+from custbook_gen.backends.excel.write import write_package
+from custbook_gen.workbook import Plan, SheetPlan
+
+_REPLACED: Final = (b"dimension", b"sheetData", b"mergeCells", b"conditionalFormatting", b"hyperlinks")
+_CELL_STYLE: Final = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
+_FORMAT_STYLE: Final = re.compile(rb'(\sdxfId=")([0-9]+)')
+_FILTER: Final = element_pattern(b"autoFilter")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSheets:
+    """Planned sheets as parts of a workbook of their own, in the order of the plan."""
+
+    parts: Sequence[bytes]
+    styles: StyleSheet
+
+
+def render(sheets: Sequence[SheetPlan]) -> NewSheets:
+    """Write sheets, to be moved into another workbook; charts and guards are left out."""
+    bare = tuple(replace(sheet, state="visible", charts=(), protection=None) for sheet in sheets)
+    out = BytesIO()
+    write_package(Plan(title="", sheets=bare, names={}, properties={}), out)
+    with Package(out, "") as package:
+        root = package.root(package.workbook)
+        parts = [package.part(part) for _, _, part in sheet_parts(package, root)]
+        styles = package.related(package.workbook, "styles") or "xl/styles.xml"
+        return NewSheets(parts, StyleSheet(package.root(styles)))
+
+
+def rewrite_sheet(old: bytes, new: bytes, styles: StyleSheet, source: StyleSheet) -> PatchedSheet:
+    """A sheet's part with new cells, merges, conditional formats and links; all else stays.
+
+    Args:
+        old: the sheet's part in the workbook.
+        new: its part as :func:`render` made it.
+        styles: the workbook's styles, added to where needed.
+        source: the styles that the new part refers to.
+    """
+    sheet, fresh = SplicedPart(old, SHEET_ORDER), SplicedPart(new, SHEET_ORDER)
+    cell_style = _translated(lambda number: styles.take(source, number))
+    format_style = _translated(lambda number: styles.take_differential(source, number))
+    for name in _REPLACED:
+        pieces = fresh.all(name)
+        if name == b"sheetData":
+            pieces = [_CELL_STYLE.sub(cell_style, piece) for piece in pieces]
+        elif name == b"conditionalFormatting":
+            pieces = [_FORMAT_STYLE.sub(format_style, piece) for piece in pieces]
+        sheet.set(name, *pieces)
+    return PatchedSheet(sheet, _renew_filter(sheet, fresh))
+
+
+def _renew_filter(sheet: SplicedPart, fresh: SplicedPart) -> str | None:
+    """Let the filter, where it still is, fit the new rows and hide none; its range, if it has one."""
+    there, made = sheet.get(b"autoFilter"), fresh.get(b"autoFilter")
+    if there is None or made is None:
+        return None
+    sheet.set(b"autoFilter", made)
+    found = _FILTER.match(made)
+    return attributes(found[1])[b"ref"].decode() if found else None
+
+
+def _translated(index: Callable[[int], int]) -> Callable[[re.Match[bytes]], bytes]:
+    known: dict[bytes, bytes] = {}
+
+    def translate(found: re.Match[bytes]) -> bytes:
+        number = found[2]
+        if number not in known:
+            known[number] = str(index(int(number))).encode()
+        return found[1] + known[number]
+
+    return translate
+
+
+def chart_parts(package: Package, sheet: str) -> Iterator[str]:
+    """Names of the charts' parts on a sheet."""
+    for drawing in package.relationships(sheet).values():
+        if drawing.kind == "drawing" and not drawing.external and package.has(drawing.target):
+            for chart in package.relationships(drawing.target).values():
+                if chart.kind == "chart" and not chart.external:
+                    yield chart.target

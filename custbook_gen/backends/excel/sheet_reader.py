@@ -1,0 +1,126 @@
+"""One sheet's XML, streamed: memory holds its content, never its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Final
+
+from lxml import etree
+
+from custbook_gen.backends.excel.cell_values import CellValues, rich_text
+from custbook_gen.backends.excel.cells import unescape
+from custbook_gen.backends.excel.markup import MAIN, refuse_doctype, truth
+from custbook_gen.backends.excel.references import Rectangle, cell_position, rectangle
+from custbook_gen.backends.excel.rules import read_rules
+from custbook_gen.backends.excel.sheet_rows import SheetRows
+from custbook_gen.workbook import RawCell, RawRule
+
+_SHEET: Final = f"{{{MAIN}}}worksheet"
+_DATA: Final = f"{{{MAIN}}}sheetData"
+_ROW: Final = f"{{{MAIN}}}row"
+_CELL: Final = f"{{{MAIN}}}c"
+_VALUE: Final = f"{{{MAIN}}}v"
+_FORMULA: Final = f"{{{MAIN}}}f"
+_INLINE: Final = f"{{{MAIN}}}is"
+_MERGE: Final = f"{{{MAIN}}}mergeCell"
+_RULES: Final = f"{{{MAIN}}}dataValidations"
+_EXTENSIONS: Final = f"{{{MAIN}}}extLst"
+
+
+@dataclass(slots=True)
+class SheetContent:
+    """Everything that a sheet's own part says."""
+
+    rows: SheetRows = field(default_factory=SheetRows)
+    rules: list[RawRule] = field(default_factory=list)
+    merges: list[Rectangle] = field(default_factory=list)
+
+
+def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
+    """Read a sheet's part from a stream.
+
+    Raises:
+        ValueError: the markup says something impossible.
+        etree.XMLSyntaxError: it is not well-formed.
+    """
+    content = SheetContent()
+    row = 0
+    for element in _elements(source):
+        if element.tag == _ROW:
+            row = _read_row(element, row + 1, values, content.rows)
+        elif element.tag == _MERGE:
+            content.merges.append(rectangle(element.get("ref", "")))
+        elif (parent := element.getparent()) is not None and parent.tag == _SHEET:
+            content.rules.extend(read_rules(element))
+        else:
+            continue
+        _forget(element)
+    return content
+
+
+def _elements(source: IO[bytes]) -> Iterator[etree._Element]:
+    """The elements worth reading, each complete, in the order of the part."""
+    wanted = (_ROW, _MERGE, _RULES, _EXTENSIONS)
+    events = etree.iterparse(
+        source, ("end",), tag=wanted, resolve_entities=False, no_network=True,
+        remove_comments=True, remove_pis=True, huge_tree=True,
+    )  # fmt: skip
+    first = True
+    for _, element in events:
+        if first:
+            refuse_doctype(element)
+            first = False
+        yield element
+    if events.root.tag != _SHEET:
+        raise ValueError(f"root element {events.root.tag}")
+
+
+def _forget(element: etree._Element) -> None:
+    """Free an element that was read, and what stands before it."""
+    parent = element.getparent()
+    element.clear()
+    if parent is not None and parent.tag == _DATA:
+        while (before := element.getprevious()) is not None:
+            parent.remove(before)
+
+
+def _read_row(element: etree._Element, expected: int, values: CellValues, rows: SheetRows) -> int:
+    """Read one row; its number is ``expected`` where it does not tell."""
+    told = element.get("r")
+    row = expected if told is None else int(told)
+    cells: list[RawCell] = []
+    formulas = False
+    column = 0
+    for cell in element.iterchildren(_CELL):
+        place = cell.get("r")
+        column = column + 1 if place is None else cell_position(place)[1]
+        value, formula = _read_cell(cell, values)
+        has_formula = formula is not None and rows.add_formula(
+            row, column, unescape(formula.text or ""), formula.get("t"), formula.get("si")
+        )
+        formulas |= has_formula
+        if value == "" and not has_formula:
+            value = None
+        if value is not None:
+            if column <= len(cells):
+                cells[column - 1] = value
+            else:
+                cells.extend([None] * (column - 1 - len(cells)))
+                cells.append(value)
+    rows.add_row(row, cells, hidden=truth(element.get("hidden")), formulas=formulas)
+    return row
+
+
+def _read_cell(cell: etree._Element, values: CellValues) -> tuple[RawCell, etree._Element | None]:
+    text: str | None = None
+    formula = None
+    kind = cell.get("t")
+    for child in cell:
+        if child.tag == _VALUE:
+            text = child.text
+        elif child.tag == _FORMULA:
+            formula = child
+        elif child.tag == _INLINE and kind == "inlineStr":
+            return rich_text(child), formula
+    return values.value(kind, cell.get("s"), text), formula

@@ -1,0 +1,205 @@
+"""A plan's workbook without its cells: styles, rules, names, charts and paper.
+
+The spreadsheet library draws this skeleton; each sheet's part is then split around its
+empty ``<sheetData>``, where :mod:`rows` and :mod:`write` put the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+from zipfile import ZipFile
+
+from lxml import etree
+from openpyxl import Workbook
+from openpyxl.packaging.custom import CustomPropertyList, StringProperty
+from openpyxl.workbook.defined_name import DefinedName
+
+from custbook_gen.backends.excel.cells import letters, needs_quote, notation
+from custbook_gen.backends.excel.chart_cache import PlannedCells, fill_caches
+from custbook_gen.backends.excel.furniture import furnish, last_row
+from custbook_gen.backends.excel.markup import MAIN, parse
+from custbook_gen.backends.excel.mend import mend_part
+from custbook_gen.backends.excel.styles import StyleTable
+from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, Plan, SheetPlan, Style, TablePlan
+
+CREATOR: Final = "custbook-gen"
+UNLOCKED: Final = Style(locked=False)
+"""The look of the columns beyond a protected table, which people may use as they like."""
+
+_DEFAULT_WIDTH: Final = 10.0
+_ROWS: Final = b"<sheetData/>"
+_AFTER_IGNORED_ERRORS: Final = frozenset(
+    f"{{{MAIN}}}{tag}"
+    for tag in ("smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture", "tableParts", "extLst")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One sheet's part around its ``<sheetData>``, which is left out."""
+
+    part: str
+    head: bytes
+    tail: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A package without its cells; ``frames`` are in the order of the plan's sheets."""
+
+    parts: Mapping[str, bytes]
+    frames: Sequence[Frame]
+    styles: StyleTable
+
+
+def draw_skeleton(plan: Plan) -> Skeleton:
+    """Draw a plan's workbook, all but its cells.
+
+    Returns:
+        The finished parts, ``[Content_Types].xml`` first, and the sheets' parts split
+        where their rows belong.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    drawn = [book.create_sheet(sheet.title) for sheet in plan.sheets]
+    styles = StyleTable(drawn[0])
+    for sheet, planned in zip(drawn, plan.sheets, strict=True):
+        furnish(sheet, planned)
+        for style, quoted in _used_styles(planned):
+            styles.id(style, quoted)
+    _describe(book, plan)
+    _bring_to_front(book, plan)
+    parts = _finished(_saved(book), plan)
+    frames = [
+        _frame(f"xl/worksheets/sheet{number}.xml", parts, sheet, styles)
+        for number, sheet in enumerate(plan.sheets, 1)
+    ]
+    return Skeleton(parts, frames, styles)
+
+
+def _used_styles(sheet: SheetPlan) -> Iterator[tuple[Style, bool]]:
+    for cell in sheet.cells.values():
+        yield cell.style, isinstance(cell.value, str) and needs_quote(cell.value)
+    if sheet.table is None:
+        return
+    yield Style(), False
+    if sheet.protection is not None:
+        yield UNLOCKED, False
+    for column in sheet.table.columns:
+        yield column.header_style, needs_quote(column.header)
+        yield column.style, False
+        yield column.style, True
+
+
+def _describe(book: Workbook, plan: Plan) -> None:
+    """Names and properties."""
+    for name, target in plan.names.items():
+        book.defined_names[name] = DefinedName(name, attr_text=target)
+    properties: CustomPropertyList[StringProperty] = book.custom_doc_props  # type: ignore[attr-defined]
+    for name, value in plan.properties.items():
+        properties.append(StringProperty(name=name, value=notation(value)))
+    book.properties.title = plan.title
+    book.properties.language = plan.language
+    book.properties.creator = CREATOR
+    book.calculation.fullCalcOnLoad = True
+
+
+def _bring_to_front(book: Workbook, plan: Plan) -> None:
+    visible = [number for number, sheet in enumerate(plan.sheets) if sheet.state == "visible"]
+    active = next((n for n, sheet in enumerate(plan.sheets) if sheet.key == plan.active), visible[0])
+    book.active = active
+    for number, sheet in enumerate(book.worksheets):
+        sheet.sheet_view.tabSelected = number == active
+
+
+def _saved(book: Workbook) -> dict[str, bytes]:
+    out = BytesIO()
+    book.save(out)
+    with ZipFile(out) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _finished(parts: Mapping[str, bytes], plan: Plan) -> dict[str, bytes]:
+    lookup = PlannedCells(plan)
+    finished = {}
+    for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
+        data = mend_part(name, parts[name])
+        finished[name] = fill_caches(data, lookup) if name.startswith("xl/charts/chart") else data
+    return finished
+
+
+def _frame(part: str, parts: dict[str, bytes], sheet: SheetPlan, styles: StyleTable) -> Frame:
+    root = parse(parts.pop(part))
+    rows = root.find(f"{{{MAIN}}}sheetData")
+    dimension = root.find(f"{{{MAIN}}}dimension")
+    if rows is None or dimension is None:
+        raise ValueError(f"no rows in {part}")
+    rows.clear()
+    dimension.set("ref", _extent(sheet))
+    columns = etree.Element(f"{{{MAIN}}}cols")
+    columns.extend(_columns(sheet, styles))
+    if len(columns):
+        rows.addprevious(columns)
+    merged = root.find(f"{{{MAIN}}}mergeCells")
+    if merged is not None:  # the library keeps them in a set
+        merged[:] = [etree.Element(f"{{{MAIN}}}mergeCell", ref=ref) for ref in sheet.merges]
+    if sheet.table is not None:
+        _ignore_errors(root, sheet.table)
+    xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    head, _, tail = xml.partition(_ROWS)
+    return Frame(part, head, tail)
+
+
+def _extent(sheet: SheetPlan) -> str:
+    """The rectangle from A1 that holds every cell."""
+    rows = [row for row, _ in sheet.cells] + [1]
+    columns = [column for _, column in sheet.cells] + [1]
+    if sheet.table is not None:
+        rows.append(last_row(sheet.table))
+        columns.append(len(sheet.table.columns))
+    return f"A1:{letters(max(columns))}{max(rows)}"
+
+
+def _columns(sheet: SheetPlan, styles: StyleTable) -> Iterator[etree._Element]:
+    """Widths; a table's columns also have their look, for rows that people add below it."""
+    table = sheet.table
+    if table is None:
+        for column, width in sorted(sheet.widths.items()):
+            yield _column(column, column, width, None)
+        return
+    for number, planned in enumerate(table.columns, 1):
+        yield _column(number, number, planned.width, styles.id(planned.style))
+    if sheet.protection is not None and len(table.columns) < MAX_COLUMNS:
+        yield _column(len(table.columns) + 1, MAX_COLUMNS, _DEFAULT_WIDTH, styles.id(UNLOCKED))
+
+
+def _column(first: int, last: int, width: float, style: int | None) -> etree._Element:
+    element = etree.Element(f"{{{MAIN}}}col", min=str(first), max=str(last), width=f"{width:g}")
+    if style is not None:
+        element.set("style", str(style))
+    element.set("customWidth", "1")
+    return element
+
+
+def _ignore_errors(root: etree._Element, table: TablePlan) -> None:
+    """No green corners where digits are meant as text, or a computed cell is meant unlocked."""
+    ignored = etree.Element(f"{{{MAIN}}}ignoredErrors")
+    for number, column in enumerate(table.columns, 1):
+        reasons = {}
+        if column.style.number_format == "@":
+            reasons["numberStoredAsText"] = "1"
+        if column.formula is not None and not column.style.locked:
+            reasons["unlockedFormula"] = "1"
+        if reasons:
+            name = letters(number)
+            area = f"{name}{table.first_row}:{name}{MAX_ROWS}"
+            etree.SubElement(ignored, f"{{{MAIN}}}ignoredError", sqref=area, attrib=reasons)
+    if len(ignored):
+        following = next((child for child in root if child.tag in _AFTER_IGNORED_ERRORS), None)
+        if following is None:
+            root.append(ignored)
+        else:
+            following.addprevious(ignored)

@@ -1,0 +1,153 @@
+"""Cell formats added to a workbook's styles: appended, never renumbered, equal ones reused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Final
+
+from lxml import etree
+
+from custbook_gen.backends.excel.markup import MAIN, truth
+
+_ORDER: Final = (
+    *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
+    *("tableStyles", "colors", "extLst"),
+)
+_PARTS: Final = (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders"))
+_APPLIED: Final = (
+    *("applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyAlignment", "applyProtection"),
+)
+_FIRST_CUSTOM: Final = 164
+
+Key = tuple[object, ...]
+
+
+class StyleSheet:
+    """The styles of a workbook, to be read and added to.
+
+    Args:
+        root: root element of the styles part; changed in place.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.changed = False
+        self._formats = self._list("cellXfs")
+        self._known = {self._key(xf): number for number, xf in reversed(list(enumerate(self._formats)))}
+
+    def take(self, other: StyleSheet, number: int) -> int:
+        """The index here of a cell format of another workbook, appended if there is none like it."""
+        source = other._formats[number]
+        key = other._key(source)
+        if key not in self._known:
+            made = deepcopy(source)
+            for attribute, name in _PARTS:
+                made.set(attribute, str(self._take_part(other, name, int(source.get(attribute, "0")))))
+            made.set("numFmtId", str(self._number_format(other._number_format_key(source))))
+            made.set("xfId", "0")
+            self._append(made, key)
+        return self._known[key]
+
+    def take_differential(self, other: StyleSheet, number: int) -> int:
+        """The index here of a conditional format's look in another workbook."""
+        return self._take_part(other, "dxfs", number)
+
+    def quoted(self, number: int | None, *, quote: bool) -> int | None:
+        """The format like this one, but with or without ``quotePrefix``.
+
+        Args:
+            number: index of a cell format; nothing is the default one.
+            quote: whether editing a cell is to keep its text text.
+        """
+        if number is None and not quote:
+            return None
+        if not 0 <= (number or 0) < len(self._formats):
+            return number
+        there = self._formats[number or 0]
+        if truth(there.get("quotePrefix")) == quote:
+            return number
+        made = deepcopy(there)
+        made.set("quotePrefix", "1" if quote else "0")
+        key = self._key(made)
+        if key not in self._known:
+            self._append(made, key)
+        return self._known[key]
+
+    def _append(self, xf: etree._Element, key: Key) -> None:
+        self._known[key] = len(self._formats)
+        self._formats.append(xf)
+        self._grown(self._formats)
+
+    def _take_part(self, other: StyleSheet, name: str, number: int) -> int:
+        """The index here of an element of one of the other's lists."""
+        source = other._items(name)[number]
+        wanted = _spelled(source)
+        for index, element in enumerate(self._items(name)):
+            if _spelled(element) == wanted:
+                return index
+        ours = self._list(name)
+        ours.append(deepcopy(source))
+        self._grown(ours)
+        return len(ours) - 1
+
+    def _number_format(self, key: int | str) -> int:
+        """The id here of a built-in format (its id) or a custom one (its code)."""
+        if isinstance(key, int):
+            return key
+        ids = {item.get("formatCode"): int(item.get("numFmtId", "0")) for item in self._items("numFmts")}
+        if key not in ids:
+            formats = self._list("numFmts")
+            ids[key] = max([_FIRST_CUSTOM - 1, *ids.values()]) + 1
+            etree.SubElement(formats, f"{{{MAIN}}}numFmt", numFmtId=str(ids[key]), formatCode=key)
+            self._grown(formats)
+        return ids[key]
+
+    def _key(self, xf: etree._Element) -> Key:
+        """What makes two formats look and behave alike, whatever their numbers."""
+        look = (self._element(name, xf.get(attribute, "0")) for attribute, name in _PARTS)
+        children = (_spelled(child) for child in xf)
+        off = frozenset(name for name in _APPLIED if xf.get(name) in {"0", "false"})
+        quote = truth(xf.get("quotePrefix"))
+        return self._number_format_key(xf), *look, *children, off, quote, truth(xf.get("pivotButton"))
+
+    def _number_format_key(self, xf: etree._Element) -> int | str:
+        number = xf.get("numFmtId", "0")
+        for element in self._items("numFmts"):
+            if element.get("numFmtId") == number:
+                return element.get("formatCode", "")
+        return int(number)
+
+    def _element(self, name: str, number: str) -> bytes:
+        elements = self._items(name)
+        return _spelled(elements[int(number)]) if int(number) < len(elements) else b""
+
+    def _items(self, name: str) -> Sequence[etree._Element]:
+        """The elements of one of the lists; none where there is no list."""
+        found = self.root.find(f"{{{MAIN}}}{name}")
+        return () if found is None else list(found)
+
+    def _list(self, name: str) -> etree._Element:
+        """One of the lists, made in its place where there is none."""
+        found = self.root.find(f"{{{MAIN}}}{name}")
+        if found is None:
+            found = etree.Element(f"{{{MAIN}}}{name}")
+            later = _ORDER[_ORDER.index(name) + 1 :]
+            behind = next((child for child in self.root if etree.QName(child).localname in later), None)
+            _place(self.root, behind)(found)
+        return found
+
+    def _grown(self, elements: etree._Element) -> None:
+        elements.set("count", str(len(elements)))
+        self.changed = True
+
+
+def _place(root: etree._Element, behind: etree._Element | None) -> Callable[[etree._Element], None]:
+    return root.append if behind is None else behind.addprevious
+
+
+def _spelled(element: etree._Element) -> bytes:
+    """An element as text that does not depend on where it stands."""
+    attributes = sorted((str(name), str(value)) for name, value in element.attrib.items())
+    children = [_spelled(child) for child in element]
+    return repr((str(element.tag), attributes, element.text, children)).encode()

@@ -1,0 +1,67 @@
+"""Cell formats: each distinct style of a plan becomes one ``xf`` of the workbook."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from custbook_gen.workbook import Style
+
+FONT: Final = "Microsoft YaHei"
+"""Comes with Windows and with Office; draws Chinese and Latin text alike."""
+
+FONT_FAMILY: Final = 2  # swiss: what to fall back on where the font is missing
+FONT_CHARSET: Final = 134  # simplified Chinese
+_BORDER_COLOR: Final = "FFD9DEE5"
+
+
+class StyleTable:
+    """Indices of the cell formats of a workbook that is being drawn.
+
+    Args:
+        sheet: any sheet of the workbook; nothing is written to it.
+    """
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self._sheet = sheet
+        self._ids: dict[tuple[Style, bool], int] = {}
+
+    def id(self, style: Style, quoted: bool = False) -> int:
+        """The index of a style's format, made when it is first asked for.
+
+        Args:
+            style: the look.
+            quoted: with ``quotePrefix``: editing the cell keeps its text text.
+        """
+        key = style, quoted
+        if key not in self._ids:
+            self._ids[key] = self._add(style, quoted=quoted)
+        return self._ids[key]
+
+    def _add(self, style: Style, *, quoted: bool) -> int:
+        cell = Cell(self._sheet, row=1, column=1)
+        cell.font = Font(
+            name=FONT,
+            family=FONT_FAMILY,
+            charset=FONT_CHARSET,
+            sz=style.size,
+            b=style.bold,
+            i=style.italic,
+            u="single" if style.underline else None,
+            color=f"FF{style.color}",
+        )
+        if style.fill is not None:
+            cell.fill = PatternFill("solid", fgColor=f"FF{style.fill}")
+        if style.border:
+            side = Side("thin", color=_BORDER_COLOR)
+            cell.border = Border(left=side, right=side, top=side, bottom=side)
+        cell.alignment = Alignment(
+            horizontal=style.horizontal, vertical=style.vertical, wrap_text=style.wrap, indent=style.indent
+        )
+        cell.protection = Protection(locked=style.locked)
+        cell.number_format = style.number_format
+        cell.quotePrefix = quoted
+        return int(cell.style_id)

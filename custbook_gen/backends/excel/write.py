@@ -1,0 +1,141 @@
+"""A plan becomes an .xlsx file: the skeleton is drawn, the rows are streamed into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO
+
+from custbook_gen.backends.excel.archive import ArchiveWriter
+from custbook_gen.backends.excel.cells import cell_xml, letters, needs_quote
+from custbook_gen.backends.excel.furniture import last_row
+from custbook_gen.backends.excel.rows import StyleIds, table_rows
+from custbook_gen.backends.excel.skeleton import Frame, draw_skeleton
+from custbook_gen.errors import WorkbookError
+from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, SheetPlan, Style, StyledCell, TablePlan
+
+
+def write_package(plan: Plan, out: BinaryIO) -> None:
+    """Write the whole workbook that a plan describes; equal plans give equal bytes.
+
+    Args:
+        plan: the workbook; at least one of its sheets is visible.
+        out: a seekable binary file, written from its present position on.
+
+    Raises:
+        WorkbookError: a sheet has too many rows, or a cell's value fits no cell.
+    """
+    for sheet in plan.sheets:
+        if sheet.table is not None and last_row(sheet.table) > MAX_ROWS:
+            raise WorkbookError("sheet-too-long", sheet=sheet.title, limit=MAX_ROWS)
+    skeleton = draw_skeleton(plan)
+    with ArchiveWriter(out) as archive:
+        for name, data in skeleton.parts.items():
+            archive.add(name, data)
+        for sheet, frame in zip(plan.sheets, skeleton.frames, strict=True):
+            archive.stream(frame.part, _sheet_part(frame, sheet, skeleton.styles.id))
+
+
+def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
+    """All ``<row>`` elements of a sheet: free cells and the table, in order.
+
+    Args:
+        sheet: the sheet; its free cells stand above or below the table's rows.
+        style_ids: cell formats of the styles it uses.
+
+    Raises:
+        WorkbookError: a value fits no cell.
+    """
+    cells = _free_cells(sheet)
+    numbers = sorted({row for row, _ in cells} | set(sheet.heights) | _head_rows(sheet.table))
+    table = sheet.table
+    if table is None:
+        yield from _free_rows(sheet, numbers, cells, style_ids)
+        return
+    last = table.first_row + len(table.rows) + table.blank_rows - 1
+    if any(table.first_row <= row <= last for row, _ in cells):
+        raise ValueError(f"free cells within the table's rows on {sheet.title!r}")
+    yield from _free_rows(sheet, [n for n in numbers if n < table.first_row], cells, style_ids)
+    try:
+        yield from table_rows(table, style_ids)
+    except ValueError as error:
+        raise _unwritable(sheet, table) or error from error
+    yield from _free_rows(sheet, [n for n in numbers if n > last], cells, style_ids)
+
+
+def _sheet_part(frame: Frame, sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
+    yield frame.head
+    yield b"<sheetData>"
+    yield from sheet_rows(sheet, style_ids)
+    yield b"</sheetData>"
+    yield frame.tail
+
+
+def _free_cells(sheet: SheetPlan) -> Mapping[tuple[int, int], StyledCell]:
+    """The sheet's free cells and the head of its table."""
+    cells: dict[tuple[int, int], StyledCell] = {}
+    if sheet.table is not None:
+        for number, column in enumerate(sheet.table.columns, 1):
+            cells[sheet.table.key_row, number] = StyledCell(column.key)
+            cells[sheet.table.header_row, number] = StyledCell(column.header, column.header_style)
+    return {**cells, **sheet.cells}
+
+
+def _head_rows(table: TablePlan | None) -> set[int]:
+    """Every row above a table: they must not take on the look of its columns."""
+    return set() if table is None else set(range(1, table.first_row))
+
+
+def _free_rows(
+    sheet: SheetPlan,
+    numbers: Iterable[int],
+    cells: Mapping[tuple[int, int], StyledCell],
+    style_ids: StyleIds,
+) -> Iterator[bytes]:
+    by_row: dict[int, list[int]] = {}
+    for row, column in sorted(cells):
+        by_row.setdefault(row, []).append(column)
+    for row in numbers:
+        content = (
+            _free_cell(sheet, (row, column), cells[row, column], style_ids) for column in by_row.get(row, ())
+        )
+        yield f'<row r="{row}"{_row_look(sheet, row, style_ids)}>{"".join(content)}</row>'.encode()
+
+
+def _free_cell(sheet: SheetPlan, position: tuple[int, int], cell: StyledCell, style_ids: StyleIds) -> str:
+    quoted = isinstance(cell.value, str) and needs_quote(cell.value)
+    try:
+        return cell_xml(*position, cell.value, style_ids(cell.style, quoted))
+    except ValueError as error:
+        raise _unwritable_cell(sheet, *position) from error
+
+
+def _row_look(sheet: SheetPlan, row: int, style_ids: StyleIds) -> str:
+    """Attributes of a row: its own look above a table's header, its height, whether it is hidden."""
+    table = sheet.table
+    height = sheet.heights.get(row)
+    look = ""
+    if table is not None and row < table.first_row:
+        if row == table.header_row:  # beyond the table it stays open for people's own headers
+            height = table.header_height if height is None else height
+        else:
+            look = f' s="{style_ids(Style(), False)}" customFormat="1"'
+    if height is not None:
+        look += f' ht="{height:g}" customHeight="1"'
+    return f'{look} hidden="1"' if table is not None and row == table.key_row else look
+
+
+def _unwritable(sheet: SheetPlan, table: TablePlan) -> WorkbookError | None:
+    """The error for the first cell of a table that cannot be written, if it is a cell's fault."""
+    for row, values in enumerate(table.rows, table.first_row):
+        for number, (column, value) in enumerate(zip(table.columns, values, strict=False), 1):
+            content: Cell | Formula = Formula(column.formula.at(row), value) if column.formula else value
+            try:
+                cell_xml(row, number, content, None)
+            except ValueError:
+                return _unwritable_cell(sheet, row, number)
+    return None
+
+
+def _unwritable_cell(sheet: SheetPlan, row: int, column: int) -> WorkbookError:
+    title = sheet.title.replace("'", "''")
+    return WorkbookError("cell-not-writable", cell=f"'{title}'!{letters(column)}{row}")

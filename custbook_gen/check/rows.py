@@ -1,0 +1,186 @@
+"""Reading the rows of one sheet: which are records, and what each cell means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from custbook_gen.issues import Issue, Place
+from custbook_gen.layout import SheetLayout
+from custbook_gen.records import Value
+from custbook_gen.schema import DATED, Field, Sheet, resolve_date
+from custbook_gen.texts import Lang
+from custbook_gen.values import Converter, Note, Reading
+from custbook_gen.workbook import CellError, RawCell, RawSheet, Serial
+
+NEW = "+"
+"""Begins the provisional key of a row that has none yet."""
+
+
+@dataclass(slots=True)
+class CheckedRow:
+    """One row as it was understood: where it stands, its key, its values, its faults.
+
+    ``key`` is provisional (``+sheet+row``) for a new row.  ``faults`` are the fields
+    with an error; a row with any is held.
+    """
+
+    sheet: str
+    number: int
+    key: str
+    values: dict[str, Value] = field(default_factory=dict)
+    faults: dict[str, Issue] = field(default_factory=dict)
+    edited: set[str] = field(default_factory=set)
+    """Fields whose cells differ from what the store held."""
+
+    @property
+    def new(self) -> bool:
+        """Whether the row has no number yet."""
+        return self.key.startswith(NEW)
+
+    @property
+    def held(self) -> bool:
+        """Whether an error keeps the row out of the store."""
+        return bool(self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReader:
+    """Reads the rows of one sheet where its columns stand in this workbook."""
+
+    sheet: Sheet
+    here: SheetLayout
+    raw: RawSheet
+    converters: Mapping[str, Converter]
+    lang: Lang
+    as_of: dt.date
+
+    def numbers(self) -> Iterator[int]:
+        """The rows that hold something of a record; formatted or computed ghosts do not."""
+        filled = [self.here.columns[f.key] for f in self.sheet.stored_fields if f.key in self.here.columns]
+        for number in sorted(self.raw.rows):
+            if number >= self.here.first_row and any(self._holds(number, column) for column in filled):
+                yield number
+
+    def _holds(self, number: int, column: int) -> bool:
+        cell = self.raw.cell(number, column)
+        if isinstance(cell, str):
+            return bool(cell.strip())
+        return cell is not None or (number, column) in self.raw.formulas
+
+    def cell(self, number: int, field_key: str) -> RawCell:
+        """What stands in a field's cell; nothing if the column is missing."""
+        column = self.here.columns.get(field_key)
+        return None if column is None else self.raw.cell(number, column)
+
+    def place(self, row: CheckedRow, field_key: str | None) -> Place:
+        """The place of a field of a row, for an issue."""
+        column = self.here.columns.get(field_key) if field_key else None
+        return Place(
+            sheet=self.sheet.key,
+            title=self.here.title,
+            key=None if row.new else row.key,
+            field=field_key,
+            label=self.label(field_key) if field_key else "",
+            cell=self.here.place(column, row.number),
+            row=row.number,
+            column=column,
+        )
+
+    def label(self, field_key: str) -> str:
+        """A field's label on one line."""
+        return self.sheet.field(field_key).label.line(self.lang)
+
+    def issue(self, row: CheckedRow, field_key: str, note: Note) -> Issue:
+        """A note of a reading as an issue; errors are remembered as faults of the row."""
+        found = raw_text(self.cell(row.number, field_key))
+        issue = Issue(note.code, self.place(row, field_key), found, note.suggestion, note.facts)
+        if issue.severity == "error":
+            row.faults.setdefault(field_key, issue)
+        return issue
+
+    def read_row(self, row: CheckedRow, base: Mapping[str, Value] | None) -> list[Issue]:
+        """Fill a row's values from its cells; a cell that shows the base value is not read again."""
+        issues: list[Issue] = []
+        for item in self.sheet.stored_fields:
+            before = base.get(item.key) if base is not None else None
+            if item.key == self.sheet.key_field:
+                row.values[item.key] = None if row.new else row.key
+            elif item.key not in self.here.columns:
+                row.values[item.key] = before
+            else:
+                issues += self._read_cell(row, item, before, known=base is not None)
+        return issues
+
+    def _read_cell(self, row: CheckedRow, item: Field, before: Value, *, known: bool) -> list[Issue]:
+        raw = self.cell(row.number, item.key)
+        shown = self.converters[item.key].to_cell(before)
+        if known and same_cell(raw, shown):
+            row.values[item.key] = before
+            return []
+        if known and item.locked:
+            row.values[item.key] = before
+            return [self.issue(row, item.key, Note("computed-changed"))]
+        reading = self._reading(row, item, raw)
+        row.values[item.key] = reading.value if known or reading.notes else self._filled(item, reading.value)
+        if reading.value != before or reading.failed:
+            row.edited.add(item.key)
+        return [self.issue(row, item.key, note) for note in reading.notes]
+
+    def _filled(self, item: Field, value: Value) -> Value:
+        """A value of a new row, or the field's default where nothing was entered."""
+        if value is not None or item.default is None:
+            return value
+        if isinstance(item.default, str) and item.type in DATED:
+            day = resolve_date(item.default, self.as_of)
+            return dt.datetime.combine(day, dt.time()) if item.type == "datetime" else day
+        if item.type in ("dec", "money", "pct"):
+            return Decimal(str(item.default))
+        return (item.default,) if item.type == "multi" and isinstance(item.default, str) else item.default
+
+    def _reading(self, row: CheckedRow, item: Field, raw: RawCell) -> Reading:
+        formula = (row.number, self.here.columns[item.key]) in self.raw.formulas
+        if formula and raw is None:
+            return Reading(None, (Note("formula-no-value"),))
+        if row.faults.get(item.parent or "") is not None:
+            return Reading(None)
+        parent = row.values.get(item.parent) if item.parent else None
+        reading = self.converters[item.key].from_cell(raw, str(parent) if parent is not None else None)
+        notes = tuple(self._about_parent(row, item, note) for note in reading.notes)
+        if formula and raw is not None:
+            notes = (Note("formula-in-entry"), *notes)
+        return Reading(reading.value, notes)
+
+    def _about_parent(self, row: CheckedRow, item: Field, note: Note) -> Note:
+        if note.code != "not-under-parent" or item.parent is None:
+            return note
+        parent = raw_text(self.cell(row.number, item.parent)) or self.label(item.parent)
+        return Note(note.code, {**note.facts, "parent": parent}, note.suggestion)
+
+
+def same_cell(raw: RawCell, shown: object) -> bool:
+    """Whether a cell still shows what was written into it."""
+    if raw is None or raw == "":
+        return shown is None or shown == ""
+    if isinstance(raw, bool) or isinstance(shown, bool):
+        return raw is shown
+    if isinstance(raw, float | int):
+        return (
+            isinstance(shown, str) is False
+            and shown is not None
+            and f"{raw:.15g}" == f"{float(str(shown)):.15g}"
+        )
+    return raw == shown
+
+
+def raw_text(raw: RawCell) -> str:
+    """What a cell shows, as text for messages."""
+    if raw is None:
+        return ""
+    if isinstance(raw, CellError):
+        return raw.code
+    if isinstance(raw, Serial) or (isinstance(raw, float) and not isinstance(raw, bool)):
+        return f"{raw:.15g}"
+    return str(raw)

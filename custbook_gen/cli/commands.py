@@ -1,0 +1,136 @@
+"""The commands; each parses its words, calls one action and prints what it gives."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from custbook_gen.cli.language import tell, ui_lang
+
+CONTEXT = {"auto_envvar_prefix": "CUSTBOOK", "help_option_names": ["-h", "--help"], "max_content_width": 100}
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
+LANGS = click.Choice(["zh", "en", "zh+en"])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    from custbook_gen.errors import CustbookError
+
+    try:
+        sys.exit(cli.main(arguments, prog_name="custbook", standalone_mode=False) or 0)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(tell("say.interrupted"), err=True)
+        sys.exit(130)
+    except CustbookError as error:
+        click.echo(error.sentence(ui_lang()), err=True)
+        sys.exit(error.exit_code)
+
+
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"custbook {version('custbook-gen')}")
+        context.exit()
+
+
+@click.group(context_settings=CONTEXT, help=tell("help.main"), no_args_is_help=True)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help=tell("option.version"),
+)
+def cli() -> None:
+    """The group of all commands; its help comes from the catalogue."""
+
+
+@cli.command(help=tell("help.init"))
+@click.argument("folder", type=FOLDER, default=Path())
+@click.option("--preset", type=click.Choice(["basic"]), default="basic", help=tell("option.preset"))
+@click.option("--lang", type=LANGS, default="zh", help=tell("option.lang"), show_default=True)
+@click.option("--store", default="sqlite:///book.db", help=tell("option.store"), show_default=True)
+@click.option("--schema", default="customer_book", help=tell("option.schema"), show_default=True)
+def init(folder: Path, preset: str, lang: str, store: str, schema: str) -> int:  # noqa: ARG001
+    """Start a project."""
+    from custbook_gen.actions.init import Choices
+    from custbook_gen.actions.init import init as start
+
+    start(folder, Choices(lang=lang, schema=schema, store=store))  # type: ignore[arg-type]
+    click.echo(tell("say.initialised", folder=folder.absolute()))
+    click.echo(tell("say.next-generate", file=folder / "book.xlsx"))
+    return 0
+
+
+@cli.command(help=tell("help.generate"))
+@click.argument("target", type=FILE)
+@click.option("--project", type=FOLDER, help=tell("option.project"))
+@click.option("--lang", type=LANGS, help=tell("option.lang"))
+@click.option("--force", is_flag=True, help=tell("option.force"))
+@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
+def generate(target: Path, project: Path | None, lang: str | None, force: bool, as_json: bool) -> int:
+    """Write a workbook."""
+    from custbook_gen.actions.generate import generate as write
+    from custbook_gen.actions.project import Run, home_of
+    from custbook_gen.cli.console import print_json
+
+    home = home_of(target, project)
+    made = write(home, target, Run.now(), lang=lang, replace=force)  # type: ignore[arg-type]
+    if as_json:
+        print_json(made.to_json())
+        return 0
+    click.echo(tell("say.generated", path=made.path))
+    for sheet in home.book.sheets:
+        click.echo("  " + tell("say.records", sheet=sheet.label.line(ui_lang()), count=made.rows[sheet.key]))
+    return 0
+
+
+@cli.command(help=tell("help.check"))
+@click.argument("target", type=FILE)
+@click.option("--project", type=FOLDER, help=tell("option.project"))
+@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
+def check(target: Path, project: Path | None, as_json: bool) -> int:
+    """Check a workbook."""
+    from custbook_gen.actions.checking import check_file
+    from custbook_gen.actions.project import Run
+    from custbook_gen.cli.console import print_reports
+
+    report = check_file(target, Run.now(), project)
+    print_reports([report], as_json=as_json)
+    return report.exit_code
+
+
+@cli.command(help=tell("help.sync"))
+@click.argument("targets", type=FILE, nargs=-1, required=True)
+@click.option("--project", type=FOLDER, help=tell("option.project"))
+@click.option("--dry-run", is_flag=True, help=tell("option.dry-run"))
+@click.option("--strict", is_flag=True, help=tell("option.strict"))
+@click.option("--delete", is_flag=True, help=tell("option.delete"))
+@click.option("--restore", is_flag=True, help=tell("option.restore"))
+@click.option("--allow-mass-delete", is_flag=True, help=tell("option.mass-delete"))
+@click.option("--prefer", type=click.Choice(["file", "store"]), help=tell("option.prefer"))
+@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
+def sync(targets: tuple[Path, ...], project: Path | None, as_json: bool, **options: bool | str | None) -> int:
+    """Sync workbooks, one after the other."""
+    from custbook_gen.actions.project import Run
+    from custbook_gen.actions.sync import Options, sync_file
+    from custbook_gen.cli.console import print_reports
+    from custbook_gen.errors import UsageError
+
+    if options["delete"] and options["restore"]:
+        raise UsageError("delete-and-restore")
+    chosen = Options(**options)  # type: ignore[arg-type]
+    reports = [sync_file(target, Run.now(), chosen, project) for target in targets]
+    print_reports(reports, as_json=as_json, dry_run=chosen.dry_run)
+    return max(report.exit_code for report in reports)

@@ -1,0 +1,112 @@
+"""What can be wrong in a filled-in book, and where: values, never exceptions.
+
+Every code has its severity here and its sentence ``issue.<code>`` in the catalogue.
+An *error* holds its row back, a *warning* asks for a look, an *info* tells what was put
+right or will be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from custbook_gen.texts import Lang, say
+
+Severity = Literal["error", "warning", "info"]
+
+SEVERITIES: Final[Mapping[str, Severity]] = {
+    # the workbook's shape
+    "sheet-missing": "error",
+    "sheet-renamed": "info",
+    "tab-missing": "warning",
+    "column-missing": "error",
+    "column-moved": "info",
+    "header-changed": "info",
+    "rule-missing": "info",
+    "rule-altered": "info",
+    "row-missing": "warning",
+    "delete-refused": "warning",
+    # keys and references
+    "key-unknown": "error",
+    "key-duplicate": "error",
+    "ref-unknown": "error",
+    "ref-ambiguous": "error",
+    "ref-held": "error",
+    # values
+    "required-missing": "error",
+    "one-of-missing": "error",
+    "not-a-number": "error",
+    "not-whole": "error",
+    "not-a-date": "error",
+    "date-ambiguous": "error",
+    "not-yes-no": "error",
+    "not-in-list": "error",
+    "not-under-parent": "error",
+    "phone-impossible": "error",
+    "phone-doubtful": "warning",
+    "email-invalid": "error",
+    "url-invalid": "error",
+    "too-long": "error",
+    "too-short": "error",
+    "too-small": "error",
+    "too-large": "error",
+    "pattern-mismatch": "error",
+    "not-unique": "error",
+    "digits-lost": "error",
+    "cell-error": "error",
+    "formula-no-value": "error",
+    # put right
+    "blanks-removed": "info",
+    "width-normalised": "info",
+    "number-was-text": "info",
+    "text-was-number": "info",
+    "date-was-text": "info",
+    "rounded": "info",
+    "recognised": "info",
+    "formula-in-entry": "info",
+    "moved-to-notes": "warning",
+    "computed-changed": "info",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an issue stands: sheet and field by key and title, the cell by its address.
+
+    ``cell`` is an address such as ``'客户档案'!H14``; for imported files it is
+    ``FILE:LINE``.  ``row`` and ``column`` are the same, counted from 1.
+    """
+
+    sheet: str = ""
+    title: str = ""
+    key: str | None = None
+    field: str | None = None
+    label: str = ""
+    cell: str | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing found in a filled-in book.
+
+    ``value`` is what was found, as text; ``facts`` fill the sentence's other places.
+    """
+
+    code: str
+    place: Place
+    value: str = ""
+    suggestion: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return SEVERITIES[self.code]
+
+    def message(self, lang: Lang) -> str:
+        """The sentence that says what is wrong and what to do."""
+        facts = {"value": self.value, "label": self.place.label, "title": self.place.title, **self.facts}
+        return say(f"issue.{self.code}", lang, **facts)

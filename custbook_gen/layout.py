@@ -1,0 +1,264 @@
+"""Where each field sits: the map that ``plan`` draws by and ``check`` reads by.
+
+This is the only place that writes cell addresses.  A table sheet has a hidden row of
+machine keys, a header row and the records below; column A holds the record's key,
+column B the sync status, the other fields follow.  :func:`plan_layout` says where
+things go in a new workbook, :func:`find_layout` where they are in one that came back:
+sheets are recognised by their machine keys, columns by theirs, so people may rename
+tabs and headers and move columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from custbook_gen.issues import Issue, Place
+from custbook_gen.schema import Book, Sheet
+from custbook_gen.texts import Lang, say
+from custbook_gen.workbook import MAX_ROWS, RawSheet, RawWorkbook
+
+KEY_ROW = 1
+HEADER_ROW = 2
+FIRST_ROW = 3
+STATUS = "_status"
+"""Machine key of the column that tells what sync found in a row."""
+
+LISTS = "_lists"
+META = "_custbook"
+GUIDE = "_guide"
+SEARCH_ROWS = 30
+"""How far down the row of machine keys is looked for."""
+
+PATH = "␟"
+"""Joins the labels of a cascade's upper levels; no label holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """Where one sheet's fields stand: its title and each field's column (from 1)."""
+
+    key: str
+    title: str
+    columns: Mapping[str, int]
+    key_row: int = KEY_ROW
+    header_row: int = HEADER_ROW
+    lines: bool = False
+    """Whether this is a text file, whose places are named by line."""
+
+    @property
+    def first_row(self) -> int:
+        """The first row of records."""
+        return self.header_row + 1
+
+    def cell(self, field_key: str, row: int | str) -> str:
+        """A field's cell in a row, its column fixed: ``$H14``."""
+        return f"${letters(self.columns[field_key])}{row}"
+
+    def range(self, field_key: str) -> str:
+        """A field's column from the first record to the sheet's end, with the sheet's name."""
+        return f"{quote(self.title)}!{self.span(field_key)}"
+
+    def span(self, field_key: str) -> str:
+        """As :meth:`range`, without the sheet's name: ``$H$3:$H$1048576``."""
+        column = letters(self.columns[field_key])
+        return f"${column}${self.first_row}:${column}${MAX_ROWS}"
+
+    def place(self, column: int | None, row: int | None) -> str:
+        """A cell's address with the sheet's name, for people: ``'客户档案'!H14`` (or FILE:LINE)."""
+        if self.lines:
+            return f"{self.title}:{row}" if row else self.title
+        return address(self.title, column, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything stands in one workbook."""
+
+    sheets: Mapping[str, SheetLayout]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the other tabs of ours, by key."""
+
+
+def letters(column: int) -> str:
+    """A column's letters: 1 is ``A``, 16384 is ``XFD``."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def quote(title: str) -> str:
+    """A tab's title as it stands in formulas."""
+    return "'" + title.replace("'", "''") + "'"
+
+
+def address(title: str, column: int | None, row: int | None) -> str:
+    """An address for people: a cell, a column or a row of a tab, or the tab alone."""
+    if column is None and row is None:
+        return quote(title)
+    if column is None:
+        return f"{quote(title)}!{row}:{row}"
+    if row is None:
+        return f"{quote(title)}!{letters(column)}:{letters(column)}"
+    return f"{quote(title)}!{letters(column)}{row}"
+
+
+def absolute(title: str, first: tuple[int, int], last: tuple[int, int] | None = None) -> str:
+    """An absolute reference to a cell or, with ``last``, a range: (row, column) each."""
+    text = f"{quote(title)}!${letters(first[1])}${first[0]}"
+    return text if last is None else f"{text}:${letters(last[1])}${last[0]}"
+
+
+def span(first: tuple[int, int], last: tuple[int, int]) -> str:
+    """A plain range on its own sheet: ``A1:C3``."""
+    return f"{letters(first[1])}{first[0]}:{letters(last[1])}{last[0]}"
+
+
+def list_name(kind: str, key: str) -> str:
+    """The defined name of a list: ``cb_<kind>_<key>``; never a cell address or R1C1 name."""
+    return f"cb_{kind}_{key}"
+
+
+def sheet_title(label: str) -> str:
+    """A label made fit for a tab: at most 31 UTF-16 units, no forbidden characters."""
+    clean = "".join(" " if char in "[]:*?/\\\n" else char for char in label).strip("' ")
+    while len(clean.encode("utf-16-le")) > 62:
+        clean = clean[:-1]
+    return clean
+
+
+def column_order(sheet: Sheet) -> tuple[str, ...]:
+    """Machine keys of a sheet's columns from left to right: key, status, name, the rest."""
+    first = [sheet.key_field, STATUS]
+    if sheet.name_field != sheet.key_field:
+        first.append(sheet.name_field)
+    return (*first, *(f.key for f in sheet.fields if f.key not in first))
+
+
+def header(sheet: Sheet, field_key: str, lang: Lang) -> str:
+    """The header that a new workbook shows over a column."""
+    return say("book.status", lang) if field_key == STATUS else sheet.field(field_key).label.text(lang)
+
+
+def plan_layout(book: Book, lang: Lang) -> Layout:
+    """Where everything goes in a new workbook."""
+    sheets = {}
+    for sheet in book.sheets:
+        columns = {key: at for at, key in enumerate(column_order(sheet), 1)}
+        sheets[sheet.key] = SheetLayout(sheet.key, sheet_title(sheet.label.line(lang)), columns)
+    titles = {key: sheet_title(say(f"book.tab{key}", lang).replace("\n", " ")) for key in (LISTS, GUIDE)}
+    return Layout(sheets, titles | {META: META})
+
+
+# ---------------------------------------------------------------- finding things again
+
+
+def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tuple[Layout, list[Issue]]:
+    """Where everything is in a workbook that came back, and what changed its place.
+
+    A sheet that is not found is missing from the result, and so is a lost column from
+    its sheet; both are named in the issues.
+    """
+    issues: list[Issue] = []
+    sheets: dict[str, SheetLayout] = {}
+    taken: set[str] = set()
+    for sheet in book.sheets:
+        expected = planned.sheets[sheet.key]
+        found = _find_sheet(sheet, expected, raw, taken)
+        if found is None:
+            issues.append(Issue("sheet-missing", Place(sheet.key, expected.title)))
+            continue
+        taken.add(found.title)
+        if found.title != expected.title:
+            place = Place(sheet.key, found.title, cell=address(found.title, None, None))
+            issues.append(Issue("sheet-renamed", place, facts={"expected": expected.title}))
+        sheets[sheet.key] = found
+        raw_sheet = raw.sheet(found.title)
+        assert raw_sheet is not None  # noqa: S101  (just found there)
+        issues += _column_issues(sheet, expected, found, raw_sheet, lang)
+    titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
+    return Layout(sheets, titles), issues
+
+
+def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
+    """The tab that holds a sheet: the one of its title, else the one most like it."""
+    keys = set(expected.columns)
+    best: SheetLayout | None = None
+    candidates = sorted(raw.sheets, key=lambda tab: tab.title != expected.title)
+    for tab in candidates:
+        found = None if tab.title in taken else _find_columns(sheet, keys, tab)
+        if found is None:
+            continue
+        if found.title == expected.title:
+            return found
+        if best is None or len(found.columns) > len(best.columns):
+            best = found
+    return best
+
+
+def _find_columns(sheet: Sheet, keys: set[str], tab: RawSheet) -> SheetLayout | None:
+    """A tab's columns by the row of machine keys, else by the headers in either language."""
+    for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
+        columns = _positions((cell for cell in tab.rows[row]), {key: (key,) for key in keys})
+        if sheet.key_field in columns and len(columns) * 2 > len(keys):
+            return SheetLayout(sheet.key, tab.title, columns, row, row + 1)
+    names = {key: _header_names(sheet, key) for key in keys}
+    for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
+        columns = _positions(tab.rows[row], names)
+        if sheet.key_field in columns and len(columns) * 2 > len(keys):
+            return SheetLayout(sheet.key, tab.title, columns, max(row - 1, 1), row)
+    return None
+
+
+def _header_names(sheet: Sheet, key: str) -> tuple[str, ...]:
+    langs: tuple[Lang, ...] = ("zh", "en", "zh+en")
+    return tuple(header(sheet, key, lang) for lang in langs)
+
+
+def _positions(cells: Iterable[object], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """The first column of each key whose name stands in a row of cells."""
+    wanted = {name: key for key, some in names.items() for name in some}
+    columns: dict[str, int] = {}
+    for column, cell in enumerate(cells, 1):
+        key = wanted.get(cell.strip()) if isinstance(cell, str) else None
+        if key is not None:
+            columns.setdefault(key, column)
+    return columns
+
+
+def _column_issues(
+    sheet: Sheet, expected: SheetLayout, found: SheetLayout, tab: RawSheet, lang: Lang
+) -> list[Issue]:
+    """What happened to the columns of one sheet: lost, moved, renamed."""
+    issues = []
+    moved = _moved(expected.columns, found.columns)
+    for key, planned_at in expected.columns.items():
+        label = header(sheet, key, lang).replace("\n", " ")
+        at = found.columns.get(key)
+        place = Place(sheet.key, found.title, None, key, label, found.place(at, found.header_row), None, at)
+        if at is None:
+            issues.append(Issue("column-missing", place))
+            continue
+        shown = tab.cell(found.header_row, at)
+        if shown not in _header_names(sheet, key):
+            issues.append(Issue("header-changed", place, "" if shown is None else str(shown)))
+        if key in moved:
+            facts = {"expected": letters(planned_at), "found": letters(at)}
+            issues.append(Issue("column-moved", place, facts=facts))
+    return issues
+
+
+def _moved(expected: Mapping[str, int], found: Mapping[str, int]) -> set[str]:
+    """The fewest columns whose move explains the new order (all but a longest ordered run)."""
+    keys = sorted(found, key=lambda key: found[key])
+    runs: list[list[str]] = []
+    for key in keys:
+        before = [run for run in runs if expected[run[-1]] < expected[key]]
+        runs.append([*_longest(before), key])
+    return set(keys) - set(_longest(runs))
+
+
+def _longest(runs: Sequence[list[str]]) -> list[str]:
+    return max(runs, key=len) if runs else []

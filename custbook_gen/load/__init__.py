@@ -1,0 +1,26 @@
+"""Schema files, project files and templates, read into books, projects and text."""
+
+from custbook_gen.load.books import PROJECT_FILE, load_book
+from custbook_gen.load.files import data_path, load_template, template_names
+from custbook_gen.load.projects import (
+    Project,
+    find_project,
+    load_project,
+    project_book,
+    store_url,
+    write_project,
+)
+
+__all__ = [
+    "PROJECT_FILE",
+    "Project",
+    "data_path",
+    "find_project",
+    "load_book",
+    "load_project",
+    "load_template",
+    "project_book",
+    "store_url",
+    "template_names",
+    "write_project",
+]

@@ -1,0 +1,51 @@
+"""From a book and its records to the plan of a workbook, decided down to the last cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custbook_gen.plan.entry import entry_rows, entry_sheet
+from custbook_gen.plan.guide import guide_sheet
+from custbook_gen.plan.lists import list_names, lists_sheet
+from custbook_gen.plan.meta import Meta, meta_names, meta_sheet, properties, read_meta
+from custbook_gen.plan.view import Identity, View, book_references
+from custbook_gen.workbook import Plan, SheetPlan
+
+__all__ = [
+    "Identity",
+    "Meta",
+    "View",
+    "book_references",
+    "entry_rows",
+    "entry_sheet",
+    "own_sheets",
+    "plan_workbook",
+    "properties",
+    "read_meta",
+    "workbook_names",
+]
+
+LANGUAGES = {"zh": "zh-CN", "en": "en-US", "zh+en": "zh-CN"}
+
+
+def plan_workbook(view: View, summaries: Sequence[SheetPlan] = ()) -> Plan:
+    """The whole workbook: guide, entry sheets, summaries, hidden lists, very hidden meta."""
+    entries = [entry_sheet(view, sheet) for sheet in view.book.sheets if sheet.key in view.layout.sheets]
+    return Plan(
+        title=view.book.label.line(view.lang),
+        sheets=(guide_sheet(view), *entries, *summaries, lists_sheet(view), meta_sheet(view)),
+        names=workbook_names(view),
+        properties=properties(view),
+        language=LANGUAGES[view.lang],
+        active=view.book.sheets[0].key,
+    )
+
+
+def own_sheets(view: View, summaries: Sequence[SheetPlan] = ()) -> tuple[SheetPlan, ...]:
+    """The sheets that hold nothing of the user's and are rewritten at every sync."""
+    return (*summaries, lists_sheet(view), meta_sheet(view))
+
+
+def workbook_names(view: View) -> dict[str, str]:
+    """Every defined name of ours and what it stands for."""
+    return {**meta_names(view), **list_names(view)}

@@ -1,0 +1,165 @@
+"""Entry sheets: the tabs where people keep the book's records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from custbook_gen import theme
+from custbook_gen.formulas import row_formula
+from custbook_gen.layout import STATUS, SheetLayout, header, letters
+from custbook_gen.plan.view import View
+from custbook_gen.rules import column_rules
+from custbook_gen.schema import Field, Sheet
+from custbook_gen.values import Converter, number_format
+from custbook_gen.workbook import (
+    MAX_ROWS,
+    Cell,
+    ColumnPlan,
+    ConditionalFormat,
+    PrintSetup,
+    Protection,
+    Rule,
+    SheetPlan,
+    Style,
+    TablePlan,
+)
+
+CONTENT_WIDTHS: Final[Mapping[str, int]] = {
+    "text": 18,
+    "long": 42,
+    "int": 10,
+    "dec": 12,
+    "money": 14,
+    "pct": 8,
+    "date": 12,
+    "datetime": 17,
+    "bool": 6,
+    "enum": 14,
+    "multi": 22,
+    "phone": 16,
+    "email": 26,
+    "url": 28,
+    "ref": 24,
+    "auto": 12,
+}
+STATUS_WIDTH: Final = 16.0
+NAME_WIDTH: Final = 26
+
+
+def entry_sheet(view: View, sheet: Sheet) -> SheetPlan:
+    """The plan of one entry sheet with all its records."""
+    here = view.layout.sheets[sheet.key]
+    table = TablePlan(
+        key_row=here.key_row,
+        header_row=here.header_row,
+        first_row=here.first_row,
+        columns=tuple(_columns(view, sheet, here)),
+        rows=entry_rows(view, sheet, here),
+        blank_rows=sheet.blank_rows,
+        header_height=34.0,
+    )
+    frozen = here.columns.get(sheet.name_field, here.columns[STATUS])
+    return SheetPlan(
+        key=sheet.key,
+        title=here.title,
+        tab_color=theme.TAB_ENTRY,
+        table=table,
+        freeze=(here.first_row, max(frozen, here.columns[STATUS]) + 1),
+        filter=True,
+        protection=Protection(sort_filter=True, rows=True),
+        conditional_formats=_conditional_formats(sheet, here),
+        print_setup=PrintSetup(landscape=True, title_rows=(here.header_row, here.header_row)),
+    )
+
+
+def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> list[tuple[Cell, ...]]:
+    """Every record of a sheet as a row of cells, in the columns' order from left to right."""
+    table = view.tables[sheet.key]
+    converters = view.converters(sheet)
+    order = sorted(here.columns, key=lambda key: here.columns[key])
+    columns = [_column_cells(key, view, sheet, converters) for key in order]
+    return list(zip(*columns, strict=True)) if table.rows else []
+
+
+def _column_cells(key: str, view: View, sheet: Sheet, converters: Mapping[str, Converter]) -> list[Cell]:
+    """One column of cells, over all records of the sheet."""
+    table = view.tables[sheet.key]
+    if key == STATUS:
+        return [None] * len(table.rows)
+    field, to_cell = sheet.field(key), converters[key].to_cell
+    if field.stored:
+        at = table.position(key)
+        return [to_cell(row[at]) for row in table.rows.values()]
+    values = view.computed[sheet.key][key]
+    blank = "" if field.formula else None
+    cells = (to_cell(values.get(record)) for record in table.rows)
+    return [blank if cell is None else cell for cell in cells]
+
+
+def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:
+    rules = column_rules(sheet, here, view.lang)
+    columns = []
+    for key in sorted(here.columns, key=lambda key: here.columns[key]):
+        if key == STATUS:
+            style = replace(theme.HEADER, fill=theme.COMPUTED_HEAD)
+            title = header(sheet, STATUS, view.lang)
+            columns.append(ColumnPlan(STATUS, title, style, theme.STATUS_CELL, STATUS_WIDTH, rules[key]))
+        else:
+            columns.append(_field_column(view, sheet, sheet.field(key), rules[key]))
+    return columns
+
+
+def _field_column(view: View, sheet: Sheet, field: Field, rule: Rule) -> ColumnPlan:
+    formula = row_formula(field.formula, sheet, view.layout, view.words) if field.formula else None
+    content = NAME_WIDTH if field.key == sheet.name_field else CONTENT_WIDTHS[field.kind]
+    title = header(sheet, field.key, view.lang)
+    return ColumnPlan(
+        key=field.key,
+        header=title,
+        header_style=header_style(field),
+        style=cell_style(field),
+        width=field.width or theme.column_width(title, content),
+        rule=rule,
+        formula=formula,
+        blank_value="",
+    )
+
+
+def header_style(field: Field) -> Style:
+    """Required, optional and computed columns are told apart by their headers."""
+    if not field.entered:
+        return replace(theme.HEADER, fill=theme.COMPUTED_HEAD)
+    return replace(theme.HEADER, fill=theme.ACCENT) if field.required or field.one_of else theme.HEADER
+
+
+def cell_style(field: Field) -> Style:
+    """A field's cells: entered ones white and open, computed ones grey, long texts wrapped."""
+    base = theme.ENTRY if field.entered else theme.COMPUTED_CELL
+    if field.kind == "long":
+        base = replace(base, wrap=True, vertical="top")
+    return theme.formatted(base, number_format(field))
+
+
+def _conditional_formats(sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFormat, ...]:
+    """Cells that sync holds back, and required cells still empty in a row that was begun."""
+    first, last = here.first_row, max(here.columns.values())
+    name = f'SUBSTITUTE(A${here.header_row},CHAR(10)," ")'
+    status = here.cell(STATUS, first)
+    held = ConditionalFormat(
+        ranges=f"A{first}:{letters(last)}{MAX_ROWS}",
+        formula=f'ISNUMBER(FIND("「"&{name}&"」",{status}))',
+        fill=theme.HELD,
+        color=theme.HELD_INK,
+    )
+    needed = [field.key for field in sheet.fields if field.required and field.entered]
+    begun = here.columns.get(sheet.name_field)
+    if not needed or begun is None:
+        return (held,)
+    spans = [here.span(key).replace("$", "") for key in needed if key in here.columns]
+    corner = f"{spans[0].split(':')[0]}"
+    missing = ConditionalFormat(
+        " ".join(spans), f'AND({corner}="",${letters(begun)}{first}<>"")', theme.MISSING
+    )
+    return (held, missing)

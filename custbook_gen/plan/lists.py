@@ -1,0 +1,95 @@
+"""The hidden sheet of lists that every dropdown draws from, and their defined names.
+
+A list is never written into a rule itself: names know no length limit and survive every
+program.  Ranges are exact, without blank cells, so that "ignore blank" lets nothing in.
+Values out of use are not offered any more; cells that hold them stay valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from custbook_gen import theme
+from custbook_gen.layout import LISTS, PATH, absolute, list_name
+from custbook_gen.plan.view import View
+from custbook_gen.rules import YES_NO
+from custbook_gen.schema import Category
+from custbook_gen.texts import say
+from custbook_gen.values import yes_no
+from custbook_gen.workbook import ColumnPlan, Protection, SheetPlan, TablePlan
+
+FIRST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """One list: its defined name, a heading for people who look, and its values."""
+
+    name: str
+    heading: str
+    values: Sequence[str]
+
+
+def lists_sheet(view: View) -> SheetPlan:
+    """The hidden sheet that holds every list, one per column."""
+    lists = list(_lists(view))
+    style = theme.formatted(theme.LABEL, "@")
+    columns = tuple(
+        ColumnPlan(item.name, item.heading, theme.TABLE_HEAD, style, theme.column_width(item.heading, 18))
+        for item in lists
+    )
+    rows = list(zip_longest(*(item.values for item in lists)))
+    return SheetPlan(
+        key=LISTS,
+        title=view.layout.titles[LISTS],
+        state="hidden",
+        table=TablePlan(FIRST - 2, FIRST - 1, FIRST, columns, rows),
+        freeze=(FIRST, 1),
+        protection=Protection(sort_filter=False, rows=False),
+    )
+
+
+def list_names(view: View) -> dict[str, str]:
+    """The defined names of all lists and the ranges they stand for."""
+    title = view.layout.titles[LISTS]
+    return {
+        item.name: absolute(title, (FIRST, at), (FIRST + len(item.values) - 1, at))
+        for at, item in enumerate(_lists(view), 1)
+    }
+
+
+def _lists(view: View) -> Iterator[NamedList]:
+    yield NamedList(YES_NO, "", [yes_no(True, view.lang), yes_no(False, view.lang)])
+    for category in view.book.categories:
+        yield from _category_lists(view, category)
+    for sheet in view.book.sheets:
+        if any(field.to == sheet.key for other in view.book.sheets for field in other.fields):
+            heading = sheet.label.line(view.lang)
+            labels = list(view.words.references[sheet.key].labels.values())
+            hint = say("list.empty-sheet", view.lang, sheet=heading).replace("\n", " ")
+            yield NamedList(list_name("ref", sheet.key), heading, labels or [hint])
+
+
+def _category_lists(view: View, category: Category) -> Iterator[NamedList]:
+    heading = category.label.line(view.lang)
+    labels = view.words.vocabularies[category.key].labels
+    if category.parent is None:
+        active = [labels[choice.code] for choice in category.choices if choice.active]
+        hint = say("list.empty-category", view.lang, category=heading).replace("\n", " ")
+        yield NamedList(list_name("list", category.key), heading, active or [hint])
+        return
+    order = {code: at for at, code in enumerate(view.book.category(category.parent).by_code)}
+    nested = sorted((c for c in category.choices if c.active), key=lambda c: order[str(c.parent)])
+    paths = [_path(view, category, str(choice.parent)) for choice in nested]
+    yield NamedList(list_name("parent", category.key), f"{heading} ↑", paths or [PATH])
+    yield NamedList(list_name("child", category.key), heading, [labels[c.code] for c in nested] or [PATH])
+
+
+def _path(view: View, category: Category, parent: str) -> str:
+    """The labels of the levels above, from the top, as the cells to the left show them."""
+    above = view.book.category(str(category.parent))
+    label = view.words.vocabularies[above.key].labels[parent]
+    upper = above.by_code[parent].parent
+    return label if upper is None else f"{_path(view, above, upper)}{PATH}{label}"

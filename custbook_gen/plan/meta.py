@@ -1,0 +1,142 @@
+"""The very hidden sheet by which a workbook knows what it is.
+
+It carries the identity of book and workbook, the revision it shows, the titles its tabs
+had, and the schema itself, so that a file can be checked anywhere.  The same identity
+stands in the custom document properties.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from custbook_gen.formulas import AS_OF
+from custbook_gen.layout import META, absolute
+from custbook_gen.plan.view import Identity, View
+from custbook_gen.texts import Lang
+from custbook_gen.theme import TEXT, formatted
+from custbook_gen.values import date_to_serial
+from custbook_gen.workbook import Cell, Formula, Protection, RawSheet, SheetPlan, StyledCell
+
+FORMAT = 1
+AS_OF_ROW = 1
+FIRST_ROW = 2
+CHUNK = 30_000
+"""Characters of the packed schema per cell."""
+SCHEMA = "schema."
+LARGEST_SCHEMA = 50_000_000
+"""Bytes of an unpacked schema; more is refused (a bomb, not a book)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a workbook says of itself; ``schema_text`` is the book's JSON."""
+
+    format: int
+    identity: Identity
+    lang: Lang
+    as_of: dt.date
+    schema_text: str
+    titles: Mapping[str, str]
+
+
+def meta_sheet(view: View) -> SheetPlan:
+    """The sheet: names in column A, values in column B; the evaluation date comes first."""
+    plain, day = formatted(TEXT, "@"), formatted(TEXT, "yyyy-mm-dd")
+    serial = date_to_serial(view.as_of)
+    fixed = view.book.settings.as_of is not None
+    cells = {
+        (AS_OF_ROW, 1): StyledCell("as_of", plain),
+        (AS_OF_ROW, 2): StyledCell(serial if fixed else Formula("TODAY()", serial), day),
+    }
+    for row, (name, value) in enumerate(_entries(view).items(), FIRST_ROW):
+        cells[row, 1] = StyledCell(name, plain)
+        cells[row, 2] = StyledCell(value, plain)
+    return SheetPlan(
+        key=META,
+        title=META,
+        state="very_hidden",
+        cells=cells,
+        widths={1: 20, 2: 60},
+        protection=Protection(sort_filter=False, rows=False),
+    )
+
+
+def meta_names(view: View) -> dict[str, str]:
+    """The defined name of the evaluation date."""
+    return {AS_OF: absolute(view.layout.titles[META], (AS_OF_ROW, 2))}
+
+
+def properties(view: View) -> dict[str, str]:
+    """The custom document properties that identify the file."""
+    identity = view.identity
+    return {
+        "custbook-book": identity.book_id,
+        "custbook-workbook": identity.workbook_id,
+        "custbook-schema": identity.schema_hash,
+        "custbook-revision": str(identity.revision),
+    }
+
+
+def _entries(view: View) -> dict[str, Cell]:
+    identity = view.identity
+    packed = base64.b85encode(zlib.compress(view.schema_text.encode(), 9)).decode()
+    chunks = [packed[at : at + CHUNK] for at in range(0, len(packed), CHUNK)]
+    titles = {key: layout.title for key, layout in view.layout.sheets.items()} | dict(view.layout.titles)
+    return {
+        "format": str(FORMAT),
+        "book": identity.book_id,
+        "workbook": identity.workbook_id,
+        "view": identity.view,
+        "schema_hash": identity.schema_hash,
+        "revision": str(identity.revision),
+        "lang": view.lang,
+        "computed_as_of": view.as_of.isoformat(),
+        "titles": json.dumps(titles, ensure_ascii=False),
+        **{f"{SCHEMA}{number:03}": chunk for number, chunk in enumerate(chunks)},
+    }
+
+
+def read_meta(sheet: RawSheet) -> Meta | None:
+    """What a meta sheet says; nothing if it is damaged or not one of ours.
+
+    A format newer than :data:`FORMAT` is returned with an empty schema text, so that the
+    caller can say which program is needed.
+    """
+    entries = {str(row[0]): row[1] for row in sheet.rows.values() if len(row) > 1 and isinstance(row[0], str)}
+    try:
+        number = int(str(entries["format"]))
+        return Meta(
+            format=number,
+            identity=Identity(
+                book_id=str(entries["book"]),
+                workbook_id=str(entries["workbook"]),
+                schema_hash=str(entries["schema_hash"]),
+                revision=int(str(entries["revision"])),
+                view=str(entries["view"]),
+            ),
+            lang=_lang(str(entries["lang"])),
+            as_of=dt.date.fromisoformat(str(entries["computed_as_of"])),
+            schema_text=_unpack(entries) if number <= FORMAT else "",
+            titles=json.loads(str(entries["titles"])),
+        )
+    except (KeyError, ValueError, zlib.error):
+        return None
+
+
+def _lang(text: str) -> Lang:
+    known: dict[str, Lang] = {"zh": "zh", "en": "en", "zh+en": "zh+en"}
+    return known[text]
+
+
+def _unpack(entries: Mapping[str, object]) -> str:
+    packed = "".join(str(entries[name]) for name in sorted(entries) if name.startswith(SCHEMA))
+    inflate = zlib.decompressobj()
+    text = inflate.decompress(base64.b85decode(packed), LARGEST_SCHEMA)
+    if inflate.unconsumed_tail:
+        raise ValueError("the schema is too large")
+    return text.decode()

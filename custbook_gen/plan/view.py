@@ -1,0 +1,53 @@
+"""What a workbook shows: everything that its plan is drawn from, gathered once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from custbook_gen.layout import Layout
+from custbook_gen.records import Computed, Tables
+from custbook_gen.schema import Book, Sheet
+from custbook_gen.texts import Lang
+from custbook_gen.values import Converter, References, Words, converter, references
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which book and which workbook a file is, and which revision of the store it shows."""
+
+    book_id: str
+    workbook_id: str
+    schema_hash: str
+    revision: int
+    view: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A book's records as one workbook shows them."""
+
+    book: Book
+    lang: Lang
+    layout: Layout
+    words: Words
+    tables: Tables
+    computed: Computed
+    as_of: dt.date
+    identity: Identity
+    schema_text: str
+    """The book's own JSON, carried in the file so that it can be checked anywhere."""
+
+    def converters(self, sheet: Sheet) -> Mapping[str, Converter]:
+        """The converter of each field of a sheet."""
+        return {field.key: converter(field, self.words) for field in sheet.fields}
+
+
+def book_references(book: Book, tables: Tables, lang: Lang) -> Mapping[str, References]:
+    """How the stored records of every sheet are named in cells."""
+    known = {}
+    for sheet in book.sheets:
+        table = tables[sheet.key]
+        known[sheet.key] = references(sheet.label.line(lang), table.column(sheet.name_field))
+    return known

@@ -1,0 +1,257 @@
+"""Bringing a workbook up to date without touching what people added.
+
+Given what stands in the workbook and what should stand there, this says which cells
+change: new keys, merged values, computed values, the status of held rows, rows that
+others added.  A cell with an edit that is not in the store keeps what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from custbook_gen.check import CheckedRow
+from custbook_gen.check.rows import same_cell
+from custbook_gen.check.structure import normal
+from custbook_gen.formulas import row_formula
+from custbook_gen.issues import Issue
+from custbook_gen.layout import STATUS, SheetLayout
+from custbook_gen.plan import View, entry_rows, own_sheets, properties, workbook_names
+from custbook_gen.records import Conflict
+from custbook_gen.rules import column_rules
+from custbook_gen.schema import Sheet
+from custbook_gen.wording import one_line
+from custbook_gen.workbook import (
+    Cell,
+    CellPatch,
+    Formula,
+    Patch,
+    RawSheet,
+    RawWorkbook,
+    RowFormula,
+    RulePatch,
+    SheetPatch,
+    SheetPlan,
+)
+
+RULE_ISSUES = frozenset({"rule-missing", "rule-altered"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sync decided about the rows of a workbook.
+
+    ``keys`` maps provisional keys to final ones.  ``absent`` are records that stay out
+    of the sheet although the store has them: their rows were removed by hand.
+    """
+
+    rows: Mapping[str, Sequence[CheckedRow]]
+    issues: Sequence[Issue]
+    conflicts: Sequence[Conflict]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def refresh(view: View, raw: RawWorkbook, outcome: Outcome, summaries: Sequence[SheetPlan]) -> Patch:
+    """The patch that makes a workbook show the view; empty where it already does."""
+    names = {name: ref for name, ref in workbook_names(view).items() if raw.names.get(name) != ref}
+    props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
+    sheets = [
+        _sheet_patch(view, sheet, raw, outcome)
+        for sheet in view.book.sheets
+        if sheet.key in view.layout.sheets
+    ]
+    return Patch(
+        sheets=tuple(patch for patch in sheets if patch.cells or patch.rules),
+        rewritten=tuple(
+            sheet for sheet in own_sheets(view, summaries) if _differs(sheet, raw.sheet(sheet.title))
+        ),
+        names=names,
+        properties=props,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One entry sheet: what stands there and what should."""
+
+    view: View
+    sheet: Sheet
+    here: SheetLayout
+    raw: RawSheet
+    order: tuple[str, ...]
+    formulas: Mapping[str, RowFormula]
+    expected: Mapping[str, tuple[Cell, ...]]
+
+    def wanted(self, key: str, value: Cell, row: int) -> Cell | Formula:
+        """What a cell should hold: a value, or a formula with its value."""
+        formula = self.formulas.get(key)
+        return value if formula is None else Formula(formula.at(row), value)
+
+    def shows(self, key: str, row: int, wanted: Cell | Formula) -> bool:
+        """Whether a cell holds that already."""
+        column = self.here.columns[key]
+        raw, found = self.raw.cell(row, column), self.raw.formulas.get((row, column))
+        if isinstance(wanted, Formula):
+            return found is not None and normal(found) == normal(wanted.text) and same_cell(raw, wanted.value)
+        return found is None and same_cell(raw, wanted)
+
+
+def _sheet_patch(view: View, sheet: Sheet, raw: RawWorkbook, outcome: Outcome) -> SheetPatch:
+    target = _target(view, sheet, raw)
+    rows = outcome.rows.get(sheet.key, ())
+    statuses = _statuses(target, rows, outcome)
+    cells: list[CellPatch] = []
+    for row in rows:
+        cells += _row_patches(target, row, outcome, statuses.get(row.number))
+    shown = {outcome.keys.get(row.key, row.key) for row in rows}
+    hidden = shown | outcome.absent.get(sheet.key, frozenset())
+    last = max((row.number for row in rows), default=target.here.first_row - 1)
+    for key, values in target.expected.items():
+        if key not in hidden:
+            last += 1
+            cells += _record_patches(target, last, values, status=None)
+    cells += _blank_rows(target, last)
+    return SheetPatch(target.here.title, tuple(cells), _rule_patches(target, outcome.issues))
+
+
+def _target(view: View, sheet: Sheet, raw: RawWorkbook) -> _Target:
+    here = view.layout.sheets[sheet.key]
+    tab = raw.sheet(here.title)
+    assert tab is not None  # noqa: S101  (the layout was found in this workbook)
+    formulas = {}
+    for item in sheet.fields:
+        if item.formula is not None and item.key in here.columns:
+            formula = row_formula(item.formula, sheet, view.layout, view.words)
+            if formula is not None:
+                formulas[item.key] = formula
+    order = tuple(sorted(here.columns, key=lambda key: here.columns[key]))
+    expected = dict(zip(view.tables[sheet.key].rows, entry_rows(view, sheet, here), strict=True))
+    return _Target(view, sheet, here, tab, order, formulas, expected)
+
+
+def _row_patches(
+    target: _Target, row: CheckedRow, outcome: Outcome, status: str | None
+) -> Iterator[CellPatch]:
+    """What changes in a row that stands in the workbook."""
+    key = outcome.keys.get(row.key, row.key)
+    values = target.expected.get(key)
+    if row.held:
+        yield from _record_patches(
+            target, row.number, values, status, keep=frozenset(row.edited) | row.faults.keys()
+        )
+    elif values is None:
+        clashes = any(item.key == key and item.sheet == row.sheet for item in outcome.conflicts)
+        if clashes:
+            yield from _set(target, STATUS, row.number, status)
+        else:
+            yield from _record_patches(target, row.number, (None,) * len(target.order), None, blank=True)
+    else:
+        kept = {item.field for item in outcome.conflicts if item.key == key and item.sheet == row.sheet}
+        yield from _record_patches(target, row.number, values, status, keep=frozenset(kept))
+
+
+def _record_patches(
+    target: _Target,
+    number: int,
+    values: Sequence[Cell] | None,
+    status: str | None,
+    keep: frozenset[str] = frozenset(),
+    *,
+    blank: bool = False,
+) -> Iterator[CellPatch]:
+    """The cells of one row that do not yet hold their record's values; ``keep`` stay as typed."""
+    for at, key in enumerate(target.order):
+        if key == STATUS:
+            yield from _set(target, key, number, status)
+        elif key not in keep and values is not None:
+            value: Cell = "" if blank and key in target.formulas else values[at]
+            yield from _set(target, key, number, target.wanted(key, value, number))
+
+
+def _set(target: _Target, key: str, number: int, wanted: Cell | Formula) -> Iterator[CellPatch]:
+    if key in target.here.columns and not target.shows(key, number, wanted):
+        yield CellPatch(number, target.here.columns[key], wanted)
+
+
+def _blank_rows(target: _Target, last: int) -> Iterator[CellPatch]:
+    """Formulas for rows still to be entered, once half of the prepared ones are used up."""
+    for key, formula in target.formulas.items():
+        column = target.here.columns[key]
+        ready = max((row for row, at in target.raw.formulas if at == column), default=last)
+        if ready - last >= target.sheet.blank_rows // 2:
+            continue
+        for row in range(max(ready, last) + 1, last + target.sheet.blank_rows + 1):
+            yield CellPatch(row, column, Formula(formula.at(row), ""))
+
+
+def _statuses(target: _Target, rows: Sequence[CheckedRow], outcome: Outcome) -> dict[int, str]:
+    """The status text of every row that is held or in conflict, by row number."""
+    clashes: dict[str, list[str]] = {}
+    for item in outcome.conflicts:
+        if item.sheet == target.sheet.key:
+            clashes.setdefault(item.key, []).append(item.field)
+    texts = {}
+    for row in rows:
+        key = outcome.keys.get(row.key, row.key)
+        parts = [
+            one_line(
+                f"status.{kind}", target.view.lang, fields="".join(_marked(target, name) for name in names)
+            )
+            for kind, names in (("held", list(row.faults)), ("conflict", clashes.get(key, [])))
+            if names
+        ]
+        if parts:
+            texts[row.number] = " ".join(parts)
+    return texts
+
+
+def _marked(target: _Target, field_key: str) -> str:
+    """A field's header as it stands in the workbook, in the brackets that the colouring looks for."""
+    column = target.here.columns.get(field_key)
+    shown = target.raw.cell(target.here.header_row, column) if column else None
+    text = shown if isinstance(shown, str) else target.sheet.field(field_key).label.line(target.view.lang)
+    return f"「{text.replace(chr(10), ' ')}」"
+
+
+def _rule_patches(target: _Target, issues: Sequence[Issue]) -> tuple[RulePatch, ...]:
+    broken = {i.place.field for i in issues if i.code in RULE_ISSUES and i.place.sheet == target.sheet.key}
+    rules = column_rules(target.sheet, target.here, target.view.lang)
+    return tuple(
+        RulePatch(target.here.columns[key], target.here.first_row, rule)
+        for key, rule in rules.items()
+        if key in broken
+    )
+
+
+def _differs(plan: SheetPlan, raw: RawSheet | None) -> bool:
+    """Whether a sheet of ours holds anything else than planned; a lost one is left alone."""
+    if raw is None:
+        return False
+    wanted: dict[tuple[int, int], Cell | Formula] = {at: cell.value for at, cell in plan.cells.items()}
+    if plan.table is not None:
+        for number, row in enumerate(plan.table.rows, plan.table.first_row):
+            wanted.update(((number, column), value) for column, value in enumerate(row, 1))
+    rows = range(plan.table.first_row, max(raw.rows, default=0) + 1) if plan.table is not None else raw.rows
+    filled = {
+        (number, column)
+        for number in rows
+        for column, cell in enumerate(raw.rows.get(number, ()), 1)
+        if cell is not None and cell != ""
+    }
+    expected = {at for at, value in wanted.items() if not _empty(value)}
+    return filled != expected or any(not _shows(raw, at, value) for at, value in wanted.items())
+
+
+def _empty(value: Cell | Formula) -> bool:
+    plain = value.value if isinstance(value, Formula) else value
+    return plain is None or plain == ""
+
+
+def _shows(raw: RawSheet, at: tuple[int, int], wanted: Cell | Formula) -> bool:
+    found = raw.formulas.get(at)
+    if not isinstance(wanted, Formula):
+        return found is None and same_cell(raw.cell(*at), wanted)
+    return (
+        found is not None and normal(found) == normal(wanted.text) and same_cell(raw.cell(*at), wanted.value)
+    )

@@ -1,0 +1,136 @@
+"""What a run found and did, for people and for programs.
+
+The JSON form is a stable contract: ``docs/report.schema.json`` describes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from custbook_gen.issues import Issue
+from custbook_gen.records import Change, Conflict
+from custbook_gen.texts import Lang
+from custbook_gen.values import Words, converter, display
+
+ATTENTION: Final = 1
+FINE: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where records stand in the workbook: the address of a field of a record."""
+
+    addresses: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def find(self, sheet: str, key: str, field_key: str) -> str | None:
+        """The cell of a field, if the record stands in the workbook."""
+        return self.addresses.get((sheet, key, field_key))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check, sync or import found and did.
+
+    ``base`` is the revision that the workbook showed, ``now`` the store's after the run;
+    both are ``None`` where there was no store.  ``applied`` tells whether anything could
+    be written (not in a dry run, not in a check).
+    """
+
+    source: str
+    words: Words
+    issues: Sequence[Issue]
+    rows: int
+    held: int
+    changes: Sequence[Change] = ()
+    conflicts: Sequence[Conflict] = ()
+    cells: Cells = Cells()
+    book_id: str = ""
+    workbook_id: str = ""
+    base: int | None = None
+    now: int | None = None
+    applied: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all is well, 1 if the book needs attention."""
+        counts = self.counts()
+        return ATTENTION if counts["errors"] or counts["conflicts"] or counts["held"] else FINE
+
+    def counts(self) -> dict[str, int]:
+        """How many rows, changes and issues of each kind."""
+        kinds = Counter(change.kind for change in self.changes)
+        severities = Counter(issue.severity for issue in self.issues)
+        return {
+            "rows": self.rows,
+            "inserted": kinds["insert"],
+            "updated": kinds["update"],
+            "deleted": kinds["delete"],
+            "held": self.held,
+            "errors": severities["error"],
+            "warnings": severities["warning"],
+            "infos": severities["info"],
+            "conflicts": len(self.conflicts),
+        }
+
+    def display(self, sheet: str, field_key: str, value: object) -> str:
+        """A value as people read it."""
+        known = converter(self.words.book.sheet(sheet).field(field_key), self.words)
+        return display(known, value)  # type: ignore[arg-type]
+
+    def to_json(self, lang: Lang) -> dict[str, object]:
+        """The report as plain data for JSON."""
+        return {
+            "workbook": self.source,
+            "book": self.book_id,
+            "workbook_id": self.workbook_id,
+            "revision": {"base": self.base, "now": self.now},
+            "counts": self.counts(),
+            "issues": [_issue_json(issue, lang) for issue in self.issues],
+            "changes": [line for change in self.changes for line in self._change_json(change)],
+            "conflicts": [self._conflict_json(conflict) for conflict in self.conflicts],
+            "applied": self.applied,
+        }
+
+    def _change_json(self, change: Change) -> list[dict[str, object]]:
+        return [
+            {
+                "kind": change.kind,
+                "sheet": change.sheet,
+                "key": change.key,
+                "field": name,
+                "before": self._shown(change.sheet, name, change.before.get(name)),
+                "after": self._shown(change.sheet, name, change.after.get(name)),
+            }
+            for name in dict.fromkeys((*change.before, *change.after))
+        ]
+
+    def _conflict_json(self, item: Conflict) -> dict[str, object]:
+        return {
+            "sheet": item.sheet,
+            "key": item.key,
+            "field": item.field,
+            "base": self._shown(item.sheet, item.field, item.base),
+            "edited": self._shown(item.sheet, item.field, item.edited),
+            "stored": self._shown(item.sheet, item.field, item.stored),
+            "cell": self.cells.find(item.sheet, item.key, item.field),
+        }
+
+    def _shown(self, sheet: str, field_key: str, value: object) -> str | None:
+        return None if value is None else self.display(sheet, field_key, value)
+
+
+def _issue_json(issue: Issue, lang: Lang) -> dict[str, object]:
+    return {
+        "code": issue.code,
+        "severity": issue.severity,
+        "sheet": issue.place.sheet,
+        "key": issue.place.key,
+        "field": issue.place.field,
+        "cell": issue.place.cell,
+        "value": issue.value,
+        "message": issue.message(lang),
+        "suggestion": issue.suggestion,
+    }

@@ -1,0 +1,34 @@
+"""What a customer book is: the schema's own models, and the record models made from them."""
+
+from custbook_gen.schema.book import Book, Category, Choice, Field, Label, Settings, Sheet
+from custbook_gen.schema.classes import Option, SheetOption
+from custbook_gen.schema.field_types import (
+    DATED,
+    NUMERIC,
+    TEXTUAL,
+    Bound,
+    FieldType,
+    ResultType,
+    resolve_date,
+)
+from custbook_gen.schema.record_model import record_model
+
+__all__ = [
+    "DATED",
+    "NUMERIC",
+    "TEXTUAL",
+    "Book",
+    "Bound",
+    "Category",
+    "Choice",
+    "Field",
+    "FieldType",
+    "Label",
+    "Option",
+    "ResultType",
+    "Settings",
+    "Sheet",
+    "SheetOption",
+    "record_model",
+    "resolve_date",
+]

@@ -1,0 +1,42 @@
+"""What a schema says wrong: errors that Pydantic carries to whoever reads the schema.
+
+A fault has a code, whose sentence is ``schema.<code>`` in the catalogue, facts for that
+sentence, and the path from the model that raised it to the part that is wrong, so that
+a loader can name file, line and column.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from pydantic_core import PydanticCustomError
+
+from custbook_gen.texts import Saying, say
+
+Path = tuple[str | int, ...]
+
+SHOWN = 12
+"""How many possible names a remedy lists at most."""
+
+
+def fault(code: str, path: Path, /, **facts: object) -> PydanticCustomError:
+    """A fault to be raised in a validator.
+
+    Args:
+        code: names the sentence ``schema.<code>``.
+        path: the way from the raising model to the wrong part, as in Pydantic's locations.
+        facts: what the sentence tells.
+    """
+    sentence = say(f"schema.{code}", "en", **facts)
+    return PydanticCustomError(code, "{sentence}", {"sentence": sentence, "path": path, "facts": facts})
+
+
+def remedy(wrong: str, names: Iterable[str]) -> Saying:
+    """What to write instead of a wrong name: the nearest of the names, or all of them."""
+    known = list(names)
+    near = difflib.get_close_matches(wrong.lower(), known, n=1)
+    if near:
+        return Saying("schema.meant", {"name": near[0]})
+    more = ["…"] if len(known) > SHOWN else []
+    return Saying("schema.allowed", {"names": ", ".join(known[:SHOWN] + more)})

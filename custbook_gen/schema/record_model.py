@@ -1,0 +1,91 @@
+"""The Pydantic record model of a sheet: what one checked row holds.
+
+``check`` validates rows with it, Python users import it, and its JSON Schema is what
+other programs read.  Values are those of :data:`custbook_gen.records.Value`: codes, not
+labels.  Computed fields are not part of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo, create_model
+from pydantic import Field as Constraint
+from pydantic_core import PydanticCustomError
+
+from custbook_gen.schema.book import Book, Field, Sheet
+from custbook_gen.schema.field_types import DATED, NUMERIC, resolve_date
+
+MODEL_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def record_model(book: Book, sheet: Sheet) -> type[BaseModel]:
+    """The frozen model of one sheet's records, one attribute per stored field.
+
+    Date bounds that depend on the evaluation date take it from the validation context:
+    ``model.model_validate(row, context={"as_of": date})``; without one, they use today's
+    rule of the schema's ``settings.as_of`` or are not checked.
+    """
+    fields: dict[str, Any] = {}
+    for field in sheet.stored_fields:
+        annotation: Any = _python_type(book, field)
+        for constraint in _constraints(field, book.settings.as_of):
+            annotation = Annotated[annotation, constraint]
+        title = Constraint(title=field.label.en, description=field.help.en if field.help else None)
+        needed = field.required and field.type != "auto"
+        kind = annotation if needed else annotation | None
+        fields[field.key] = (Annotated[kind, title], ... if needed else None)
+    name = "".join(part.capitalize() for part in sheet.key.split("_"))
+    model: type[BaseModel] = create_model(name, __config__=MODEL_CONFIG, __doc__=sheet.label.en, **fields)
+    return model
+
+
+def _python_type(book: Book, field: Field) -> Any:
+    if field.category is not None:
+        codes = tuple(choice.code for choice in book.category(field.category).choices)
+        code: Any = Literal.__getitem__(codes) if codes else str
+        return code if field.type == "enum" else tuple.__class_getitem__((code, ...))
+    plain: dict[str, Any] = {
+        "int": int,
+        "dec": Decimal,
+        "money": Decimal,
+        "pct": Decimal,
+        "date": dt.date,
+        "datetime": dt.datetime,
+        "bool": bool,
+    }
+    return plain.get(field.type, str)
+
+
+def _constraints(field: Field, as_of: dt.date | None) -> list[Any]:
+    """What narrows the type: length and pattern of texts, range of numbers and dates."""
+    if field.type in DATED:
+        return [AfterValidator(_date_check(field, as_of))] if field.min or field.max else []
+    if field.type in NUMERIC:
+        places = [] if field.type == "int" else [Constraint(decimal_places=field.decimals)]
+        return [Constraint(ge=field.min, le=field.max), *places]
+    if field.type in ("enum", "multi", "bool"):
+        return []
+    if field.type == "auto":
+        return [StringConstraints(pattern=rf"^{field.prefix}[0-9]{{{field.digits},}}$")]
+    return [StringConstraints(min_length=field.min_length, max_length=field.length, pattern=field.pattern)]
+
+
+def _date_check(field: Field, fixed: dt.date | None) -> Callable[[Any, ValidationInfo], Any]:
+    """A validator of the field's earliest and latest day."""
+
+    def check(value: dt.date, info: ValidationInfo) -> dt.date:
+        as_of = (info.context or {}).get("as_of", fixed)
+        day = value.date() if isinstance(value, dt.datetime) else value
+        for bound, code in ((field.min, "too-small"), (field.max, "too-large")):
+            if not isinstance(bound, str) or (bound.startswith("as_of") and as_of is None):
+                continue
+            limit = resolve_date(bound, as_of or day)
+            if (day < limit) if code == "too-small" else (day > limit):
+                raise PydanticCustomError(code, "the date is out of range", {"limit": limit.isoformat()})
+        return value
+
+    return check

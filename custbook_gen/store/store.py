@@ -1,0 +1,226 @@
+"""Creating and opening a store, and its transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from custbook_gen.errors import StoreError
+from custbook_gen.schema import Book
+from custbook_gen.store import sqlite
+from custbook_gen.store.evolve import add_missing, obstacle, schema_hash, schema_text
+from custbook_gen.store.snapshot import Snapshot
+from custbook_gen.store.tables import FORMAT, Layout, layout_of
+from custbook_gen.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Database:
+    """An engine, and the store's name as messages may show it."""
+
+    engine: sa.Engine
+    name: str
+
+    @contextmanager
+    def connect(self, *, writes: bool) -> Iterator[sa.Connection]:
+        """A connection inside a transaction, which is rolled back unless committed.
+
+        Raises:
+            StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
+        """
+        try:
+            with self.engine.connect().execution_options(**{sqlite.WRITES: writes}) as connection:
+                connection.begin()
+                yield connection
+        except exc.DBAPIError as error:
+            code = sqlite.meaning(error.orig)
+            if code is None:
+                raise
+            raise StoreError(code, store=self.name, reason=str(error.orig)) from error
+
+
+class Store:
+    """The record of one book: its rows, and how they came to be.
+
+    Made by :func:`create_store` and :func:`open_store`.  It holds no connection open
+    between transactions.
+    """
+
+    def __init__(self, database: _Database, layout: Layout, book_id: str) -> None:
+        self._database = database
+        self._layout = layout
+        self._book_id = book_id
+
+    @property
+    def book(self) -> Book:
+        """The schema of the book."""
+        return self._layout.book
+
+    @property
+    def book_id(self) -> str:
+        """What tells this book from every other."""
+        return self._book_id
+
+    @property
+    def name(self) -> str:
+        """The store's name as messages may show it: no folder, user or password."""
+        return self._database.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """One consistent view of the store; writers wait until it is left.
+
+        Raises:
+            StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
+        """
+        with self._database.connect(writes=False) as connection:
+            yield Snapshot(connection, self._layout)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """The store for this program alone: committed at the end of the ``with`` block.
+
+        An exception, or :meth:`Transaction.rollback`, undoes everything.
+
+        Raises:
+            StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
+        """
+        with self._database.connect(writes=True) as connection:
+            transaction = Transaction(connection, self._layout)
+            yield transaction
+            if transaction.kept:
+                connection.commit()
+
+
+def create_store(url: str, book: Book, book_id: str) -> Store:
+    """Make a new, empty store.
+
+    Args:
+        url: SQLAlchemy address, such as ``sqlite:///book.db``; ``?timeout=SECONDS`` says
+            how long to wait for other programs.
+        book: the schema of the book.
+        book_id: what tells this book from every other.
+
+    Raises:
+        StoreError: ``store-exists``, ``store-url``, ``store-driver``, ``store-locked`` or
+            ``store-unreachable``.
+    """
+    address, database = _database(url)
+    if address.get_backend_name() == "sqlite":
+        path = sqlite.file_of(address, database.name)
+        if sqlite.holds_anything(path, database.name):
+            raise StoreError("store-exists", store=database.name)
+        sqlite.prepare_file(path, database.name)
+    layout = layout_of(book)
+    with database.connect(writes=True) as connection:
+        if sa.inspect(connection).get_table_names():
+            raise StoreError("store-exists", store=database.name)
+        add_missing(connection, layout)
+        text = schema_text(book)
+        connection.execute(
+            layout.identity.insert().values(
+                book_id=book_id,
+                schema_key=book.key,
+                version=book.version,
+                schema=text,
+                schema_hash=schema_hash(text),
+                format=FORMAT,
+            )
+        )
+        connection.commit()
+    return Store(database, layout, book_id)
+
+
+def open_store(url: str, book: Book, book_id: str | None) -> Store:
+    """Open a store, and follow additions to the book's schema.
+
+    New sheets, optional fields and choices are added to the tables in one transaction.
+
+    Args:
+        url: SQLAlchemy address, as for :func:`create_store`.
+        book: the schema of the book as it is now.
+        book_id: the book that is wanted; whichever it is where left out.
+
+    Raises:
+        StoreError: ``store-missing``, ``store-foreign`` (it keeps another book),
+            ``store-newer``, ``store-schema`` (the schema changed by more than additions),
+            ``store-corrupt``, ``store-locked``, ``store-unreachable``, ``store-url`` or
+            ``store-driver``.
+    """
+    address, database = _database(url)
+    if address.get_backend_name() == "sqlite":
+        path = sqlite.file_of(address, database.name)
+        if not sqlite.holds_anything(path, database.name):
+            raise StoreError("store-missing", store=database.name)
+    layout = layout_of(book)
+    with database.connect(writes=False) as connection:
+        found, current = _identify(connection, layout, database.name, book_id)
+    if not current:
+        with database.connect(writes=True) as connection:
+            _follow(connection, layout, database.name)
+            connection.commit()
+    return Store(database, layout, found)
+
+
+def _database(url: str) -> tuple[sa.URL, _Database]:
+    try:
+        address = sa.make_url(url)
+    except (exc.ArgumentError, ValueError):
+        # the driver's sentence would quote the address, and with it a password
+        raise StoreError("store-url", store=_base(url.partition(":")[0])) from None
+    name = _shown(address)
+    try:
+        is_file = address.get_backend_name() == "sqlite"
+        options = sqlite.engine_options(address) if is_file else {}
+        engine = sa.create_engine(address, **options)
+    except (exc.NoSuchModuleError, ImportError):
+        raise StoreError("store-driver", store=name, driver=address.drivername) from None
+    except (exc.ArgumentError, TypeError, ValueError):
+        raise StoreError("store-url", store=name) from None
+    if is_file:
+        sqlite.attach(engine)
+    return address, _Database(engine, name)
+
+
+def _shown(address: sa.URL) -> str:
+    """The address without folders, user, password and options."""
+    base = _base(address.database or "")
+    if not address.host:
+        return base or address.drivername
+    return f"{address.drivername}://{address.host}/{base}"
+
+
+def _base(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str | None) -> tuple[str, bool]:
+    """The book that a store keeps, and whether its schema is the one wanted."""
+    identity = layout.identity.c
+    # asked first and alone: a newer program may have arranged everything else anew
+    number = connection.scalar(sa.select(identity.format))
+    if number is None:
+        raise StoreError("store-corrupt", store=name, reason="_book")
+    if number > FORMAT:
+        raise StoreError("store-newer", store=name, found=number, known=FORMAT)
+    found, schema = connection.execute(sa.select(identity.book_id, identity.schema_hash)).one()
+    if book_id is not None and found != book_id:
+        raise StoreError("store-foreign", store=name, found=found, expected=book_id)
+    return str(found), schema == schema_hash(schema_text(layout.book))
+
+
+def _follow(connection: sa.Connection, layout: Layout, name: str) -> None:
+    """Bring the tables up to the book's schema, if that takes additions only."""
+    identity, book = layout.identity, layout.book
+    place = obstacle(connection.execute(sa.select(identity.c.schema)).scalar_one(), book)
+    if place is not None:
+        raise StoreError("store-schema", store=name, place=place)
+    add_missing(connection, layout)
+    text = schema_text(book)
+    connection.execute(
+        identity.update().values(version=book.version, schema=text, schema_hash=schema_hash(text))
+    )

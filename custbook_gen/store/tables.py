@@ -1,0 +1,119 @@
+"""The store's tables: one per sheet, and its own, whose names begin with an underscore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeVar
+
+import sqlalchemy as sa
+
+from custbook_gen.schema import Book, Sheet
+from custbook_gen.store.wire import column_type
+
+FORMAT: Final = 1
+"""The number of this arrangement of tables; a program opens no store of a higher one."""
+
+_PORTION: Final = 500
+"""Keys asked for at once: older databases allow 999 parameters in a statement."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All tables of the store of one book."""
+
+    book: Book
+    metadata: sa.MetaData
+    sheets: Mapping[str, sa.Table]
+    identity: sa.Table
+    revision: sa.Table
+    history: sa.Table
+    sequence: sa.Table
+    arrival: sa.Table
+    conflict: sa.Table
+    external: sa.Table
+    workbook: sa.Table
+
+    def numbered(self) -> Iterator[Sheet]:
+        """The sheets whose keys are numbers given by the tool."""
+        return (sheet for sheet in self.book.sheets if sheet.field(sheet.key_field).type == "auto")
+
+
+def layout_of(book: Book) -> Layout:
+    """The tables that the store of a book has."""
+    metadata = sa.MetaData()
+    return Layout(
+        book=book,
+        metadata=metadata,
+        sheets={sheet.key: _sheet_table(metadata, sheet) for sheet in book.sheets},
+        identity=_table(
+            metadata, "_book", "!book_id", "schema_key", "version#", "schema", "schema_hash", "format#"
+        ),
+        revision=_table(metadata, "_revision", "!number#", "at", "user", "action", "source", "workbook_id"),
+        history=_history_table(metadata),
+        sequence=_table(metadata, "_sequence", "!sheet", "next#"),
+        arrival=_table(
+            metadata, "_arrival", "!workbook_id", "!base#", "!sheet", "!fingerprint", "!ordinal#", "key"
+        ),
+        conflict=_table(
+            metadata, "_conflict", "!workbook_id", "!sheet", "!key", "!field", "base?", "edited?", "stored?"
+        ),
+        external=_table(metadata, "_external", "!system", "!sheet", "!external_id", "key"),
+        workbook=_table(metadata, "_workbook", "!workbook_id", "lang", "view", "revision#", "digest", "at"),
+    )
+
+
+def _sheet_table(metadata: sa.MetaData, sheet: Sheet) -> sa.Table:
+    columns = []
+    for field in sheet.stored_fields:
+        kind = sa.Text() if column_type(field) == "text" else sa.BigInteger()
+        columns.append(sa.Column(field.key, kind, primary_key=field.key == sheet.key_field))
+    return sa.Table(sheet.key, metadata, *columns, sa.Column("_revision", sa.BigInteger(), nullable=False))
+
+
+def _history_table(metadata: sa.MetaData) -> sa.Table:
+    names = ("!revision#", "!position#", "sheet", "key", "kind", "before?", "after?")
+    table = _table(metadata, "_history", *names)
+    sa.Index("_history_of_record", table.c.sheet, table.c.key)
+    return table
+
+
+def _table(metadata: sa.MetaData, name: str, *columns: str) -> sa.Table:
+    """A table by its columns' names: ``!`` marks the key, ``#`` numbers, ``?`` what may be missing."""
+    return sa.Table(
+        name,
+        metadata,
+        *(
+            sa.Column(
+                column.strip("!#?"),
+                sa.BigInteger() if column.endswith("#") else sa.Text(),
+                primary_key=column.startswith("!"),
+                autoincrement=False,
+                nullable=column.endswith("?"),
+            )
+            for column in columns
+        ),
+    )
+
+
+def portions(items: Iterable[T], size: int = _PORTION) -> Iterator[Sequence[T]]:
+    """The items in portions, by default small enough for the parameters of one statement."""
+    rest = iter(items)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+    """Insert rows that have one value per column, in the table's order."""
+    if not rows:
+        return
+    dialect = connection.dialect
+    if dialect.positional:
+        # rows go to the driver as they are: naming every value takes as long as storing it
+        connection.exec_driver_sql(str(table.insert().compile(dialect=dialect)), list(rows))
+    else:
+        names = [column.name for column in table.columns]
+        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])

@@ -1,0 +1,155 @@
+"""Values of records and how the store writes them: text, whole numbers or nothing.
+
+Exact decimals and dates are kept as text (ISO 8601), yes/no as 1/0, several choices as a
+JSON list, so that every database keeps them alike and none rounds.  Conversion goes by
+columns, because a hundred thousand rows share a handful of dates and choices.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain
+from typing import Any, Final, Literal
+
+from pydantic_core import from_json, to_json
+
+from custbook_gen.errors import StoreError
+from custbook_gen.records import Row, Value
+from custbook_gen.schema import Field
+
+Wire = str | int | None
+WireRow = tuple[Wire, ...]
+
+_MOST: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    """Both directions of one kind of value; ``None`` where nothing is to be done."""
+
+    types: frozenset[type]
+    column: Literal["text", "integer"] = "text"
+    encode: Callable[[Any], Wire] | None = None
+    decode: Callable[[Any], Value] | None = None
+    shared: bool = False
+    """Equal values have equal texts and recur, so one conversion serves them all."""
+
+
+class _Memo(dict[Any, Any]):
+    """A function's results by argument; nothing stays nothing."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        super().__init__({None: None})
+        self._function = function
+
+    def __missing__(self, argument: object) -> object:
+        result = self[argument] = self._function(argument)
+        return result
+
+
+def dump(document: object) -> str:
+    """A document of wire values as JSON text."""
+    return to_json(document).decode()
+
+
+def load(text: str) -> Any:
+    """The document of a JSON text written by :func:`dump`."""
+    return from_json(text)
+
+
+def _choices(text: str) -> tuple[str, ...]:
+    return tuple(load(text))
+
+
+_TEXT: Final = _Codec(frozenset({str}))
+_CODE: Final = _Codec(frozenset({str}), decode=str, shared=True)
+_WHOLE: Final = _Codec(frozenset({int}), "integer")
+_EXACT: Final = _Codec(frozenset({Decimal, int}), encode=str, decode=Decimal)
+_CODECS: Final[Mapping[str, _Codec]] = {
+    **dict.fromkeys(("text", "long", "phone", "email", "url", "auto"), _TEXT),
+    **dict.fromkeys(("enum", "ref"), _CODE),
+    **dict.fromkeys(("dec", "money", "pct"), _EXACT),
+    "int": _WHOLE,
+    "bool": _Codec(frozenset({bool}), "integer", int, bool, shared=True),
+    "date": _Codec(frozenset({dt.date}), "text", dt.date.isoformat, dt.date.fromisoformat, shared=True),
+    "datetime": _Codec(frozenset({dt.datetime}), "text", dt.datetime.isoformat, dt.datetime.fromisoformat),
+    "multi": _Codec(frozenset({tuple}), "text", dump, _choices, shared=True),
+}
+
+
+def column_type(field: Field) -> Literal["text", "integer"]:
+    """What a database column of this field holds."""
+    return _CODECS[field.kind].column
+
+
+def encode_column(field: Field, values: Sequence[Value]) -> Sequence[Wire]:
+    """Many values of one field as the store writes them.
+
+    Raises:
+        StoreError: ``store-value``: a value is of another type than the field's, a number
+            beyond 64 bits, or text that no database can hold (lone surrogates, NUL).
+    """
+    codec = _CODECS[field.kind]
+    found = set(map(type, values)) - {type(None)}
+    if not found <= codec.types:
+        raise StoreError("store-value", field=field.key)
+    if found:
+        _check_content(field, values, found)
+    if codec.encode is None or codec is _CODE:
+        return values  # type: ignore[return-value]  # their types were checked above
+    if codec.shared:
+        return list(map(_Memo(codec.encode).__getitem__, values))
+    encode = codec.encode
+    return [None if value is None else encode(value) for value in values]
+
+
+def _check_content(field: Field, values: Sequence[Any], found: set[type]) -> None:
+    """Refuse what would fail, or be cut short, only inside the database."""
+    sound = True
+    if found & {str, tuple}:
+        parts = filter(None, values) if found == {str} else chain.from_iterable(filter(None, values))
+        try:
+            sound = b"\0" not in "".join(parts).encode()
+        except (TypeError, UnicodeEncodeError):
+            sound = False
+    elif column_type(field) == "integer":
+        sound = all(-_MOST <= number <= _MOST for number in filter(None, values))
+    if not sound:
+        raise StoreError("store-value", field=field.key)
+
+
+def decode_column(field: Field, wires: Sequence[Wire]) -> Sequence[Value]:
+    """Many values of one field as they were before :func:`encode_column`."""
+    codec = _CODECS[field.kind]
+    decode = codec.decode
+    if decode is None:
+        return wires
+    if codec.shared:
+        return list(map(_Memo(decode).__getitem__, wires))
+    return [None if wire is None else decode(wire) for wire in wires]
+
+
+def encode(field: Field, value: Value) -> Wire:
+    """One value as the store writes it; errors as of :func:`encode_column`."""
+    return encode_column(field, (value,))[0]
+
+
+def decode(field: Field, wire: Wire) -> Value:
+    """One value as it was before :func:`encode`."""
+    convert = _CODECS[field.kind].decode
+    return wire if convert is None or wire is None else convert(wire)
+
+
+def encode_rows(fields: Sequence[Field], rows: Sequence[Row]) -> list[WireRow]:
+    """Rows with one value per field as the store writes them."""
+    columns = zip(*rows, strict=True)
+    return list(zip(*map(encode_column, fields, columns), strict=True))
+
+
+def decode_rows(fields: Sequence[Field], rows: Sequence[Sequence[Wire]]) -> list[Row]:
+    """Rows as they were before :func:`encode_rows`."""
+    columns = zip(*rows, strict=True)
+    return list(zip(*map(decode_column, fields, columns), strict=True))

@@ -1,0 +1,200 @@
+"""Figures as spreadsheet formulas: COUNTIFS, SUMIFS and AVERAGEIFS over whole columns.
+
+Only functions of Excel 2007 are used, so that every spreadsheet program agrees.  Choices
+are matched by label, references by the key at the end of ``name · key``, dates by
+bounds computed from the evaluation date's cell.  Where a sheet or column is missing in
+this workbook, or no criterion can tell two texts apart, there is no formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+from typing import Final, cast
+
+from custbook_gen.formulas import criterion, literal, refers_to
+from custbook_gen.layout import SheetLayout
+from custbook_gen.schema import DATED, NUMERIC, Field, Sheet
+from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.periods import Period, month, period
+from custbook_gen.summaries.tallies import Code
+from custbook_gen.tabs import EACH, Condition, Figure
+from custbook_gen.values import JOINER, SEPARATOR, yes_no
+
+FORMULA_LENGTH: Final = 8192
+NUMBER_LIKE: Final = re.compile(r"[\d.,:/\-+%eE ]+|true|false", re.IGNORECASE)
+"""Texts that a criterion takes for a number, date or truth value."""
+SOME_TEXT: Final = literal("?*")
+SOME_NUMBER: Final = literal(">-1E+300")
+NOTHING: Final = literal("")
+
+Pair = tuple[str, str]
+"""A column and the criterion that its cells must meet."""
+Case = tuple[Pair, ...]
+"""Pairs that hold together."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The row of a table that a formula stands in."""
+
+    code: Code
+
+
+class _MissingError(Exception):
+    """This workbook lacks what a formula needs."""
+
+
+def query_formula(figure: Figure, at: At | None, context: Context) -> str | None:
+    """The formula of a figure that looks at records; nothing where none can be written.
+
+    Args:
+        figure: one that counts, adds up or averages.
+        at: the table's row; without it, conditions on the row are left out.
+        context: the workbook.
+    """
+    sheet = context.book.sheet(figure.sheet)
+    here = context.layout.sheets.get(figure.sheet)
+    if here is None:
+        return None
+    writer = _Writer(context, sheet, here, at)
+    try:
+        text = writer.formula(figure)
+    except _MissingError:
+        return None
+    return text if len(text) < FORMULA_LENGTH else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes formulas over one sheet."""
+
+    context: Context
+    sheet: Sheet
+    here: SheetLayout
+    at: At | None
+
+    def formula(self, figure: Figure) -> str:
+        """The text of a figure's formula."""
+        cases = list(self._cases(figure))
+        if figure.field is None:
+            return "+".join(f"COUNTIFS({_joined(case)})" for case in cases)
+        measured = self._column(figure.field)
+        if figure.measure == "sum":
+            return "+".join(f"SUMIFS({measured},{_joined(case)})" for case in cases)
+        if len(cases) > 1:  # an average is no sum of averages
+            raise _MissingError
+        return f'IFERROR(AVERAGEIFS({measured},{_joined(cases[0])}),"")'
+
+    def _cases(self, figure: Figure) -> Iterable[Case]:
+        """The ways to meet all conditions of a figure; no record meets two of them."""
+        conditions = [c for c in figure.where if self.at is not None or not c.each]
+        options = [self._options(condition) for condition in conditions]
+        if not any(self._says_something(condition) for condition in conditions):
+            options.insert(0, ((self._presence(),),))
+        return (tuple(pair for part in parts for pair in part) for parts in product(*options))
+
+    def _says_something(self, condition: Condition) -> bool:
+        """Whether empty rows cannot meet a condition."""
+        return not (condition.filled is False or (condition.each and self.at == At(None)))
+
+    def _presence(self) -> Pair:
+        """What tells a row with a record from an empty one: a text that every record has."""
+        wanted = [self.sheet.field(key) for key in (self.sheet.key_field, self.sheet.name_field)]
+        for field in (*wanted, *self.sheet.fields):
+            if field.required and field.type in ("text", "ref", "enum") and field.key in self.here.columns:
+                return self._column(field.key), SOME_TEXT
+        return self._column(self.sheet.key_field), SOME_TEXT
+
+    def _column(self, key: str) -> str:
+        if key not in self.here.columns:
+            raise _MissingError
+        return self.here.range(key)
+
+    def _options(self, condition: Condition) -> tuple[Case, ...]:
+        """The ways to meet one condition; no cell meets two of them."""
+        field = self.sheet.field(condition.field)
+        column = self._column(field.key)
+        if condition.filled is not None:
+            return ((self._filled(field) if condition.filled else (column, NOTHING),),)
+        if condition.period is not None:
+            return (self._within(column, self._period(condition)),)
+        value = self.at.code if condition.each and self.at is not None else condition.is_
+        if value is None:
+            return (((column, NOTHING),),)
+        if isinstance(value, bool):
+            return (((column, literal(yes_no(value, self.context.lang))),),)
+        return self._equal(field, column, str(value))
+
+    def _filled(self, field: Field) -> Pair:
+        number = field.kind in NUMERIC | DATED
+        return self._column(field.key), SOME_NUMBER if number else SOME_TEXT
+
+    def _period(self, condition: Condition) -> Period:
+        as_of = self.context.as_of
+        if condition.period == EACH and self.at is not None:
+            return month(cast(int, self.at.code), as_of)
+        assert condition.period is not None  # noqa: S101  (asked for by the caller)
+        return period(condition.period, as_of)
+
+    @staticmethod
+    def _within(column: str, span: Period) -> Case:
+        end = (column, f'"<"&{span.end_text}')
+        return (end,) if span.start_text is None else ((column, f'">="&{span.start_text}'), end)
+
+    def _equal(self, field: Field, column: str, value: str) -> tuple[Case, ...]:
+        """A choice by its label, a reference by its key, a record by its own key."""
+        if field.category is None:
+            return (((column, self._key(field, value)),),)
+        labels = self.context.words.vocabularies[field.category].labels
+        if field.kind == "multi":
+            if NUMBER_LIKE.fullmatch(labels[value]) or labels[value][:1] in "<>=":
+                raise _MissingError
+            label = _escaped(labels[value])
+            texts = (label, f"{label}{JOINER}*", f"*{JOINER}{label}", f"*{JOINER}{label}{JOINER}*")
+            return tuple(((column, literal(text)),) for text in texts)
+        pairs = [(column, _exactly(labels[value], labels.values()))]
+        code: str | None = value
+        for child, above in zip(*self._levels(field), strict=True):
+            code = self.context.book.category(cast(str, child.category)).by_code[cast(str, code)].parent
+            known = self.context.words.vocabularies[cast(str, above.category)].labels
+            pairs.append((self._column(above.key), _exactly(known[cast(str, code)], known.values())))
+        return (tuple(pairs),)
+
+    def _levels(self, field: Field) -> tuple[list[Field], list[Field]]:
+        """A cascading field and those above it, each with the next one up."""
+        chain = [field, *reversed(self.sheet.ancestors(field))]
+        return chain[:-1], chain[1:]
+
+    def _key(self, field: Field, key: str) -> str:
+        if field.to is None:
+            table = self.context.tables.get(self.sheet.key)
+            return _exactly(key, () if table is None else table.rows)
+        label = self.context.words.references[field.to].labels.get(key, key)
+        if not label.endswith(SEPARATOR + key):  # a record without a name is shown by its key alone
+            raise _MissingError
+        return refers_to(key)
+
+
+def _joined(case: Case) -> str:
+    return ",".join(f"{column},{wanted}" for column, wanted in case)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("~", "~~").replace("*", "~*").replace("?", "~?")
+
+
+def _exactly(text: str, others: Iterable[str]) -> str:
+    """A criterion for cells with this text among the others that the column may hold.
+
+    Texts that look like numbers would be compared as such (``1-9`` is a day); a wildcard
+    at the end keeps them texts, unless another text goes on after the same beginning.
+    """
+    if not NUMBER_LIKE.fullmatch(text):
+        return criterion(text)
+    folded = text.casefold()
+    if sum(other.casefold().startswith(folded) for other in others) > 1:
+        raise _MissingError
+    return literal(text + "*")

@@ -1,0 +1,118 @@
+"""The page that a summary is drawn on: a grid, written from top to bottom.
+
+Column A is a margin, column B holds labels, the others numbers.  A card takes the width
+of column B, or of two number columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from custbook_gen import theme
+from custbook_gen.layout import absolute, span
+from custbook_gen.workbook import (
+    Cell,
+    Chart,
+    Formula,
+    PrintSetup,
+    Protection,
+    SheetPlan,
+    Style,
+    StyledCell,
+)
+
+LEFT: Final = 2
+"""First column of content."""
+RIGHT: Final = 10
+"""Last column of the page; wider tables go beyond it."""
+MARGIN_WIDTH: Final = 2.0
+LABEL_WIDTH: Final = 28.0
+NUMBER_WIDTH: Final = 14.0
+LINE: Final = 18.0
+"""Height of a row of a table, in points."""
+POINTS: Final = 72 / 2.54
+"""Points in a centimetre."""
+
+
+@dataclass(slots=True)
+class Page:
+    """A sheet under construction; ``row`` is the next one to be written."""
+
+    title: str
+    cells: dict[tuple[int, int], StyledCell] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    row: int = 1
+    last: int = RIGHT
+
+    def put(self, column: int, value: Cell | Formula, style: Style, width: int = 1) -> None:
+        """One cell of the current row, over so many columns."""
+        self.cells[self.row, column] = StyledCell(value, style)
+        for other in range(column + 1, column + width):
+            self.cells[self.row, other] = StyledCell(None, style)
+        if width > 1:
+            self.merges.append(span((self.row, column), (self.row, column + width - 1)))
+        self.last = max(self.last, column + width - 1)
+
+    def down(self, height: float) -> None:
+        """Give the current row a height in points, and go to the next."""
+        self.heights[self.row] = height
+        self.row += 1
+
+    def section(self, title: str) -> None:
+        """A heading over a block."""
+        self.put(LEFT, title, theme.SECTION)
+        self.down(26)
+
+    def reach(self, top: int, points: float) -> None:
+        """Go on so many points below the top of a row, at least below all that is written."""
+        covered = sum(self.heights[row] for row in range(top, self.row))
+        while covered < points:
+            self.down(LINE)
+            covered += LINE
+
+    def address(self, column: int, row: int) -> str:
+        """A cell's reference."""
+        return absolute(self.title, (row, column))
+
+    def range(self, column: int, first: int, last: int) -> str:
+        """The reference of a piece of a column."""
+        return absolute(self.title, (first, column), (last, column))
+
+    def plan(self, key: str, frozen_rows: int) -> SheetPlan:
+        """The finished sheet."""
+        widths = dict.fromkeys(range(LEFT, self.last + 1), NUMBER_WIDTH)
+        return SheetPlan(
+            key=key,
+            title=self.title,
+            tab_color=theme.TAB_SUMMARY,
+            cells=self.cells,
+            widths={1: MARGIN_WIDTH, **widths, LEFT: LABEL_WIDTH},
+            heights=self.heights,
+            merges=tuple(self.merges),
+            freeze=(frozen_rows + 1, 1),
+            gridlines=False,
+            protection=Protection(sort_filter=False, rows=False),
+            charts=tuple(self.charts),
+            print_setup=PrintSetup(landscape=False, title_rows=(1, frozen_rows)),
+        )
+
+
+def centimetres(first: int, last: int) -> float:
+    """The width of columns first to last on screen (8 pixels a character of our font, 5 of padding)."""
+    pixels = sum(
+        (LABEL_WIDTH if column == LEFT else NUMBER_WIDTH) * 8 + 5 for column in range(first, last + 1)
+    )
+    return pixels * 2.54 / 96
+
+
+def height(texts: Sequence[str], width: float, line: float) -> float:
+    """The height in points that fits the longest of some texts in cells so many characters wide."""
+    lines = [
+        sum(max(1, math.ceil(theme.text_width(part) / width)) for part in text.split("\n")) for text in texts
+    ]
+    return max(lines, default=1) * line + 6

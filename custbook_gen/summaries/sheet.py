@@ -1,0 +1,114 @@
+"""A tab's blocks become a sheet: heading, cards, tables and charts from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from custbook_gen import theme
+from custbook_gen.formulas import AS_OF
+from custbook_gen.summaries.charts import draw_charts
+from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.criteria import query_formula
+from custbook_gen.summaries.figures import Placed, cell_format, compared, content, query_value, value_of
+from custbook_gen.summaries.page import LABEL_WIDTH, LEFT, LINE, NUMBER_WIDTH, RIGHT, Page, height
+from custbook_gen.summaries.rows import head, table_rows
+from custbook_gen.summaries.table import Grid
+from custbook_gen.summaries.tallies import Tallies
+from custbook_gen.tabs import QUERIES, Figure, Tab, TableBlock
+from custbook_gen.texts import say
+from custbook_gen.values import date_to_serial
+from custbook_gen.workbook import Cell, Formula, SheetPlan
+
+CARDS: Final = ((LEFT, 1), (3, 2), (5, 2), (7, 2), (9, 2))
+"""First column and width of the cards in a row."""
+CARD_LABEL: Final = replace(theme.LABEL, fill=theme.ACCENT_SOFT, horizontal="center", wrap=True)
+CARD_NUMBER: Final = replace(theme.BIG_NUMBER, size=16, horizontal="center")
+CARD_NOTE: Final = replace(theme.NOTE, italic=False, border=True, horizontal="center", wrap=True)
+FROZEN_ROWS: Final = 2
+
+
+def summary_sheet(tab: Tab, context: Context) -> SheetPlan:
+    """The sheet of a summary tab: every number with its formula and its value.
+
+    Args:
+        tab: what the tab shows, checked against the book of the context.
+        context: the records, and where they stand in the workbook.
+    """
+    months = max((b.each.months or 0 for b in tab.blocks if isinstance(b, TableBlock)), default=0)
+    tallies = Tallies(context, months)
+    page = Page(context.title)
+    metrics: dict[str, Placed] = {}
+    _heading(tab, context, page)
+    for block in tab.blocks:
+        if block.title is not None:
+            page.section(block.title.line(context.lang))
+        if isinstance(block, TableBlock):
+            _table(block, metrics, tallies, page)
+            continue
+        for start in range(0, len(block.metrics), len(CARDS)):
+            metrics |= _cards(block.metrics[start : start + len(CARDS)], metrics, tallies, page)
+        page.down(10)
+    return page.plan(tab.key, FROZEN_ROWS)
+
+
+def _heading(tab: Tab, context: Context, page: Page) -> None:
+    day = replace(theme.SUBTITLE, number_format="yyyy-mm-dd", horizontal="left", bold=True)
+    remark = say("summary.remark", context.lang, currency=context.book.settings.currency)
+    page.put(LEFT, tab.title.line(context.lang), theme.TITLE)
+    page.down(34)
+    page.put(LEFT, context.say("book.as_of"), theme.SUBTITLE)
+    page.put(LEFT + 1, Formula(AS_OF, date_to_serial(context.as_of)), day)
+    columns = RIGHT - LEFT - 1
+    page.put(LEFT + 2, remark, replace(theme.SUBTITLE, wrap=True), columns)
+    page.down(max(20, height([remark], columns * NUMBER_WIDTH, 13)))
+    page.down(8)
+
+
+def _cards(
+    figures: Sequence[Figure], known: dict[str, Placed], tallies: Tallies, page: Page
+) -> dict[str, Placed]:
+    """A row of cards: label, number and definition of each figure; where the numbers stand."""
+    context, placed = tallies.context, dict(known)
+    slots = list(zip(figures, CARDS, strict=False))
+    labels = [figure.label.text(context.lang) for figure in figures]
+    notes = [figure.note.text(context.lang) if figure.note else "" for figure in figures]
+    for label, (_, (column, width)) in zip(labels, slots, strict=True):
+        page.put(column, label, CARD_LABEL, width)
+    page.down(height(labels, LABEL_WIDTH, 15))
+    for figure, (column, width) in slots:
+        cell = _metric(figure, placed, tallies)
+        page.put(column, cell, replace(CARD_NUMBER, number_format=cell_format(figure, context.book)), width)
+        placed[figure.id] = Placed(page.address(column, page.row), value_of(cell))
+    page.down(32)
+    for note, (_, (column, width)) in zip(notes, slots, strict=True):
+        page.put(column, note or None, CARD_NOTE, width)
+    page.down(height(notes, LABEL_WIDTH + 4, 12))
+    return placed
+
+
+def _metric(figure: Figure, known: dict[str, Placed], tallies: Tallies) -> Cell | Formula:
+    if figure.measure not in QUERIES:
+        return compared(figure, [known[name] for name in figure.operands])
+    text = query_formula(figure, None, tallies.context)
+    return content(text, query_value(figure, tallies.whole(figure)))
+
+
+def _table(block: TableBlock, metrics: dict[str, Placed], tallies: Tallies, page: Page) -> None:
+    """A table under its header, with its charts beside or below it."""
+    context = tallies.context
+    headers = [head(block, context), *(figure.label.text(context.lang) for figure in block.columns)]
+    for column, header in enumerate(headers, LEFT):
+        page.put(column, header, theme.TABLE_HEAD)
+    page.down(max(height(headers[1:], NUMBER_WIDTH - 1, 15), 24))
+    groups = {f.id: tallies.by_row(f) for f in block.columns if f.measure in QUERIES}
+    rows = table_rows(block, groups, context)
+    if rows:
+        grid = Grid(block, rows, groups, tallies, page, metrics)
+        grid.draw()
+        draw_charts(grid)
+    else:
+        page.put(LEFT, context.say("summary.no-rows"), theme.NOTE)
+        page.down(LINE)
+    page.down(14)

@@ -1,0 +1,108 @@
+"""Words of the command line: help, headings and closing lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "help.main": (
+        "让客户管理簿可信：由 schema 生成工作簿，检查并同步大家的修改。",
+        "Customer books you can trust: generate a workbook from a schema, check it, sync people's edits.",
+    ),
+    "help.demo": (
+        "生成一个带演示数据的项目，像同事一样修改工作簿，再同步并报告。",
+        "Make a project with demo data, edit its workbook as a colleague would, sync it and report.",
+    ),
+    "help.init": (
+        "在文件夹里新建一个项目（custbook.yaml 和数据库）。",
+        "Start a project in a folder: custbook.yaml and the store.",
+    ),
+    "help.generate": ("把库中的记录写成新的工作簿。", "Write a new workbook that shows the store's records."),
+    "help.check": (
+        "读回工作簿并检查每个单元格，不作任何改动。",
+        "Read a workbook back and check every cell; nothing is changed.",
+    ),
+    "help.sync": (
+        "检查工作簿，把合格的修改合并入库，再刷新工作簿。",
+        "Check workbooks, merge their valid edits into the store, refresh the workbooks.",
+    ),
+    "help.import": (
+        "按映射文件把 CSV 中的行导入库中。",
+        "Put the rows of a CSV file into the store by a map.",
+    ),
+    "option.folder": ("项目文件夹。", "The project's folder."),
+    "option.project": (
+        "工作簿所属的项目文件夹（默认从文件所在处向上找）。",
+        "Folder of the project (default: searched upwards from the file).",
+    ),
+    "option.lang": ("工作簿的语言：zh、en 或 zh+en。", "Language of the workbook: zh, en or zh+en."),
+    "option.schema": ("内置 schema 的名字，或 YAML 文件。", "A bundled schema's name, or a YAML file."),
+    "option.preset": ("字段的多少：basic。", "How many fields: basic."),
+    "option.store": ("库的地址（SQLAlchemy URL）。", "Address of the store (SQLAlchemy URL)."),
+    "option.force": ("覆盖已有文件（先备份）。", "Replace an existing file (a backup is kept)."),
+    "option.json": (
+        "在标准输出上只打印一个 JSON 文档。",
+        "Print one JSON document on standard output and nothing else.",
+    ),
+    "option.dry-run": ("只显示会改动什么，不写入。", "Show what would change and write nothing."),
+    "option.strict": ("只要有一行不合格，就什么都不入库。", "Store nothing at all if any row has an error."),
+    "option.delete": ("删除工作簿中已被删去的行。", "Delete the records whose rows were removed."),
+    "option.restore": ("把被删去的行放回工作簿。", "Bring removed rows back into the workbook."),
+    "option.mass-delete": ("允许一次删除超过 5% 的行。", "Allow a run to delete more than 5 % of a sheet."),
+    "option.prefer": (
+        "冲突时以谁为准：file（工作簿）或 store（库）。",
+        "Who wins a conflict: file (the workbook) or store.",
+    ),
+    "option.sheet": ("导入到哪个表。", "The sheet that the rows belong to."),
+    "option.map": ("映射文件（YAML）。", "The map (YAML)."),
+    "option.held": (
+        "把未导入的行写到这个 CSV 文件。",
+        "Write the rows that were not imported to this CSV file.",
+    ),
+    "option.version": ("显示版本。", "Show the version."),
+    "say.generated": ("已生成 {path}", "Wrote {path}"),
+    "say.initialised": ("已建立项目：{folder}", "Started a project in {folder}"),
+    "say.next-generate": ("下一步：custbook generate {file}", "Next: custbook generate {file}"),
+    "say.records": ("{sheet}：{count} 条", "{sheet}: {count}"),
+    "say.clean": ("没有发现问题。", "Nothing to complain about."),
+    "say.dry-run": ("试运行：没有写入任何内容。", "Dry run: nothing was written."),
+    "say.nothing": ("没有改动。", "No changes."),
+    "say.totals": (
+        "共 {rows} 行：新增 {inserted}，修改 {updated}，删除 {deleted}；暂缓 {held}，冲突 {conflicts}；"
+        "错误 {errors}，警告 {warnings}，提示 {infos}。",
+        "{rows} rows: {inserted} inserted, {updated} updated, {deleted} deleted; {held} held, {conflicts} conflicts; "
+        "{errors} errors, {warnings} warnings, {infos} notes.",
+    ),
+    "say.revision": ("库的版本：{base} → {now}", "Revision of the store: {base} → {now}"),
+    "say.without-store": (
+        "没有找到所属项目，仅按工作簿自带的 schema 检查。",
+        "Its project was not found; checked against the schema in the workbook alone.",
+    ),
+    "say.more": ("……另有 {count} 处同类问题，从 {cell} 起", "… and {count} more of the same, from {cell} on"),
+    "say.held": ("未导入的行已写到 {file}", "The rows that were not imported are in {file}"),
+    "say.demo-edited": ("已像同事一样改了 {count} 处：", "Edited {count} cells as a colleague would:"),
+    "say.demo-done": ("工作簿在这里：{path}", "The workbook lies here: {path}"),
+    "say.interrupted": ("已中断，没有写入任何内容。", "Interrupted; nothing was written."),
+    "title.issues": ("发现的问题", "What was found"),
+    "title.changes": ("改动", "Changes"),
+    "title.conflicts": ("冲突（库中保留原值）", "Conflicts (the store keeps its value)"),
+    "column.severity": ("级别", "Level"),
+    "column.cell": ("位置", "Where"),
+    "column.message": ("说明", "What"),
+    "column.suggestion": ("建议", "Suggestion"),
+    "column.kind": ("类型", "Kind"),
+    "column.key": ("编号", "Number"),
+    "column.field": ("字段", "Field"),
+    "column.before": ("原值", "Before"),
+    "column.after": ("新值", "After"),
+    "column.base": ("原值", "Base"),
+    "column.edited": ("工作簿中", "In the workbook"),
+    "column.stored": ("库中", "In the store"),
+    "severity.error": ("错误", "error"),
+    "severity.warning": ("警告", "warning"),
+    "severity.info": ("提示", "note"),
+    "kind.insert": ("新增", "new"),
+    "kind.update": ("修改", "update"),
+    "kind.delete": ("删除", "delete"),
+}

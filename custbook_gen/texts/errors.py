@@ -1,0 +1,245 @@
+"""Texts: errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    # which book a workbook belongs to
+    "error.not-a-book": (
+        "“{file}”不是 custbook 生成的客户管理簿（没有身份信息）；请用 custbook generate 生成工作簿，再把内容贴进去。",
+        "“{file}” is no customer book of ours (it carries no identity); write one with custbook generate "
+        "and copy the content into it.",
+    ),
+    "error.format-newer": (
+        "“{file}”由更新版本的 custbook 生成（格式 {found}，本程序只认到 {known}）；请先升级 custbook。",
+        "“{file}” was written by a newer custbook (format {found}, this one knows up to {known}); upgrade custbook first.",
+    ),
+    "error.schema-newer": (
+        "“{file}”用的字段定义比项目“{project}”的新；请先更新该项目的 schema。",
+        "“{file}” was made from a newer version of the schema than the project “{project}” has; update the project first.",
+    ),
+    "error.foreign-book": (
+        "“{file}”属于另一本客户管理簿，不属于项目“{project}”；请用 --project 指明它所属的文件夹。",
+        "“{file}” belongs to another customer book than the project “{project}”; name its folder with --project.",
+    ),
+    "error.no-project": (
+        "找不到“{file}”所属的项目（custbook.yaml）；请把它放回项目文件夹，或用 --project 指明文件夹。",
+        "No project (custbook.yaml) was found for “{file}”; put it into its project's folder, "
+        "or name the folder with --project.",
+    ),
+    "error.delete-and-restore": (
+        "--delete 和 --restore 只能选一个。",
+        "--delete and --restore exclude each other; give one of them.",
+    ),
+    "error.mass-delete": (
+        "这次会从“{sheet}”删除 {count} 行（共 {total} 行），超过 5%，未作任何改动；确实要删请加 --allow-mass-delete。",
+        "This would delete {count} of {total} rows of “{sheet}”, more than 5 %; nothing was changed. "
+        "If it is meant, add --allow-mass-delete.",
+    ),
+    "error.formula-template": (
+        "“{sheet}”表的公式模板有误：{reason}（{template}）；请在 schema 中更正。",
+        "A formula template of sheet “{sheet}” is wrong: {reason} ({template}); correct it in the schema.",
+    ),
+    # workbook files
+    "error.cell-not-writable": (
+        "单元格 {cell} 的内容无法写入：文字超过 32,767 个字符，或数字超出范围；请缩短或更正后重试。",
+        "The content of cell {cell} cannot be written: its text is over 32,767 characters, or its number out of range; "
+        "shorten or correct it and try again.",
+    ),
+    "error.sheet-too-long": (
+        "工作表“{sheet}”的行数超过 {limit:,}，Excel 无法容纳；请减少记录或预留的空行。",
+        "Sheet “{sheet}” has more than {limit:,} rows, which no workbook holds; write fewer records or blank rows.",
+    ),
+    "error.file-missing": (
+        "找不到文件“{file}”；请检查文件名和所在文件夹。",
+        "There is no file “{file}”; check its name and folder.",
+    ),
+    "error.file-exists": (
+        "文件“{file}”已存在，未作改动；请换一个文件名，或指明要覆盖它。",
+        "The file “{file}” already exists and was left alone; choose another name, or say that it may be replaced.",
+    ),
+    "error.file-changed": (
+        "文件“{file}”在读取之后又被改动，未写入；请重新运行。",
+        "The file “{file}” was changed after it had been read, so nothing was written; run the command again.",
+    ),
+    "error.not-a-workbook": (
+        "“{file}”不是 .xlsx 工作簿（其内容是 {found}）；请在 Excel 或 WPS 中打开，另存为 .xlsx 后重试。",
+        "“{file}” is not an .xlsx workbook (its content is {found}); "
+        "open it in Excel or WPS, save it as .xlsx and try again.",
+    ),
+    "error.workbook-encrypted": (
+        "“{file}”设有打开密码，无法读取；请在 Excel 中取消密码并保存后重试。",
+        "“{file}” is encrypted with a password; remove the password in Excel, save it and try again.",
+    ),
+    "error.workbook-corrupt": (
+        "“{file}”已损坏（问题出在 {part}）；请用 Excel 打开并修复，或改用备份。",
+        "“{file}” is damaged (in {part}); open and repair it in Excel, or use a backup.",
+    ),
+    "error.workbook-unsafe": (
+        "“{file}”的 {part} 含有文档类型声明（DTD），正常的工作簿不会有，已拒绝读取；请向来源方索取正常的文件。",
+        "“{file}” declares a document type (DTD) in {part}, which no real workbook does, so it was not read; "
+        "ask its sender for a proper file.",
+    ),
+    "error.workbook-strict": (
+        "“{file}”是“Strict Open XML”格式；请在 Excel 中另存为普通的“Excel 工作簿 (.xlsx)”后重试。",
+        "“{file}” is a “Strict Open XML” workbook; save it in Excel as an ordinary “Excel Workbook (.xlsx)” "
+        "and try again.",
+    ),
+    "error.workbook-too-large": (
+        "“{file}”解压后过大（{part}），已拒绝读取；请删去多余内容后重试。",
+        "“{file}” unpacks to far too much data ({part}), so it was not read; remove what is not needed and try again.",
+    ),
+    "error.workbook-open": (
+        "“{file}”正被其他程序使用（{owner}）；请先在那里关闭它再运行，若并没有打开，请删除文件“{lock}”。",
+        "“{file}” is in use by another program ({owner}); close it there and run again, "
+        "or delete “{lock}” if it is open nowhere.",
+    ),
+    "error.workbook-refused": (
+        "系统不允许读写“{file}”：它可能正被其他程序打开，或没有权限；请关闭它或检查权限后重试。",
+        "The system refuses access to “{file}”: it may be open in another program, or you may lack permission; "
+        "close it or check its permissions and try again.",
+    ),
+    "error.folder-read-only": (
+        "文件夹“{folder}”不可写，“{file}”无法保存；请换一个文件夹，或取得写入权限。",
+        "The folder “{folder}” cannot be written to, so “{file}” cannot be saved; "
+        "choose another folder or get permission to write there.",
+    ),
+    "error.disk-full": (
+        "磁盘空间不足，“{file}”无法保存，原文件未动；请清理磁盘后重试。",
+        "The disk is full, so “{file}” cannot be saved and was left as it was; free some space and try again.",
+    ),
+    "error.sheet-missing": (
+        "“{file}”里没有工作表“{title}”；请重新运行，以按现状读取。",
+        "“{file}” has no sheet “{title}”; run again to read it as it is now.",
+    ),
+    # the store
+    "error.store-exists": (
+        "数据库“{store}”已存在，未作改动；请换一个名称，或直接使用它。",
+        "The store “{store}” is there already and was left alone; choose another name, or use that one.",
+    ),
+    "error.store-missing": (
+        "找不到数据库“{store}”；请检查名称和所在文件夹，或先用 custbook init 新建。",
+        "There is no store “{store}”; check its name and folder, or make one with custbook init.",
+    ),
+    "error.store-foreign": (
+        "数据库“{store}”属于另一本客户簿（{found}，不是 {expected}）；请检查项目设置里的数据库地址。",
+        "The store “{store}” keeps another book ({found}, not {expected}); check its address in the project.",
+    ),
+    "error.store-newer": (
+        "数据库“{store}”由更新版本的程序写成（格式 {found}，本程序只识别到 {known}）；请先升级本程序。",
+        "The store “{store}” was written by a newer program (format {found}, here {known}); upgrade first.",
+    ),
+    "error.store-corrupt": (
+        "“{store}”不是可用的客户簿数据库，或已损坏（{reason}）；请从备份恢复。",
+        "“{store}” is not a store of a book, or is damaged ({reason}); restore it from a backup.",
+    ),
+    "error.store-unreachable": (
+        "无法读写数据库“{store}”（{reason}）；请检查文件夹、权限和磁盘空间。",
+        "The store “{store}” cannot be read or written ({reason}); check folder, permissions and free space.",
+    ),
+    "error.store-locked": (
+        "数据库“{store}”正被另一个程序使用；请等它结束后重试。",
+        "The store “{store}” is in use by another program; wait until that has finished and try again.",
+    ),
+    "error.store-schema": (
+        "模式与数据库“{store}”不符（{place}）：只能新增表、选填字段和选项；请改回，或另建数据库。",
+        (
+            "The schema no longer fits the store “{store}” ({place}): only sheets, optional fields and choices "
+            "may be added; change that place back, or make a new store."
+        ),
+    ),
+    "error.store-url": (
+        "数据库地址“{store}”无法使用；请写成 sqlite:///book.db 的形式。",
+        "The store's address “{store}” cannot be used; write it like sqlite:///book.db.",
+    ),
+    "error.store-driver": (
+        "没有安装数据库“{store}”所需的驱动（{driver}）；请安装，或改用 sqlite:///book.db。",
+        "The driver ({driver}) for the store “{store}” is not installed; install it, or use sqlite:///book.db.",
+    ),
+    "error.store-changed": (
+        "“{sheet}”中的记录 {key} 已被他人改动，未写入任何内容；请重新运行。",
+        "The record {key} of “{sheet}” was changed by someone else, so nothing was written; run again.",
+    ),
+    "error.store-value": (
+        "字段“{field}”中有数据库无法保存的值，未写入任何内容；请检查该列的内容。",
+        "The field “{field}” holds a value that cannot be stored, so nothing was written; check that column.",
+    ),
+    "error.revision-unknown": (
+        "没有修订 {revision}，最新的是 {latest}；请检查编号，或确认工作簿与数据库是否配套。",
+        (
+            "There is no revision {revision}, the latest is {latest}; "
+            "check the number, and that the workbook belongs to this store."
+        ),
+    ),
+    # schemas, templates and projects
+    "error.schema-wrong-at": (
+        "{file} 第 {line} 行第 {column} 列：{problem:zh}{more:zh}",
+        "{file}, line {line}, column {column}: {problem:en}{more:en}",
+    ),
+    "error.schema-wrong": ("{file}：{problem:zh}{more:zh}", "{file}: {problem:en}{more:en}"),
+    "error.schema-unknown": (
+        "没有名为“{name}”的方案；{remedy:zh}也可以写出 YAML 文件的路径。",
+        "There is no schema named “{name}”; {remedy:en} You can also give the path of a YAML file.",
+    ),
+    "error.schema-file-missing": (
+        "找不到文件“{file}”；请检查路径。",
+        "The file “{file}” is not there; check its path.",
+    ),
+    "error.schema-file-encoding": (
+        "“{file}”不是 UTF-8 编码（从第 {position} 字节起）；请用编辑器另存为 UTF-8。",
+        "“{file}” is not in UTF-8 (from byte {position} on); save it as UTF-8 in your editor.",
+    ),
+    "error.schema-file-unreadable": (
+        "无法读取“{file}”（{reason}）；请检查它的权限。",
+        "“{file}” cannot be read ({reason}); check its permissions.",
+    ),
+    "error.template-missing": ("没有模板“{name}”；{remedy:zh}", "There is no template “{name}”; {remedy:en}"),
+    "error.project-missing": (
+        "文件夹“{folder}”中没有 {file}；请先运行 custbook init，或换到项目的文件夹。",
+        "There is no {file} in the folder “{folder}”; run custbook init, or go to your project's folder.",
+    ),
+    "error.project-exists": (
+        "文件夹“{folder}”中已有 {file}，未作改动；请换一个文件夹。",
+        "The folder “{folder}” has a {file} already, which was left alone; choose another folder.",
+    ),
+    "error.project-unwritable": (
+        "无法在文件夹“{folder}”中保存项目（{reason}）；请换一个文件夹，或取得写入权限。",
+        "The project cannot be saved in the folder “{folder}” ({reason}); choose another or get permission.",
+    ),
+    # books written as classes
+    "error.class-type": (
+        "{model}.{field}：没有与 {type} 对应的字段类型；请换一种类型，或用 Option(type=…) 指明。",
+        "{model}.{field}: no field type stands for {type}; use another type or state Option(type=…).",
+    ),
+    "error.class-constraint": (
+        "{model}.{field}：表格中无法表达 {constraint}；请改用 ge、le、长度或 pattern。",
+        "{model}.{field}: a sheet cannot express {constraint}; use ge, le, a length or a pattern instead.",
+    ),
+    "error.class-key": (
+        "类 {model} 没有键；请给一个属性加上 Option(key=True)，或 Option(prefix=…, digits=…)。",
+        "The class {model} has no key; give one attribute Option(key=True), or Option(prefix=…, digits=…).",
+    ),
+    "error.class-category": (
+        "{model}.{field}：分类 {category} 在别处有不同的取值；请统一，或另起一个名称。",
+        "{model}.{field}: category {category} has other values elsewhere; make them alike or name it differently.",
+    ),
+    # summary templates
+    "error.tab-template": (
+        "汇总模板“{file}”第 {line} 行有误：{reason}；请检查 Jinja2 写法和所用的名称。",
+        "The summary template “{file}” is wrong at line {line}: {reason}; check its Jinja2 and the names in it.",
+    ),
+    "error.tab-yaml": (
+        "汇总模板“{file}”生成的内容不是正确的 YAML（第 {line} 行：{reason}）；请检查缩进和引号。",
+        "The summary template “{file}” does not give valid YAML (line {line}: {reason}); check indents and quotes.",
+    ),
+    "error.tab-wrong": (
+        "汇总模板“{file}”的 {place} 有误：{reason}；请改正后重试。",
+        "The summary template “{file}” is wrong at {place}: {reason}; correct it and try again.",
+    ),
+    "error.tab-unknown": (
+        "汇总模板“{file}”的 {place} 用了不存在的“{name}”；可用的有：{known}。",
+        "The summary template “{file}” names “{name}” at {place}, which does not exist; there are: {known}.",
+    ),
+}

@@ -1,0 +1,204 @@
+"""Messages about a filled-in book: what was found, what is wanted, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    # the workbook's shape
+    "issue.sheet-missing": (
+        "工作表“{title}”不见了；请从备份中恢复，或重新生成工作簿。其他工作表照常处理。",
+        "The sheet “{title}” is missing; bring it back from a copy or generate the workbook anew. "
+        "The other sheets are processed as usual.",
+    ),
+    "issue.sheet-renamed": (
+        "工作表“{expected}”已改名为“{title}”，仍按原表处理。",
+        "The sheet “{expected}” is now called “{title}”; it is still read as before.",
+    ),
+    "issue.tab-missing": (
+        "系统工作表“{title}”不见了或改了名，未能刷新；请改回原名，或重新生成工作簿。",
+        "The automatic sheet “{title}” is gone or renamed and was not refreshed; give it back its name, "
+        "or generate the workbook anew.",
+    ),
+    "issue.column-missing": (
+        "列“{label}”不见了；该列内容保持库中的值不变。请从备份中恢复该列，或重新生成工作簿。",
+        "The column “{label}” is missing; the stored values stay as they are. "
+        "Bring the column back from a copy or generate the workbook anew.",
+    ),
+    "issue.column-moved": (
+        "列“{label}”从第 {expected} 列移到了第 {found} 列，按新位置读取。",
+        "The column “{label}” moved from {expected} to {found}; it is read at its new place.",
+    ),
+    "issue.header-changed": (
+        "列“{label}”的标题改成了“{value}”，仍按原字段读取。",
+        "The header of “{label}” now reads “{value}”; the column is still read as before.",
+    ),
+    "issue.rule-missing": (
+        "列“{label}”的输入规则（下拉列表）不见了；同步时会恢复。",
+        "The input rule (dropdown) of “{label}” is missing; sync puts it back.",
+    ),
+    "issue.rule-altered": (
+        "列“{label}”的输入规则被改动；同步时会恢复。",
+        "The input rule of “{label}” was changed; sync puts it back.",
+    ),
+    "issue.row-missing": (
+        "“{key}”这一行不在工作表“{title}”里了；库中仍保留。确认删除请用 sync --delete，找回请用 sync --restore。",
+        "The row of {key} is no longer on the sheet “{title}”; the store keeps it. "
+        "To delete it run sync --delete, to bring it back sync --restore.",
+    ),
+    "issue.delete-refused": (
+        "“{key}”没有删除：{other} 还在引用它，或它在此期间被别人改过。",
+        "{key} was not deleted: {other} still refers to it, or somebody changed it meanwhile.",
+    ),
+    # keys and references
+    "issue.key-unknown": (
+        "编号“{value}”在本簿中不存在；新增行请把编号留空，由同步分配。",
+        "There is no record {value} in this book; for a new row leave the number empty, sync gives it one.",
+    ),
+    "issue.key-duplicate": (
+        "编号“{value}”出现在第 {first} 行和本行；如为复制的新行，请清空本行编号。",
+        "The number {value} stands in row {first} and here; if this row is a copy meant as new, clear its number.",
+    ),
+    "issue.ref-unknown": (
+        "“{label}”填的“{value}”在“{target}”中找不到；请从下拉列表中选择，新记录请先填在“{target}”表。",
+        "“{value}” in “{label}” is not found in “{target}”; choose from the dropdown, or enter it in “{target}” first.",
+    ),
+    "issue.ref-ambiguous": (
+        "“{label}”填的“{value}”在“{target}”中有多条：{candidates}；请从下拉列表中选择其一。",
+        "“{value}” in “{label}” fits several records of “{target}”: {candidates}; choose one from the dropdown.",
+    ),
+    "issue.ref-held": (
+        "“{label}”指向的“{value}”那一行本身有错误，未能入库；先改好那一行。",
+        "“{label}” points to {value}, whose own row has errors and was held; mend that row first.",
+    ),
+    # values
+    "issue.required-missing": ("“{label}”必填，现在是空的。", "“{label}” is required and empty."),
+    "issue.one-of-missing": (
+        "{fields} 中至少要填一项。",
+        "At least one of {fields} must be filled.",
+    ),
+    "issue.not-a-number": (
+        "“{label}”应是数字，现在是“{value}”。",
+        "“{label}” must be a number, not “{value}”.",
+    ),
+    "issue.not-whole": (
+        "“{label}”应是整数，现在是“{value}”。",
+        "“{label}” must be a whole number, not “{value}”.",
+    ),
+    "issue.not-a-date": (
+        "“{label}”应是日期（如 {example}），现在是“{value}”。",
+        "“{label}” must be a date such as {example}, not “{value}”.",
+    ),
+    "issue.date-ambiguous": (
+        "“{label}”的“{value}”分不清月和日；请写成 {example} 的形式。",
+        "The date “{value}” in “{label}” may mean two days; write it like {example}.",
+    ),
+    "issue.not-yes-no": (
+        "“{label}”应填“是”或“否”，现在是“{value}”。",
+        "“{label}” must be Yes or No, not “{value}”.",
+    ),
+    "issue.not-in-list": (
+        "“{label}”的“{value}”不在可选值中；请从下拉列表中选择。",
+        "“{value}” is not one of the values of “{label}”; choose from the dropdown.",
+    ),
+    "issue.not-under-parent": (
+        "“{label}”的“{value}”不属于“{parent}”；请重新选择。",
+        "“{value}” in “{label}” does not belong to “{parent}”; choose again.",
+    ),
+    "issue.phone-impossible": (
+        "“{label}”的“{value}”不是可用的电话号码；请检查位数，如 {example}。",
+        "“{value}” in “{label}” cannot be a phone number; check its digits, for example {example}.",
+    ),
+    "issue.phone-doubtful": (
+        "“{label}”的“{value}”不符合号码规则，已按原样保存；请核实。",
+        "“{value}” in “{label}” fits no numbering plan; it is kept as typed, please verify it.",
+    ),
+    "issue.email-invalid": (
+        "“{label}”的“{value}”不是有效的邮箱地址：{reason}",
+        "“{value}” in “{label}” is not an e-mail address: {reason}",
+    ),
+    "issue.url-invalid": (
+        "“{label}”的“{value}”不是网址；应以 http:// 或 https:// 开头。",
+        "“{value}” in “{label}” is not a web address; it must begin with http:// or https://.",
+    ),
+    "issue.too-long": (
+        "“{label}”有 {length} 个字符，最多 {limit} 个。",
+        "“{label}” has {length} characters, at most {limit} are allowed.",
+    ),
+    "issue.too-short": (
+        "“{label}”有 {length} 个字符，至少 {limit} 个。",
+        "“{label}” has {length} characters, at least {limit} are needed.",
+    ),
+    "issue.too-small": (
+        "“{label}”的“{value}”小于下限 {limit}。",
+        "“{value}” in “{label}” is below the limit {limit}.",
+    ),
+    "issue.too-large": (
+        "“{label}”的“{value}”超过上限 {limit}。",
+        "“{value}” in “{label}” is above the limit {limit}.",
+    ),
+    "issue.pattern-mismatch": (
+        "“{label}”的“{value}”格式不对{hint}。",
+        "“{value}” in “{label}” does not have the right form{hint}.",
+    ),
+    "issue.hint-example": ("，如 {example}", ", for example {example}"),
+    "issue.not-unique": (
+        "“{label}”的“{value}”已用于 {other}；此项不能重复。",
+        "“{value}” in “{label}” is already used by {other}; it must be unique.",
+    ),
+    "issue.digits-lost": (
+        "“{label}”的“{value}”被表格软件当成数字，尾部数字已丢失；请按文本重新输入。",
+        "“{value}” in “{label}” was turned into a number and lost digits; type it again as text.",
+    ),
+    "issue.cell-error": (
+        "“{label}”里是错误值 {value}；请重新填写。",
+        "“{label}” holds the error value {value}; enter it again.",
+    ),
+    "issue.formula-no-value": (
+        "“{label}”里的公式没有计算结果；请用表格软件打开并保存一次，或直接填写内容。",
+        "“{label}” holds a formula without a result; open and save the file in a spreadsheet program, "
+        "or enter the value itself.",
+    ),
+    # put right
+    "issue.blanks-removed": (
+        "“{label}”首尾或中间多余的空格已去掉。",
+        "Stray blanks in “{label}” were removed.",
+    ),
+    "issue.width-normalised": (
+        "“{label}”里的全角字母或数字已改为半角。",
+        "Full-width letters or digits in “{label}” were made half-width.",
+    ),
+    "issue.number-was-text": (
+        "“{label}”的数字存成了文本，已转为数字。",
+        "The number in “{label}” was stored as text; it was turned into a number.",
+    ),
+    "issue.text-was-number": (
+        "“{label}”应是文本却存成了数字，已转为文本；请核对开头的 0 是否还在。",
+        "The text in “{label}” was stored as a number; it was turned into text. Check for lost leading zeros.",
+    ),
+    "issue.date-was-text": (
+        "“{label}”的日期存成了文本或普通数字，已读作 {read}。",
+        "The date in “{label}” was stored as text or a plain number; it was read as {read}.",
+    ),
+    "issue.rounded": (
+        "“{label}”的小数位多于 {places} 位，已四舍五入为 {read}。",
+        "“{label}” had more than {places} decimals; it was rounded to {read}.",
+    ),
+    "issue.recognised": (
+        "“{label}”的“{value}”已认作“{read}”。",
+        "“{value}” in “{label}” was taken to mean “{read}”.",
+    ),
+    "issue.formula-in-entry": (
+        "“{label}”里是公式，已按其结果“{value}”读取。",
+        "“{label}” holds a formula; its result “{value}” was read.",
+    ),
+    "issue.moved-to-notes": (
+        "“{label}”的“{value}”不符合要求，已放入“{notes}”。",
+        "“{value}” does not fit “{label}” and was moved to “{notes}”.",
+    ),
+    "issue.computed-changed": (
+        "“{label}”是自动计算的列，被手工改动；同步时会恢复。",
+        "“{label}” is computed and was changed by hand; sync restores it.",
+    ),
+}

@@ -1,0 +1,163 @@
+"""Texts: what is wrong in a schema, map or project file; parts of an error's sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "schema.more": ("（另有 {count} 处）", " (and {count} more)"),
+    "schema.no-more": ("", ""),
+    "schema.meant": ("是否想写 {name}？", "did you mean {name}?"),
+    "schema.allowed": ("可用的有：{names}。", "possible are: {names}."),
+    # the file's form
+    "schema.yaml": (
+        "这里不是正确的 YAML（{problem}）；请检查缩进、冒号和引号。",
+        "this is not correct YAML ({problem}); check indentation, colons and quotes.",
+    ),
+    "schema.option-twice": (
+        "{name} 写了两次；请删去一处。",
+        "{name} is written twice; remove one of the two.",
+    ),
+    "schema.option-unknown": (
+        "没有 {name} 这个选项；{remedy:zh}",
+        "there is no option {name}; {remedy:en}",
+    ),
+    "schema.option-missing": ("缺少 {name}；请补上。", "{name} is missing; add it."),
+    "schema.not-block": (
+        "{name} 应当是若干行“名称: 值”；请照样改写。",
+        "{name} must be a block of lines “name: value”; write it like that.",
+    ),
+    "schema.not-list": (
+        "{name} 应当是方括号里的一列值；请照样改写。",
+        "{name} must be a list of values in square brackets; write it like that.",
+    ),
+    "schema.label-form": (
+        "{name} 应当有中文和英文，例如 [客户, Customer]；请照样改写。",
+        "{name} must be given in Chinese and English, such as [客户, Customer]; write it like that.",
+    ),
+    "schema.recursive": (
+        "这一段引用了它自身；请去掉这个锚点。",
+        "this part refers to itself; remove the anchor.",
+    ),
+    "schema.choices-file": (
+        "找不到取值文件 {name}；请检查路径，路径从本文件所在的文件夹算起。",
+        "the file of choices {name} is not there; check the path, which starts from this file's folder.",
+    ),
+    "schema.choices-both": (
+        "choices 和 choices_from 只能写一个；请删去其一。",
+        "choices and choices_from exclude each other; remove one of them.",
+    ),
+    "schema.csv-row": (
+        "这一行有 {found} 格而不是 {expected} 格；请检查逗号和引号。",
+        "this row has {found} cells instead of {expected}; check commas and quotes.",
+    ),
+    # single values
+    "schema.value-unknown": (
+        "{name} 不能是 {value}；{remedy:zh}",
+        "{name} cannot be {value}; {remedy:en}",
+    ),
+    "schema.key-form": (
+        "{value} 不能作键名；键名以小写英文字母开头，只含小写字母、数字和 _。",
+        "{value} cannot be a key; start with a small letter and use only small letters, digits and _.",
+    ),
+    "schema.form": (
+        "{name} 不能是 {value}；它要符合 {pattern}。",
+        "{name} cannot be {value}; it must match {pattern}.",
+    ),
+    "schema.not-text": (
+        "{name} 应当是文字；数字等请加引号。",
+        "{name} must be text; put numbers and the like in quotes.",
+    ),
+    "schema.not-plain": (
+        "{name} 应当是一个数字或一段文字；请改正。",
+        "{name} must be a single number or text; correct it.",
+    ),
+    "schema.not-number": ("{name} 应当是数字；请改正。", "{name} must be a number; correct it."),
+    "schema.not-whole": ("{name} 应当是整数；请改正。", "{name} must be a whole number; correct it."),
+    "schema.not-yes-no": (
+        "{name} 应当是 true 或 false；请改正。",
+        "{name} must be true or false; correct it.",
+    ),
+    "schema.not-date": (
+        "{name} 应当是日期，例如 2025-01-31；请改正。",
+        "{name} must be a date such as 2025-01-31; correct it.",
+    ),
+    "schema.value-wrong": (
+        "{name} 的值不对：{problem}；请改正。",
+        "the value of {name} is wrong: {problem}; correct it.",
+    ),
+    # parts that do not fit each other
+    "schema.defined-twice": (
+        "{name} 定义了两次；请改名或删去一处。",
+        "{name} is defined twice; rename or remove one of the two.",
+    ),
+    "schema.name-twice": (
+        "取值 {code} 和 {other} 都叫 {name}；请改掉其中一个名称或别名。",
+        "the values {code} and {other} are both called {name}; change a label or alias of one of them.",
+    ),
+    "schema.parent-on-both": (
+        "取值 {code} 与分类 {category} 要么都有 parent，要么都没有；请补上或删去。",
+        "the value {code} and its category {category} must both have a parent, or neither; add or remove it.",
+    ),
+    "schema.parent-value": (
+        "取值 {code} 的上级 {parent} 不在分类 {category} 中；请改正代码。",
+        "the value {code} names the parent {parent}, which is not in category {category}; correct the code.",
+    ),
+    "schema.category-unknown": (
+        "没有分类 {name}；{remedy:zh}",
+        "there is no category {name}; {remedy:en}",
+    ),
+    "schema.sheet-unknown": (
+        "没有工作表 {name}；{remedy:zh}",
+        "there is no sheet {name}; {remedy:en}",
+    ),
+    "schema.field-unknown": (
+        "工作表 {sheet} 没有字段 {name}；{remedy:zh}",
+        "sheet {sheet} has no field {name}; {remedy:en}",
+    ),
+    "schema.option-type": (
+        "{option} 不能用于 {type} 类型的字段；请删去，或改用其他类型。",
+        "{option} does not go with a field of type {type}; remove it or change the type.",
+    ),
+    "schema.option-needed": (
+        "{type} 类型的字段需要 {option}；请补上。",
+        "a field of type {type} needs {option}; add it.",
+    ),
+    "schema.required-recommended": (
+        "required 和 recommended 只能用一个；请删去其一。",
+        "required and recommended exclude each other; remove one of them.",
+    ),
+    "schema.bound-type": (
+        "{type} 类型的字段不能以 {value} 为界；请用数字，或 2025-01-31 这样的日期。",
+        "a field of type {type} cannot have the bound {value}; use a number, or a date such as 2025-01-31.",
+    ),
+    "schema.bounds-crossed": (
+        "{low} 大于 {high}；请对调或改正。",
+        "{low} is larger than {high}; swap or correct them.",
+    ),
+    "schema.default-type": (
+        "{type} 类型的字段不能以 {value} 为默认值；请改正或删去。",
+        "a field of type {type} cannot have the default {value}; correct or remove it.",
+    ),
+    "schema.default-code": (
+        "默认值 {value} 不是分类 {category} 的代码；{remedy:zh}",
+        "the default {value} is no code of category {category}; {remedy:en}",
+    ),
+    "schema.pattern-form": (
+        "pattern {value} 不是正确的正则表达式（{problem}）；请改正。",
+        "the pattern {value} is no regular expression ({problem}); correct it.",
+    ),
+    "schema.key-field": (
+        "工作表 {sheet} 的键 {name} 应当是 auto 类型，或必填的 text；请改正。",
+        "the key {name} of sheet {sheet} must be of type auto, or a required text; change it.",
+    ),
+    "schema.parent-before": (
+        "字段 {name} 的上级 {parent} 应当排在它前面；请调整次序。",
+        "field {name} needs its parent {parent} before it; move one of them.",
+    ),
+    "schema.parent-category": (
+        "字段 {name} 的上级字段应当属于分类 {wanted}，而不是 {given}；请改正 parent。",
+        "the parent field of {name} must be of category {wanted}, not {given}; correct parent.",
+    ),
+}

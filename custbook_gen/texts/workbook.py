@@ -1,0 +1,148 @@
+"""Words inside the workbook: tabs, status, prompts and the guide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "book.status": ("同步状态", "Sync status"),
+    "book.tab_lists": ("_列表", "_Lists"),
+    "book.tab_guide": ("使用说明", "Guide"),
+    "book.yes": ("是", "Yes"),
+    "book.no": ("否", "No"),
+    "book.as_of": ("截止日期", "As of"),
+    # how a field is to be filled
+    "need.required": ("必填", "Required"),
+    "need.one-of": ("至少填一项", "One of several"),
+    "need.recommended": ("建议填写", "Recommended"),
+    "need.optional": ("选填", "Optional"),
+    "need.auto": ("自动编号", "Given by sync"),
+    "need.computed": ("自动计算", "Computed"),
+    "prompt.status": (
+        "由同步填写：这里说明本行哪些内容需要修改。",
+        "Written by sync: says what has to be mended in this row.",
+    ),
+    "prompt.multi": ("可填多项，用；隔开。", "Several values, separated by ；"),
+    "prompt.example": ("例：{example}", "Example: {example}"),
+    # what the spreadsheet says when it refuses an entry
+    "refuse.locked": (
+        "此格由系统填写，请勿修改。按 Esc 取消。",
+        "This cell is filled automatically. Press Esc.",
+    ),
+    "refuse.list": ("请从下拉列表中选择。", "Choose a value from the dropdown list."),
+    "refuse.whole": ("请输入整数，范围：{low} 到 {high}。", "Enter a whole number from {low} to {high}."),
+    "refuse.decimal": ("请输入数字，范围：{low} 到 {high}。", "Enter a number from {low} to {high}."),
+    "refuse.date": (
+        "请输入日期（如 2024-01-31），范围：{low} 到 {high}。",
+        "Enter a date such as 2024-01-31, from {low} to {high}.",
+    ),
+    "refuse.text_length": (
+        "长度应为 {shortest} 到 {longest} 个字符。",
+        "The text must have {shortest} to {longest} characters.",
+    ),
+    "refuse.email": (
+        "请输入邮箱地址，如 name@example.com。",
+        "Enter an e-mail address such as name@example.com.",
+    ),
+    "refuse.url": ("网址应以 http:// 或 https:// 开头。", "The address must begin with http:// or https://."),
+    # lists
+    "list.empty-sheet": ("（请先填写“{sheet}”表并同步）", "(fill in “{sheet}” first, then sync)"),
+    "list.empty-category": ("（“{category}”还没有可选值）", "(“{category}” has no values yet)"),
+    # status column
+    "status.held": ("⚠ 未入库，请改：{fields}", "⚠ Not stored, mend: {fields}"),
+    "status.conflict": ("⇄ 与库中不一致：{fields}", "⇄ Differs from the store: {fields}"),
+    # the guide
+    "guide.intro": (
+        "这本客户管理簿由系统生成：下拉列表、检查和统计都已备好。请在各表中填写和修改，"
+        "然后同步（custbook sync）：合格的内容写入库，有问题的行会标出来等您修改，别人的修改会合并进来，什么都不会丢。",
+        "This customer book comes with dropdowns, checks and summaries. Fill in and change the sheets, then run "
+        "custbook sync: what is right goes into the store, rows with problems are marked and wait for you, "
+        "other people's changes are merged in, and nothing is lost.",
+    ),
+    "guide.steps": ("怎样使用", "How to use it"),
+    "guide.step1": (
+        "新增：在表格最后一条记录下面的空行填写；编号留空，同步时自动分配。",
+        "To add a record, fill in the next empty row; leave its number empty, sync gives it one.",
+    ),
+    "guide.step2": (
+        "修改：直接改单元格。有下拉箭头的请从列表中选；灰色列由系统计算，不用填。",
+        "To change a record, change its cells. Where there is a dropdown choose from it; grey columns are computed.",
+    ),
+    "guide.step3": (
+        "引用客户、产品或人员时，请选“名称 · 编号”；新记录同步一次后才会出现在列表里。",
+        "To refer to a customer, product or person choose “name · number”; new records appear in the lists after a sync.",
+    ),
+    "guide.step4": (
+        "可以排序、筛选、插入行、改列宽，也可以在右边加自己的列、加自己的工作表，同步都会保留。",
+        "You may sort, filter, insert rows, widen columns, and add your own columns to the right and your own sheets: "
+        "sync keeps them.",
+    ),
+    "guide.step5": (
+        "删除：删掉的行不会自动从库中消失；同步会提示，确认后才删除。",
+        "To delete, remove the row: the store keeps it until the deletion is confirmed at sync.",
+    ),
+    "guide.step6": (
+        "工作表保护只是防误改，不是加密；请把含有客户信息的文件当作机密保管。",
+        "Sheet protection only prevents slips, it is no encryption: treat files with customers' data as confidential.",
+    ),
+    "guide.colours": ("颜色的意思", "What the colours mean"),
+    "guide.colour-required": ("深蓝标题", "Dark blue header"),
+    "guide.colour-required-means": (
+        "必填列（或几列中至少填一项）",
+        "Required (or one of several must be filled)",
+    ),
+    "guide.colour-optional": ("灰蓝标题", "Grey-blue header"),
+    "guide.colour-optional-means": ("建议填写或选填的列", "Recommended or optional"),
+    "guide.colour-computed": ("褐色标题", "Brown header"),
+    "guide.colour-computed-means": (
+        "由系统填写的列：编号、同步状态、计算结果",
+        "Filled automatically: numbers, sync status, computed values",
+    ),
+    "guide.colour-held": ("红底单元格", "Red cell"),
+    "guide.colour-held-means": (
+        "同步时发现问题，本行还没有入库；看“同步状态”，改好后再同步",
+        "Sync found a problem and held the row back; see the sync status, mend it and sync again",
+    ),
+    "guide.colour-missing": ("黄底单元格", "Yellow cell"),
+    "guide.colour-missing-means": ("必填但还空着", "Required and still empty"),
+    "guide.open": ("打开", "Open"),
+    "guide.head-field": ("字段", "Field"),
+    "guide.head-need": ("要求", "Need"),
+    "guide.head-meaning": ("怎样填", "How to fill it in"),
+    "guide.head-example": ("例子", "Example"),
+    "guide.head-rule": ("规则", "Rule"),
+    "guide.no-limit": ("不限", "any"),
+    "guide.range": ("范围：{low} 到 {high}", "from {low} to {high}"),
+    "guide.shortest": ("至少 {shortest} 个字符", "at least {shortest} characters"),
+    "guide.unique": ("不能重复", "unique"),
+    "guide.sync-only": ("部分规则在同步时检查", "partly checked at sync only"),
+    "guide.join": ("；", "; "),
+    "type.text": ("文本，最多 {longest} 字", "text of up to {longest} characters"),
+    "type.long": ("长文本，最多 {longest} 字", "long text of up to {longest} characters"),
+    "type.int": ("整数", "whole number"),
+    "type.dec": ("数字，最多 {places} 位小数", "number with up to {places} decimals"),
+    "type.money": ("金额，最多 {places} 位小数", "amount with up to {places} decimals"),
+    "type.pct": ("百分比", "percentage"),
+    "type.date": ("日期", "date"),
+    "type.datetime": ("日期和时间", "date and time"),
+    "type.bool": ("是或否", "yes or no"),
+    "type.enum": ("从“{category}”中选一项", "one value of “{category}”"),
+    "type.multi": ("从“{category}”中选，可多项，用；隔开", "values of “{category}”, separated by ；"),
+    "type.phone": ("电话号码", "phone number"),
+    "type.email": ("邮箱地址", "e-mail address"),
+    "type.url": ("网址", "web address"),
+    "type.ref": ("从“{sheet}”中选一条", "one record of “{sheet}”"),
+    "type.auto": ("{prefix} 加 {digits} 位数字", "{prefix} and {digits} digits"),
+    "type.calc": ("由系统计算", "computed"),
+    # summaries
+    "summary.remark": (
+        "金额单位：{currency}。数字由公式从各登记表算出，改动后即时更新。",
+        "Amounts in {currency}. Every number is a formula over the sheets of this book and follows their changes.",
+    ),
+    "summary.month": ("月份", "Month"),
+    "summary.total": ("合计", "Total"),
+    "summary.rest": ("其余", "All others"),
+    "summary.unfilled": ("（未填）", "(not filled in)"),
+    "summary.no-rows": ("暂无数据", "No data yet"),
+}

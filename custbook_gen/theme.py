@@ -1,0 +1,65 @@
+"""How our workbooks look: one restrained set of styles for every sheet.
+
+Colours keep a contrast of at least 4.5 to 1 between text and ground (WCAG AA).
+Entered cells are white, computed ones grey, required headers carry the accent colour.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from typing import Final, Literal
+
+from custbook_gen.workbook import Style
+
+INK: Final = "1F2937"
+MUTED: Final = "4B5563"
+PAPER: Final = "FFFFFF"
+ACCENT: Final = "1F4E79"
+ACCENT_SOFT: Final = "DCE6F1"
+OPTIONAL_HEAD: Final = "5B6B7F"
+COMPUTED_HEAD: Final = "7A5C00"
+COMPUTED: Final = "F3F4F6"
+HELD: Final = "FDE2E1"
+HELD_INK: Final = "9B1C1C"
+MISSING: Final = "FFF4D6"
+LINK: Final = "1D4ED8"
+TAB_ENTRY: Final = "1F4E79"
+TAB_SUMMARY: Final = "2E7D32"
+TAB_GUIDE: Final = "7A7A7A"
+
+HEADER: Final = Style(bold=True, color=PAPER, fill=OPTIONAL_HEAD, horizontal="left", wrap=True, border=True)
+TITLE: Final = Style(bold=True, size=18, color=ACCENT)
+SUBTITLE: Final = Style(color=MUTED, size=10)
+SECTION: Final = Style(bold=True, size=13, color=ACCENT)
+TEXT: Final = Style(vertical="top", wrap=True)
+LABEL: Final = Style(border=True)
+TABLE_HEAD: Final = Style(bold=True, color=PAPER, fill=ACCENT, horizontal="center", wrap=True, border=True)
+NUMBER: Final = Style(border=True, horizontal="right", number_format="#,##0")
+BIG_NUMBER: Final = Style(bold=True, size=14, color=ACCENT, border=True, horizontal="right")
+NOTE: Final = Style(italic=True, size=9, color=MUTED)
+HYPERLINK: Final = Style(color=LINK, underline=True)
+ENTRY: Final = Style(locked=False)
+COMPUTED_CELL: Final = Style(locked=False, fill=COMPUTED, color=MUTED)
+STATUS_CELL: Final = Style(locked=False, fill=COMPUTED, color=HELD_INK, size=10)
+
+
+def formatted(style: Style, number_format: str) -> Style:
+    """A style with another number format; numbers and dates are aligned by their kind."""
+    horizontal: Literal["left", "center", "right"] = "left"
+    if number_format.startswith(("#", "0")):
+        horizontal = "right"
+    elif number_format.startswith("yyyy"):
+        horizontal = "center"
+    return replace(style, number_format=number_format, horizontal=style.horizontal or horizontal)
+
+
+def text_width(text: str) -> int:
+    """Columns a text takes on screen: East Asian wide characters count twice."""
+    lines = text.split("\n") or [""]
+    return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines)
+
+
+def column_width(header: str, content: int, low: float = 9, high: float = 44) -> float:
+    """A width in characters that fits a header (with its filter arrow) and typical content."""
+    return min(max(text_width(header) + 4, content + 2, low), high)

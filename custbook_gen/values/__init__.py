@@ -1,0 +1,41 @@
+"""One value, two faces: what a record holds and what a cell shows.
+
+Nothing outside this package converts a cell.
+"""
+
+from custbook_gen.values.choice import (
+    JOINER,
+    SEPARATOR,
+    References,
+    Vocabulary,
+    nearest,
+    references,
+    shown_label,
+)
+from custbook_gen.values.converter import Converter, Words, converter, display, number_format, yes_no
+from custbook_gen.values.number import date_to_serial, exact, plain, round_half_up
+from custbook_gen.values.reading import Note, Reading
+from custbook_gen.values.text import shown
+
+__all__ = [
+    "JOINER",
+    "SEPARATOR",
+    "Converter",
+    "Note",
+    "Reading",
+    "References",
+    "Vocabulary",
+    "Words",
+    "converter",
+    "date_to_serial",
+    "display",
+    "exact",
+    "nearest",
+    "number_format",
+    "plain",
+    "references",
+    "round_half_up",
+    "shown",
+    "shown_label",
+    "yes_no",
+]

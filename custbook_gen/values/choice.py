@@ -1,0 +1,126 @@
+"""Values chosen from lists: categories by label, code or alias; records by name and key."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from custbook_gen.records import Value
+from custbook_gen.schema import Category, Choice
+from custbook_gen.texts import Lang
+from custbook_gen.values.reading import Note, Reading, wrong
+
+JOINER: Final = "；"
+"""Joins several values in one cell; the ASCII semicolon is read too."""
+SEPARATOR: Final = " · "
+"""Stands between a record's name and its key in the cells that refer to it."""
+LISTED: Final = 5
+"""How many candidates a message names."""
+
+
+def fold(text: str) -> str:
+    """A text for comparison: width, case and blanks do not count."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def shown_label(choice: Choice, lang: Lang) -> str:
+    """A choice as it stands in cells: with ``zh+en`` both labels on one line."""
+    return choice.label.line(lang)
+
+
+class Vocabulary:
+    """One category in one language: from code to label and back.
+
+    Where the category hangs from another, labels need only be unique under their parent.
+    """
+
+    def __init__(self, category: Category, lang: Lang) -> None:
+        self._choices = category.by_code
+        self._nested = category.parent is not None
+        self.labels: Mapping[str, str] = {c.code: shown_label(c, lang) for c in category.choices}
+        self._exact: dict[tuple[str | None, str], str] = {}
+        self._folded: dict[tuple[str | None, str], list[str]] = {}
+        for choice in category.choices:
+            self._exact[choice.parent, self.labels[choice.code]] = choice.code
+            for name in dict.fromkeys(fold(name) for name in choice.names()):
+                self._folded.setdefault((choice.parent, name), []).append(choice.code)
+
+    def read(self, text: str, parent: str | None = None) -> Reading:
+        """The code a text means; near ones are recognised, the rest refused with a suggestion."""
+        at = parent if self._nested else None
+        code = self._exact.get((at, text))
+        if code is not None:
+            return Reading(code)
+        codes = self._folded.get((at, fold(text)), [])
+        if len(codes) == 1:
+            label = self.labels[codes[0]]
+            same = fold(text) == fold(label)
+            note = Note("width-normalised") if same else Note("recognised", {"value": text, "read": label})
+            return Reading(codes[0], (note,))
+        if self._nested and any(name == fold(text) for _, name in self._folded):
+            return wrong("not-under-parent", self._near(text, at), value=text)
+        return wrong("not-in-list", self._near(text, at), value=text)
+
+    def _near(self, text: str, parent: str | None) -> str | None:
+        """The active label that a wrong text probably means."""
+        labels = [
+            label
+            for code, label in self.labels.items()
+            if self._choices[code].active and (not self._nested or self._choices[code].parent == parent)
+        ]
+        return nearest(text, labels)
+
+
+def nearest(text: str, labels: Iterable[str]) -> str | None:
+    """The label that contains the text, or else the most similar one, if any is near."""
+    wanted, candidates = fold(text), list(labels)
+    if not wanted:
+        return None
+    inside = [label for label in candidates if wanted in fold(label) or fold(label) in wanted]
+    if inside:
+        return min(inside, key=len)
+    close = difflib.get_close_matches(text, candidates, n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """How the records of one sheet are named in cells that refer to them."""
+
+    title: str
+    labels: Mapping[str, str]
+    """Label by key, such as ``华为 · C000012``."""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keys by folded name."""
+
+    def read(self, text: str) -> Reading:
+        """The key that a label, a key or an unambiguous name means."""
+        tail = text.rpartition(SEPARATOR)[2].strip()
+        if tail in self.labels:
+            return Reading(tail)
+        keys = self.names.get(fold(text), ())
+        if len(keys) == 1:
+            return Reading(keys[0], (Note("recognised", {"value": text, "read": self.labels[keys[0]]}),))
+        if keys:
+            shown = "、".join(self.labels[key] for key in keys[:LISTED])
+            return wrong("ref-ambiguous", value=text, target=self.title, candidates=shown)
+        return wrong("ref-unknown", self._near(text), value=text, target=self.title)
+
+    def _near(self, text: str) -> str | None:
+        close = difflib.get_close_matches(fold(text), self.names, n=1, cutoff=0.6)
+        return self.labels[self.names[close[0]][0]] if close else None
+
+
+def references(title: str, named: Iterable[tuple[str, Value]]) -> References:
+    """The references to a sheet's records, from their keys and names."""
+    labels: dict[str, str] = {}
+    names: dict[str, dict[str, None]] = {}
+    for key, name in named:
+        text = " ".join(str(name).split()) if name is not None else ""
+        labels[key] = f"{text}{SEPARATOR}{key}" if text and text != key else key
+        if text:
+            names.setdefault(fold(text), {})[key] = None
+    return References(title, labels, {name: tuple(keys) for name, keys in names.items()})

@@ -1,0 +1,222 @@
+"""One field, two faces: a converter from record value to cell and back.
+
+``from_cell(to_cell(value))`` gives the value again, for every type: one property test
+per type guards this.  A blank cell is ``None``; what a sheet cannot hold never arises.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, cast
+
+from custbook_gen.records import Value
+from custbook_gen.schema import Book, Field
+from custbook_gen.texts import Lang, say
+from custbook_gen.values import number, text
+from custbook_gen.values.choice import JOINER, References, Vocabulary, fold
+from custbook_gen.values.reading import Reading, wrong
+from custbook_gen.workbook import Cell, CellError, RawCell
+
+Reader = Callable[[RawCell, str | None], Reading]
+
+NUMBER_FORMATS: Final[Mapping[str, str]] = {
+    "int": "#,##0",
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
+    "bool": "General",
+}
+YES: Final = frozenset({"是", "yes", "y", "true", "1", "对", "√", "✓"})
+NO: Final = frozenset({"否", "no", "n", "false", "0", "错", "×", "✗"})
+
+
+@dataclass(frozen=True, slots=True)
+class Converter:
+    """Turns one field's values into cells and cells into values.
+
+    ``from_cell`` takes the raw cell and, for a cascading field, the code of the value
+    that it hangs from.
+    """
+
+    field: Field
+    to_cell: Callable[[Value], Cell]
+    from_cell: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the values of a book are called in one workbook: labels and references."""
+
+    book: Book
+    lang: Lang
+    vocabularies: Mapping[str, Vocabulary]
+    references: Mapping[str, References]
+
+    @classmethod
+    def of(cls, book: Book, lang: Lang, references: Mapping[str, References]) -> Words:
+        """The words of a book in one language, with references by sheet."""
+        vocabularies = {category.key: Vocabulary(category, lang) for category in book.categories}
+        return cls(book, lang, vocabularies, references)
+
+
+def number_format(field: Field) -> str:
+    """The cell format of a field's values; ``@`` keeps ids, phones and codes text."""
+    if field.kind in ("dec", "money"):
+        return "#,##0" + ("." + "0" * field.decimals if field.decimals else "")
+    if field.kind == "pct":
+        return "0" + ("." + "0" * (field.decimals - 2) if field.decimals > 2 else "") + "%"
+    return NUMBER_FORMATS.get(field.kind, "@")
+
+
+def converter(field: Field, words: Words) -> Converter:
+    """The converter of one field."""
+    to_cell, from_cell = _faces(field, words)
+
+    def read(raw: RawCell, parent: str | None = None) -> Reading:
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return Reading()
+        if isinstance(raw, CellError):
+            return wrong("cell-error", value=raw.code)
+        return from_cell(raw, parent)
+
+    def write(value: Value) -> Cell:
+        return None if value is None or value == () else to_cell(value)
+
+    return Converter(field, write, read)
+
+
+def _faces(field: Field, words: Words) -> tuple[Callable[[Value], Cell], Reader]:
+    kind = field.kind
+    if kind in ("dec", "money", "pct"):
+        places, percent = field.decimals, kind == "pct"
+        return _as_cell, lambda raw, _: number.read_number(raw, places=places, percent=percent)
+    if kind == "int":
+        return _as_cell, lambda raw, _: number.read_whole(raw)
+    if kind == "date":
+        return _date_cell, lambda raw, _: number.read_date(raw, time=False)
+    if kind == "datetime":
+        return _moment_cell, lambda raw, _: number.read_date(raw, time=True)
+    if kind == "bool":
+        return _bool_faces(words.lang)
+    if kind in ("enum", "multi"):
+        vocabulary = words.vocabularies[cast(str, field.category)]
+        return _enum_faces(vocabulary) if kind == "enum" else _multi_faces(vocabulary)
+    if kind == "ref":
+        return _ref_faces(words.references[cast(str, field.to)])
+    return _text_faces(field, words.book.settings.phone_region)
+
+
+def _as_cell(value: Value) -> Cell:
+    return cast(Cell, value)
+
+
+def _date_cell(value: Value) -> Cell:
+    return number.date_to_serial(cast(dt.date, value))
+
+
+def _moment_cell(value: Value) -> Cell:
+    return number.datetime_to_serial(cast(dt.datetime, value))
+
+
+def _bool_faces(lang: Lang) -> tuple[Callable[[Value], Cell], Reader]:
+    labels = {True: yes_no(True, lang), False: yes_no(False, lang)}
+
+    def read(raw: RawCell, _: str | None) -> Reading:
+        if isinstance(raw, bool):
+            return Reading(raw)
+        plain = raw == int(raw) if isinstance(raw, float) else True
+        word = fold(str(int(raw)) if isinstance(raw, float) and plain else str(raw))
+        for value, names in ((True, YES), (False, NO)):
+            if word in names or word == fold(labels[value]):
+                return Reading(value)
+        return wrong("not-yes-no")
+
+    return lambda value: labels[bool(value)], read
+
+
+def yes_no(value: bool, lang: Lang) -> str:
+    """The word for a truth value as it stands in cells."""
+    return say("book.yes" if value else "book.no", lang).replace("\n", " ")
+
+
+def _enum_faces(vocabulary: Vocabulary) -> tuple[Callable[[Value], Cell], Reader]:
+    labels = vocabulary.labels
+
+    def read(raw: RawCell, parent: str | None) -> Reading:
+        typed = _tidy_text(raw)
+        return typed if typed.failed else vocabulary.read(str(typed.value), parent)
+
+    return lambda value: labels.get(cast(str, value), str(value)), read
+
+
+def _multi_faces(vocabulary: Vocabulary) -> tuple[Callable[[Value], Cell], Reader]:
+    labels = vocabulary.labels
+    order = {code: at for at, code in enumerate(labels)}
+
+    def show(value: Value) -> Cell:
+        return JOINER.join(labels.get(code, code) for code in cast(tuple[str, ...], value))
+
+    def read(raw: RawCell, _: str | None) -> Reading:
+        typed = _tidy_text(raw)
+        if typed.failed:
+            return typed
+        parts = [part.strip() for part in str(typed.value).replace(";", JOINER).split(JOINER) if part.strip()]
+        readings = [vocabulary.read(part) for part in parts]
+        notes = tuple(note for reading in readings for note in reading.notes)
+        if any(reading.failed for reading in readings):
+            return Reading(None, notes)
+        codes = sorted({cast(str, reading.value) for reading in readings}, key=order.__getitem__)
+        return Reading(tuple(codes) or None, notes)
+
+    return show, read
+
+
+def _ref_faces(known: References) -> tuple[Callable[[Value], Cell], Reader]:
+    def read(raw: RawCell, _: str | None) -> Reading:
+        typed = _tidy_text(raw)
+        return typed if typed.failed else known.read(str(typed.value))
+
+    return lambda value: known.labels.get(cast(str, value), str(value)), read
+
+
+def _tidy_text(raw: RawCell) -> Reading:
+    """A cell's text for looking up; stray blanks are nothing to tell about there."""
+    typed = text.as_text(raw)
+    return typed if typed.failed else Reading(text.tidy(str(typed.value)).value)
+
+
+def _text_faces(field: Field, region: str) -> tuple[Callable[[Value], Cell], Reader]:
+    narrow = field.kind in ("phone", "email", "url", "auto")
+    lines = field.kind == "long"
+
+    def finish(clean: str) -> Reading:
+        if field.kind == "phone":
+            return text.read_phone(clean, region, mobile=field.mobile)
+        if field.kind == "email":
+            return text.read_email(clean)
+        return text.read_url(clean) if field.kind == "url" else Reading(clean)
+
+    def read(raw: RawCell, _: str | None) -> Reading:
+        typed = text.as_text(raw)
+        if typed.failed:
+            return typed
+        clean = text.tidy(str(typed.value), lines=lines, narrow=narrow)
+        if clean.value is None:
+            return clean
+        notes = tuple(note for note in typed.notes if field.kind != "long") + clean.notes
+        return finish(str(clean.value)).plus(*notes)
+
+    if field.kind == "phone":
+        return lambda value: text.show_phone(str(value), region), read
+    return _as_cell, read
+
+
+def display(known: Converter, value: Value) -> str:
+    """A value as people read it in reports: labels, ISO dates, plain numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.date):
+        return value.isoformat(" ", "minutes") if isinstance(value, dt.datetime) else value.isoformat()
+    return number.plain(value) if isinstance(value, Decimal) else str(known.to_cell(value))

@@ -1,0 +1,156 @@
+"""Numbers, dates and yes/no: exact values from what a spreadsheet holds, and back.
+
+A spreadsheet keeps numbers as binary fractions of 15 significant digits and dates as
+days since 1899-12-30 (its 1900 was a leap year: serials below 61 are one day off).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Final
+
+from custbook_gen.values.reading import Note, Reading, wrong
+from custbook_gen.workbook import RawCell, Serial
+
+EPOCH: Final = dt.date(1899, 12, 30)
+FIRST_SERIAL: Final = 61
+LAST_SERIAL: Final = 2_958_465
+"""9999-12-31."""
+LIKELY_SERIALS: Final = range(7_306, 73_051)
+"""1920 to 2099: plain numbers in a date column that are taken for dates."""
+DATE_EXAMPLE: Final = "2024-01-31"
+YEAR_FIRST: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
+YEAR_LAST: Final = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
+TIME: Final = re.compile(r"[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?")
+ADORNMENTS: Final = re.compile(r"[\s,，¥￥$€£]|元|RMB|CNY", re.IGNORECASE)
+
+
+def exact(number: float) -> Decimal:
+    """A cell's number as the 15 digits that a spreadsheet shows of it."""
+    return Decimal(f"{number:.15g}")
+
+
+def round_half_up(number: Decimal, places: int) -> Decimal:
+    """Rounded half up (away from zero) to so many digits after the point."""
+    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def canonical(number: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    whole = number.to_integral_value()
+    return whole.quantize(Decimal(1)) if number == whole else number.normalize()
+
+
+def plain(number: Decimal) -> str:
+    """A number as people write it: no exponent, no trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_number(raw: RawCell, *, places: int, percent: bool = False) -> Reading:
+    """A number with at most ``places`` decimals, from a number or from text that is one."""
+    notes: tuple[Note, ...] = ()
+    if isinstance(raw, str):
+        parsed = _parse_number(raw, percent=percent)
+        if parsed is None:
+            return wrong("not-a-number")
+        number, notes = parsed, (Note("number-was-text"),)
+    elif isinstance(raw, bool | Serial) or not isinstance(raw, float | int):
+        return wrong("not-a-number")
+    else:
+        number = exact(raw)
+    if number == round_half_up(number, places):
+        return Reading(canonical(number), notes)
+    rounded = canonical(round_half_up(number, places))
+    return Reading(rounded, (*notes, Note("rounded", {"places": places, "read": plain(rounded)})))
+
+
+def read_whole(raw: RawCell) -> Reading:
+    """A whole number; one with a fraction is refused, never rounded."""
+    reading = read_number(raw, places=9)
+    if not isinstance(reading.value, Decimal):
+        return reading
+    if reading.value != reading.value.to_integral_value():
+        return wrong("not-whole")
+    return Reading(int(reading.value), reading.notes)
+
+
+def _parse_number(text: str, *, percent: bool) -> Decimal | None:
+    bare = ADORNMENTS.sub("", unicodedata.normalize("NFKC", text))
+    scale = Decimal(1)
+    if bare.endswith("%") and percent:
+        bare, scale = bare[:-1], Decimal("0.01")
+    if bare.startswith("(") and bare.endswith(")"):
+        bare, scale = bare[1:-1], -scale
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", bare):
+        return None
+    try:
+        return Decimal(bare) * scale
+    except InvalidOperation:
+        return None
+
+
+def date_to_serial(day: dt.date) -> int:
+    """A date as the spreadsheet counts it (from 1900-03-01 on exactly)."""
+    return (day - EPOCH).days
+
+
+def datetime_to_serial(moment: dt.datetime) -> float:
+    """A date and time as days and a fraction of a day."""
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return date_to_serial(moment.date()) + seconds / 86_400
+
+
+def serial_to_datetime(serial: float) -> dt.datetime | None:
+    """The moment a serial number means, to the second; nothing if it means none."""
+    if not 1 <= serial < LAST_SERIAL + 1:
+        return None
+    days = int(serial)
+    seconds = round((serial - days) * 86_400)
+    shift = 0 if days >= FIRST_SERIAL - 1 else 1
+    return dt.datetime.combine(EPOCH, dt.time()) + dt.timedelta(days=days + shift, seconds=seconds)
+
+
+def read_date(raw: RawCell, *, time: bool) -> Reading:
+    """A date (or with ``time`` a moment) from a date cell, a number or text in common spellings."""
+    if isinstance(raw, bool):
+        return wrong("not-a-date", example=DATE_EXAMPLE)
+    if isinstance(raw, float | int):
+        return _date_of_number(raw, time=time)
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    match = YEAR_FIRST.match(text) or COMPACT.match(text)
+    if match is None:
+        ambiguous = YEAR_LAST.fullmatch(text) is not None
+        return wrong("date-ambiguous" if ambiguous else "not-a-date", example=DATE_EXAMPLE)
+    clock = TIME.fullmatch(text[match.end() :])
+    if text[match.end() :] and clock is None:
+        return wrong("not-a-date", example=DATE_EXAMPLE)
+    try:
+        day = dt.datetime(*(int(part) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+        if clock is not None:
+            day = day.replace(hour=int(clock[1]), minute=int(clock[2]), second=int(clock[3] or 0))
+    except ValueError:
+        return wrong("not-a-date", example=DATE_EXAMPLE)
+    return _dated(day, time=time, text=True)
+
+
+def _date_of_number(raw: float, *, time: bool) -> Reading:
+    if not isinstance(raw, Serial):
+        if raw == int(raw) and COMPACT.fullmatch(str(int(raw))):
+            return read_date(str(int(raw)), time=time)
+        if int(raw) not in LIKELY_SERIALS:
+            return wrong("not-a-date", example=DATE_EXAMPLE)
+    moment = serial_to_datetime(raw)
+    if moment is None:
+        return wrong("not-a-date", example=DATE_EXAMPLE)
+    return _dated(moment, time=time, text=not isinstance(raw, Serial))
+
+
+def _dated(moment: dt.datetime, *, time: bool, text: bool) -> Reading:
+    value = moment if time else moment.date()
+    shown = value.isoformat(" ", "minutes") if isinstance(value, dt.datetime) else value.isoformat()
+    return Reading(value, (Note("date-was-text", {"read": shown}),) if text else ())

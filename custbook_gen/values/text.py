@@ -1,0 +1,145 @@
+"""Texts, phones, e-mail and web addresses: from what was typed to what is kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from custbook_gen.records import Value
+from custbook_gen.values.number import serial_to_datetime
+from custbook_gen.values.reading import Note, Reading, wrong
+from custbook_gen.workbook import RawCell, Serial
+
+EXPONENT: Final = re.compile(r"[+-]?\d(?:\.\d+)?[Ee]\+\d+")
+EXACT_DIGITS: Final = 10**15
+"""From here on a spreadsheet keeps only the first 15 digits of a number."""
+INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+HALF_WIDTH: Final = {
+    **{
+        code: code - 0xFEE0
+        for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+    },
+}
+"""Full-width digits and Latin letters to their half-width forms; punctuation stays as written."""
+EXTENSION: Final = re.compile(r"\s*(?:转|分机|ext\.?|x|#|;ext=)\s*(\d{1,7})$", re.IGNORECASE)
+PHONE_CHARS: Final = re.compile(r"[+\d][\d\s().,/-]*")
+CN_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+
+
+def as_text(raw: RawCell) -> Reading:
+    """A cell's content as text: numbers without exponent, dates in ISO form."""
+    if isinstance(raw, str):
+        return wrong("digits-lost") if EXPONENT.fullmatch(raw.strip()) else Reading(raw)
+    if isinstance(raw, bool):
+        return Reading("TRUE" if raw else "FALSE", (Note("text-was-number"),))
+    if isinstance(raw, Serial):
+        moment = serial_to_datetime(raw)
+        if moment is None:
+            return Reading(f"{raw:.15g}", (Note("text-was-number"),))
+        text = moment.date().isoformat() if float(raw).is_integer() else moment.isoformat(" ")
+        return Reading(text, (Note("text-was-number"),))
+    assert isinstance(raw, float | int)  # noqa: S101  (errors and blanks never come here)
+    if abs(raw) >= EXACT_DIGITS:
+        return wrong("digits-lost")
+    text = str(int(raw)) if raw == int(raw) else f"{raw:.15g}"
+    return Reading(text, (Note("text-was-number"),))
+
+
+def tidy(text: str, *, lines: bool = False, narrow: bool = False) -> Reading:
+    """A text without stray blanks and invisible characters, letters and digits half-width.
+
+    Args:
+        text: what was typed.
+        lines: keep line breaks and inner blanks (long texts).
+        narrow: fold every full-width form, punctuation too (numbers, addresses).
+    """
+    notes = []
+    half = unicodedata.normalize("NFKC", text) if narrow else text.translate(HALF_WIDTH)
+    if half != text:
+        notes.append(Note("width-normalised"))
+    clean = INVISIBLE.sub("", half).replace("\r\n", "\n").replace("\r", "\n")
+    clean = clean.strip() if lines else " ".join(clean.split())
+    if clean != half and clean != half.replace("\r\n", "\n"):
+        notes.append(Note("blanks-removed"))
+    return Reading(clean or None, tuple(notes))
+
+
+def read_phone(text: str, region: str, *, mobile: bool) -> Reading:
+    """A phone number as E.164, with ``;ext=`` where it has an extension.
+
+    A landline that fits no numbering plan is kept as typed, with a warning; a mobile
+    number must be right.
+    """
+    extension = EXTENSION.search(text)
+    main = text[: extension.start()] if extension else text
+    number = _parse(main, region)
+    if number is not None and _valid(number, mobile=mobile):
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return Reading(e164 + (f";ext={extension[1]}" if extension else ""))
+    digits = sum(char.isdigit() for char in main)
+    if mobile or not PHONE_CHARS.fullmatch(main) or not 5 <= digits <= 15:
+        return wrong("phone-impossible", example="13800138000" if mobile else "021-62345678")
+    return Reading(text, (Note("phone-doubtful"),))
+
+
+def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    if not PHONE_CHARS.fullmatch(text):
+        return None
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _valid(number: phonenumbers.PhoneNumber, *, mobile: bool) -> bool:
+    if mobile and number.country_code == 86:
+        return CN_MOBILE.fullmatch(str(number.national_number)) is not None
+    return phonenumbers.is_valid_number(number)
+
+
+@lru_cache(maxsize=65_536)
+def show_phone(value: str, region: str) -> str:
+    """A kept number as people write it: national at home, international abroad."""
+    main, _, extension = value.partition(";ext=")
+    shown = main
+    if main.startswith("+"):
+        number = phonenumbers.parse(main)
+        if phonenumbers.region_code_for_country_code(number.country_code or 0) == region:
+            national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+            area, _, rest = national.partition(" ")
+            trunk = area.startswith("0") and rest
+            shown = f"{area}-{rest.replace(' ', '')}" if trunk else national.replace(" ", "")
+        else:
+            shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return f"{shown} 转{extension}" if extension else shown
+
+
+def read_email(text: str) -> Reading:
+    """An e-mail address with its domain in lower case (syntax only, nothing is looked up)."""
+    try:
+        return Reading(validate_email(text, check_deliverability=False, test_environment=True).normalized)
+    except EmailNotValidError as error:
+        return wrong("email-invalid", reason=str(error))
+
+
+def read_url(text: str) -> Reading:
+    """A web address with http or https and a host; ``www.`` alone is completed."""
+    if text.lower().startswith("www."):
+        return Reading(f"https://{text}", (Note("recognised", {"read": f"https://{text}"}),))
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return wrong("url-invalid")
+    valid = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "") and " " not in text
+    return Reading(text) if valid else wrong("url-invalid")
+
+
+def shown(value: Value) -> str:
+    """A value as plain text, for messages."""
+    return "" if value is None else str(value)

@@ -1,0 +1,257 @@
+"""Creating and opening a store: what is refused, and how it follows a schema that grows."""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from custbook_gen.errors import StoreError
+from custbook_gen.records import Change
+from custbook_gen.schema import Book
+from custbook_gen.store import Store, create_store, open_store
+from tests.store_cases import STAMP, added, changed, commit, names, refusal
+from tests.strategies import BOOK, BOOK_DOCUMENT
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'book.db'}?timeout=0.1"
+
+
+@pytest.fixture
+def store(url: str) -> Store:
+    return create_store(url, BOOK, "b1")
+
+
+def test_a_new_store_is_an_empty_book_that_only_its_owner_may_read(url: str, tmp_path: Path) -> None:
+    store = create_store(url, BOOK, "b1")
+    assert (store.book, store.book_id, store.name) == (BOOK, "b1", "book.db")
+    with store.reading() as snapshot:
+        assert snapshot.revision() == 0
+        assert snapshot.tables() == snapshot.tables(at=0)
+        assert all(not table.rows for table in snapshot.tables().values())
+        assert snapshot.next_numbers() == {"customers": 1, "sales": 1}
+        assert snapshot.history() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["book.db"]
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "book.db").stat().st_mode) == 0o600
+
+
+def test_an_existing_store_is_never_overwritten(url: str, store: Store) -> None:
+    commit(store, added(1))
+    with pytest.raises(StoreError) as error:
+        create_store(url, BOOK, "b2")
+    assert refusal(error) == "store-exists"
+    assert names(open_store(url, BOOK, "b1")) == {"C000001": "客户1"}
+
+
+def test_an_empty_file_left_by_a_crash_is_no_store_and_can_become_one(url: str, tmp_path: Path) -> None:
+    (tmp_path / "book.db").touch()
+    with pytest.raises(StoreError) as error:
+        open_store(url, BOOK, None)
+    assert refusal(error) == "store-missing"
+    assert create_store(url, BOOK, "b1").book_id == "b1"
+
+
+def test_a_missing_store_is_not_made_by_opening_it(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as error:
+        open_store(url, BOOK, "b1")
+    assert refusal(error) == "store-missing"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_opens_for_its_own_book_or_whichever_it_keeps(url: str, store: Store) -> None:
+    assert open_store(url, BOOK, store.book_id).book_id == "b1"
+    assert open_store(url, BOOK, None).book_id == "b1"
+    with pytest.raises(StoreError) as error:
+        open_store(url, BOOK, "b2")
+    assert refusal(error) == "store-foreign"
+
+
+def test_a_store_of_a_newer_program_is_left_alone(url: str, store: Store, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "book.db") as connection:
+        connection.execute("ALTER TABLE _book RENAME COLUMN schema_hash TO fingerprint")
+        connection.execute("UPDATE _book SET format = 99")
+    connection.close()
+    with pytest.raises(StoreError) as error:
+        open_store(url, BOOK, store.book_id)
+    assert refusal(error) == "store-newer"
+
+
+@pytest.mark.parametrize("content", [b"no database, but long enough to be taken for one" * 40, b"x"])
+def test_a_file_that_is_no_database_is_named_so(url: str, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "book.db").write_bytes(content)
+    with pytest.raises(StoreError) as error:
+        open_store(url, BOOK, None)
+    assert refusal(error) == "store-corrupt"
+    assert (tmp_path / "book.db").read_bytes() == content
+
+
+@pytest.mark.parametrize("damage", ["DROP TABLE _book", "DELETE FROM _book", "DROP TABLE _history"])
+def test_a_database_that_lacks_the_stores_tables_is_named_so(
+    url: str, store: Store, tmp_path: Path, damage: str
+) -> None:
+    connection = sqlite3.connect(tmp_path / "book.db")
+    with connection:
+        connection.execute(damage)
+    connection.close()
+    with pytest.raises(StoreError) as error, open_store(url, store.book, None).reading() as snapshot:
+        snapshot.history()
+    assert refusal(error) == "store-corrupt"
+
+
+def test_a_store_out_of_reach_is_named_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in ("nowhere", "file"):
+        with pytest.raises(StoreError) as error:
+            create_store(f"sqlite:///{tmp_path / folder / 'book.db'}", BOOK, "b1")
+        assert refusal(error) == "store-unreachable"
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(StoreError) as error:
+        open_store(f"sqlite:///{tmp_path / 'folder.db'}", BOOK, "b1")
+    assert refusal(error) == "store-unreachable"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["book.db", "sqlite://", "sqlite:///:memory:", "sqlite:///book.db?timeout=soon", "sqlite://host/book.db"],
+)
+def test_an_address_that_cannot_be_used_is_refused(wrong: str) -> None:
+    with pytest.raises(StoreError) as error:
+        open_store(wrong, BOOK, None)
+    assert refusal(error) == "store-url"
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("nosuchdb://li:s3cret@host/book?password=s3cret", "store-driver"),
+        ("nosuchdb://li:s3cret@host:port/book", "store-url"),
+        ("s3cret@host/book", "store-url"),
+    ],
+)
+def test_no_message_tells_a_password(address: str, code: str) -> None:
+    with pytest.raises(StoreError) as error:
+        create_store(address, BOOK, "b1")
+    assert refusal(error) == code
+    sentences = error.value.sentence("zh+en")
+    assert "s3cret" not in sentences
+    assert error.value.__cause__ is None
+
+
+def test_a_busy_store_is_waited_for_and_then_refused(url: str, store: Store) -> None:
+    impatient = open_store(url, BOOK, "b1")
+    with store.writing() as transaction:
+        transaction.commit_changes([added(1)], STAMP)
+        assert names(impatient) == {}
+        with pytest.raises(StoreError) as error, impatient.writing():
+            raise AssertionError
+    assert refusal(error) == "store-locked"
+    assert names(impatient) == {"C000001": "客户1"}
+
+
+# ---------------------------------------------------------------- a schema that grows
+
+
+def book_with(edit: str, *path: str | int, value: Any = None) -> Book:
+    """The test book with one part of its document set, added or dropped."""
+    document: Any = BOOK.model_dump(mode="json")
+    part = document
+    for step in path[:-1]:
+        part = part[step]
+    last = path[-1]
+    if edit == "set":
+        part[last] = value
+    elif edit == "add":
+        part[last].append(value)
+    else:
+        del part[last]
+    return Book.model_validate(document)
+
+
+LABEL = {"zh": "新", "en": "New"}
+NEW_FIELD = {"key": "fax", "label": LABEL, "type": "phone"}
+NEW_SHEET = {
+    "key": "contacts",
+    "label": LABEL,
+    "key_field": "contact_id",
+    "name_field": "contact_id",
+    "fields": [{"key": "contact_id", "label": LABEL, "type": "auto", "prefix": "P", "digits": 6}],
+}
+FIELDS = ("sheets", 0, "fields")
+ADDITIONS = {
+    "a sheet": ("add", ("sheets",), NEW_SHEET),
+    "an optional field": ("add", FIELDS, NEW_FIELD),
+    "a choice": ("add", ("categories", 0, "choices"), {"code": "low", "label": LABEL}),
+    "a computed field": (
+        "add",
+        FIELDS,
+        {**NEW_FIELD, "type": "calc", "result": "int", "rule": "order_count"},
+    ),
+    "another label": ("set", (*FIELDS, 1, "label"), LABEL),
+    "another evaluation date": ("set", ("settings", "as_of"), "2027-01-01"),
+    "one rule less": ("set", (*FIELDS, 2, "pattern"), None),
+    "another version": ("set", ("version",), 2),
+}
+OBSTACLES = {
+    "a sheet less": ("drop", ("sheets", 2), None),
+    "a field less": ("drop", (*FIELDS, 16), None),
+    "another type": ("set", (*FIELDS, 16, "type"), "text"),
+    "a required field more": ("add", FIELDS, {**NEW_FIELD, "required": True}),
+    "a field that is required now": ("set", (*FIELDS, 16, "required"), True),
+    "a narrower bound": ("set", (*FIELDS, 10, "max"), 10),
+    "a choice less": ("drop", ("categories", 1, "choices", 2), None),
+    "another key": ("set", ("key",), "other_book"),
+    "another prefix": ("set", (*FIELDS, 0, "prefix"), "K"),
+}
+
+
+@pytest.mark.parametrize(("edit", "path", "value"), ADDITIONS.values(), ids=ADDITIONS)
+def test_a_store_follows_a_schema_that_gains(
+    url: str, store: Store, edit: str, path: tuple[str | int, ...], value: Any
+) -> None:
+    commit(store, added(1))
+    book = book_with(edit, *path, value=value)
+    assert book != BOOK
+    for opened in (open_store(url, book, "b1"), open_store(url, book, "b1")):
+        assert names(opened) == {"C000001": "客户1"}
+        with opened.reading() as snapshot:
+            assert snapshot.tables().keys() == book.sheet_by_key.keys()
+
+
+def test_new_fields_and_sheets_can_be_filled_and_earlier_revisions_read(url: str, store: Store) -> None:
+    commit(store, added(1))
+    book = book_with("add", *FIELDS, value=NEW_FIELD)
+    grown = Book.model_validate(
+        {**book.model_dump(mode="json"), "sheets": [*book.model_dump(mode="json")["sheets"], NEW_SHEET]}
+    )
+    opened = open_store(url, grown, "b1")
+    commit(opened, changed(1, {}, {"fax": "+862512345678"}), Change("insert", "contacts", "P000004", {}, {}))
+    with opened.reading() as snapshot:
+        assert snapshot.tables()["customers"].value("C000001", "fax") == "+862512345678"
+        assert snapshot.tables(at=1)["customers"].value("C000001", "fax") is None
+        assert snapshot.next_numbers() == {"customers": 2, "sales": 1, "contacts": 5}
+    with pytest.raises(StoreError) as error:
+        open_store(url, BOOK, "b1")
+    assert refusal(error) == "store-schema"
+
+
+@pytest.mark.parametrize(("edit", "path", "value"), OBSTACLES.values(), ids=OBSTACLES)
+@pytest.mark.usefixtures("store")
+def test_a_schema_that_could_make_stored_values_wrong_is_refused(
+    url: str, tmp_path: Path, edit: str, path: tuple[str | int, ...], value: Any
+) -> None:
+    before = (tmp_path / "book.db").read_bytes()
+    with pytest.raises(StoreError) as error:
+        open_store(url, book_with(edit, *path, value=value), "b1")
+    assert refusal(error) == "store-schema"
+    assert (tmp_path / "book.db").read_bytes() == before
+
+
+def test_opening_with_the_same_schema_writes_nothing(url: str, store: Store, tmp_path: Path) -> None:
+    before = (tmp_path / "book.db").stat()
+    assert open_store(url, Book.model_validate(BOOK_DOCUMENT), store.book_id).book == BOOK
+    assert (tmp_path / "book.db").stat().st_mtime_ns == before.st_mtime_ns
