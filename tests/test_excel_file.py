@@ -82,7 +82,9 @@ def test_an_archive_is_read_by_others_and_copies_bit_for_bit() -> None:
         assert opened.testzip() is None
         assert opened.namelist() == ["a.xml", "客户.xml", "empty"]
         assert opened.read("客户.xml") == b"x" * 4950
-        assert all(not info.flag_bits & 8 and info.date_time == (1980, 1, 1, 0, 0, 0) for info in opened.infolist())
+        assert all(
+            not info.flag_bits & 8 and info.date_time == (1980, 1, 1, 0, 0, 0) for info in opened.infolist()
+        )
         with ArchiveWriter(second) as archive:
             for name in opened.namelist():
                 archive.copy(opened, name)
@@ -126,7 +128,9 @@ def test_a_folder_is_no_workbook(tmp_path: Path) -> None:
         (b"\x00\x01\x02\x03" * 20, "binary"),
     ],
 )
-def test_other_files_renamed_to_xlsx_are_called_what_they_are(tmp_path: Path, content: bytes, found: str) -> None:
+def test_other_files_renamed_to_xlsx_are_called_what_they_are(
+    tmp_path: Path, content: bytes, found: str
+) -> None:
     error = refusal_to_read(tmp_path, content)
     assert (error.code, error.facts["found"]) == ("not-a-workbook", found)
 
@@ -135,13 +139,18 @@ def test_other_files_renamed_to_xlsx_are_called_what_they_are(tmp_path: Path, co
     ("content", "found"),
     [
         ({"a.txt": "x"}, "ZIP"),
-        ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}, "OpenDocument .ods"),
+        (
+            {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"},
+            "OpenDocument .ods",
+        ),
         ({"[Content_Types].xml": "<Types/>", "word/document.xml": "<a/>"}, "Word .docx"),
         ({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "b"}, "Excel .xlsb"),
         ({"[Content_Types].xml": "<Types/>"}, "ZIP"),
     ],
 )
-def test_other_archives_are_called_what_they_are(tmp_path: Path, content: dict[str, str | bytes], found: str) -> None:
+def test_other_archives_are_called_what_they_are(
+    tmp_path: Path, content: dict[str, str | bytes], found: str
+) -> None:
     error = refusal_to_read(tmp_path, zipped(content).getvalue())
     assert (error.code, error.facts["found"]) == ("not-a-workbook", found)
 
@@ -149,7 +158,9 @@ def test_other_archives_are_called_what_they_are(tmp_path: Path, content: dict[s
 def ole(*streams: str) -> bytes:
     """The start of an OLE file with these names in its directory."""
     header = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504
-    names = b"".join(name.encode("utf-16-le").ljust(64, b"\0") + b"\0" * 64 for name in ("Root Entry", *streams))
+    names = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0") + b"\0" * 64 for name in ("Root Entry", *streams)
+    )
     return header + names
 
 
@@ -236,7 +247,10 @@ def test_a_strict_workbook_is_refused(tmp_path: Path) -> None:
 
 def test_entity_bombs_are_refused_in_every_part(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE a [<!ENTITY b "boom"><!ENTITY c "&b;&b;">]>'
-    clean = parts(sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings=f'<sst xmlns="{MAIN}"><si><t>x</t></si></sst>')
+    clean = parts(
+        sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'),
+        strings=f'<sst xmlns="{MAIN}"><si><t>x</t></si></sst>',
+    )
     for part in ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml"):
         error = refusal_to_read(tmp_path, zipped({**clean, part: bomb + clean[part]}).getvalue())
         assert (error.code, error.facts["part"]) == ("workbook-unsafe", part)
@@ -299,7 +313,9 @@ def test_a_link_to_a_workbook_stays_a_link(tmp_path: Path, book: ExcelFile) -> N
 
 
 def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
-    plan = Plan("t", (SheetPlan("a", "甲", cells={(1, 1): StyledCell("x" * 40_000)}),), names={}, properties={})
+    plan = Plan(
+        "t", (SheetPlan("a", "甲", cells={(1, 1): StyledCell("x" * 40_000)}),), names={}, properties={}
+    )
     with unchanged(tmp_path):
         assert refusal(lambda: ExcelFile(tmp_path / "new.xlsx").write(plan)).code == "cell-not-writable"
     assert not list(tmp_path.iterdir())
@@ -358,7 +374,10 @@ def owner_file(name: str) -> bytes:
     """What Excel leaves beside an open workbook."""
     narrow = name.encode("ascii", "replace")
     return (
-        bytes([len(narrow)]) + narrow.ljust(54) + struct.pack("<H", len(name)) + name.ljust(54).encode("utf-16-le")
+        bytes([len(narrow)])
+        + narrow.ljust(54)
+        + struct.pack("<H", len(name))
+        + name.ljust(54).encode("utf-16-le")
     )
 
 
@@ -379,7 +398,11 @@ def test_an_open_workbook_is_left_alone_and_its_owner_named(
     digest = book.read().digest
     prepared = book.prepare(PATCH, digest)
     (tmp_path / lock).write_bytes(content)
-    for action in (lambda: book.write(PLAN, replace=True), lambda: book.prepare(PATCH, digest), prepared.commit):
+    for action in (
+        lambda: book.write(PLAN, replace=True),
+        lambda: book.prepare(PATCH, digest),
+        prepared.commit,
+    ):
         error = refusal(action)
         assert error.code == "workbook-open"
         assert error.facts == {"file": "book.xlsx", "owner": owner, "lock": lock}
@@ -465,7 +488,9 @@ def test_a_file_that_cannot_grow_leaves_nothing(tmp_path: Path, book: ExcelFile)
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 64 KiB, where the system lets us make one."""
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path], check=False, capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path], check=False, capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("no right to mount a file system")
     yield tmp_path
@@ -480,7 +505,10 @@ def test_a_full_disk_is_told(small_disk: Path) -> None:
         while True:
             filler.write(b"0" * 1024)
     with unchanged(small_disk):
-        for action in (lambda: ExcelFile(small_disk / "new.xlsx").write(PLAN), lambda: file.prepare(PATCH, digest)):
+        for action in (
+            lambda: ExcelFile(small_disk / "new.xlsx").write(PLAN),
+            lambda: file.prepare(PATCH, digest),
+        ):
             error = refusal(action)
             assert error.code == "disk-full"
             cause = error.__cause__

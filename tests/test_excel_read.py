@@ -73,7 +73,9 @@ def test_inline_strings_keep_runs_blanks_and_escapes() -> None:
 
 
 def test_rows_and_cells_without_a_place_follow_one_another() -> None:
-    sheet = read_rows('<row><c><v>1</v></c><c r="D1"><v>4</v></c><c><v>5</v></c></row><row r="5"/><row><c><v>6</v></c></row>')
+    sheet = read_rows(
+        '<row><c><v>1</v></c><c r="D1"><v>4</v></c><c><v>5</v></c></row><row r="5"/><row><c><v>6</v></c></row>'
+    )
     assert sheet.rows == {1: (1.0, None, None, 4.0, 5.0), 6: (6.0,)}
 
 
@@ -83,7 +85,9 @@ def test_a_wrong_dimension_is_not_believed() -> None:
 
 
 def test_rows_of_nothing_but_styled_cells_are_left_out() -> None:
-    ghost = "".join(f'<row r="{n}" hidden="1"><c r="A{n}" s="0"/><c r="B{n}" t="s"/></row>' for n in range(2, 9))
+    ghost = "".join(
+        f'<row r="{n}" hidden="1"><c r="A{n}" s="0"/><c r="B{n}" t="s"/></row>' for n in range(2, 9)
+    )
     sheet = read_rows('<row r="1"><c r="A1"><v>1</v></c></row>' + ghost)
     assert sheet.rows == {1: (1.0,)}
     assert sheet.hidden_rows == frozenset()
@@ -115,7 +119,9 @@ def test_a_prefix_on_every_element_makes_no_difference() -> None:
     assert read(content).sheets[0].rows == {1: (7.0,)}
 
 
-@pytest.mark.parametrize("target", ["/xl/worksheets/sheet1.xml", "../xl/worksheets/sheet1.xml", "WorkSheets/Sheet1.xml"])
+@pytest.mark.parametrize(
+    "target", ["/xl/worksheets/sheet1.xml", "../xl/worksheets/sheet1.xml", "WorkSheets/Sheet1.xml"]
+)
 def test_targets_may_be_absolute_or_lead_upwards(target: str) -> None:
     content = parts(sheet_xml('<row r="1"><c r="A1"><v>7</v></c></row>'))
     content["xl/_rels/workbook.xml.rels"] = relationships(("worksheet", target))
@@ -187,14 +193,18 @@ def test_number_formats_tell_dates_from_numbers(code: str, kind: str | None) -> 
 def test_numbers_in_date_formats_are_serials() -> None:
     formats: list[str | int] = ["General", "yyyy-mm-dd", 14, 31, 57, 2, "0.0 &quot;d&quot;"]
     cells = "".join(f'<c r="{c}1" s="{n}"><v>45296</v></c>' for n, c in enumerate("ABCDEFG"))
-    sheet = read_rows(f'<row r="1">{cells}<c r="H1" s="999"><v>1</v></c></row>', styles=styles_xml(0, *formats[1:]))
+    sheet = read_rows(
+        f'<row r="1">{cells}<c r="H1" s="999"><v>1</v></c></row>', styles=styles_xml(0, *formats[1:])
+    )
     dates = [isinstance(value, Serial) for value in sheet.rows[1]]
     assert dates == [False, True, True, True, True, False, False, False]
 
 
 def test_workbooks_that_count_from_1904_are_shifted_but_times_are_not() -> None:
     content = parts(
-        sheet_xml('<row r="1"><c r="A1" s="0"><v>0</v></c><c r="B1" s="1"><v>0.5</v></c><c r="C1"><v>5</v></c></row>'),
+        sheet_xml(
+            '<row r="1"><c r="A1" s="0"><v>0</v></c><c r="B1" s="1"><v>0.5</v></c><c r="C1"><v>5</v></c></row>'
+        ),
         styles=styles_xml(14, 20, 0),
         settings='<workbookPr date1904="1"/>',
     )
@@ -238,7 +248,9 @@ def test_names_of_the_workbook_are_read_and_those_of_a_sheet_are_not() -> None:
 
 def test_custom_properties_are_text_whatever_their_type() -> None:
     content = parts(sheet_xml(""))
-    content["_rels/.rels"] = relationships(("officeDocument", "xl/workbook.xml"), ("custom-properties", "docProps/custom.xml"))
+    content["_rels/.rels"] = relationships(
+        ("officeDocument", "xl/workbook.xml"), ("custom-properties", "docProps/custom.xml")
+    )
     content["docProps/custom.xml"] = (
         '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
         'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
@@ -251,13 +263,19 @@ def test_custom_properties_are_text_whatever_their_type() -> None:
 def test_hidden_sheets_are_told_and_chart_sheets_skipped() -> None:
     content = parts(*[sheet_xml("")] * 4)
     book_xml = content["xl/workbook.xml"]
-    book_xml = book_xml.replace('name="S2"', 'name="S2" state="hidden"').replace('name="S3"', 'name="S3" state="veryHidden"')
+    book_xml = book_xml.replace('name="S2"', 'name="S2" state="hidden"').replace(
+        'name="S3"', 'name="S3" state="veryHidden"'
+    )
     content["xl/workbook.xml"] = book_xml
     content["xl/_rels/workbook.xml.rels"] = content["xl/_rels/workbook.xml.rels"].replace(
         f'Id="rId4" Type="{OFFICE}/worksheet"', f'Id="rId4" Type="{OFFICE}/chartsheet"'
     )
     found = read(content)
-    assert [(s.title, s.state) for s in found.sheets] == [("S1", "visible"), ("S2", "hidden"), ("S3", "very_hidden")]
+    assert [(s.title, s.state) for s in found.sheets] == [
+        ("S1", "visible"),
+        ("S2", "hidden"),
+        ("S3", "very_hidden"),
+    ]
 
 
 def test_the_digest_is_that_of_the_bytes() -> None:
@@ -275,11 +293,18 @@ AREA = st.builds(
 
 
 def cells_of(*areas: tuple[int, int, int, int]) -> list[tuple[int, int]]:
-    return sorted((r, c) for top, left, bottom, right in areas for r in range(top, bottom + 1) for c in range(left, right + 1))
+    return sorted(
+        (r, c)
+        for top, left, bottom, right in areas
+        for r in range(top, bottom + 1)
+        for c in range(left, right + 1)
+    )
 
 
 @given(AREA, AREA)
-def test_cutting_a_rectangle_out_leaves_each_other_cell_once(area: tuple[int, int, int, int], hole: tuple[int, int, int, int]) -> None:
+def test_cutting_a_rectangle_out_leaves_each_other_cell_once(
+    area: tuple[int, int, int, int], hole: tuple[int, int, int, int]
+) -> None:
     assert cells_of(*without(area, hole)) == sorted(set(cells_of(area)) - set(cells_of(hole)))
 
 
@@ -290,9 +315,9 @@ def test_rectangles_and_references_are_inverse(area: tuple[int, int, int, int]) 
 
 # ---------------------------------------------------------------- against other readers
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=12).filter(
-    lambda text: not text.startswith("=") and "_x" not in text
-)
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=12
+).filter(lambda text: not text.startswith("=") and "_x" not in text)
 VALUE = st.one_of(
     st.none(), TEXT, st.booleans(), st.integers(-(10**12), 10**12), st.floats(-1e12, 1e12),
     st.dates(dt.date(1950, 1, 1), dt.date(2100, 1, 1)),
@@ -345,7 +370,7 @@ def test_formulas_of_a_library_written_workbook_are_read() -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
-    sheet["A1"] = "=B1&\"<>\""
+    sheet["A1"] = '=B1&"<>"'
     sheet["A2"] = ArrayFormula("A2:A3", "=SUM(B1:B2*2)")
     sheet["B1"] = "x"
     sheet["B1"].comment = Comment("hello", "me")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from custbook_gen.backends.excel.read import read_workbook
@@ -57,7 +60,7 @@ def parts(*sheets: str, **extra: str) -> dict[str, str]:
         f'<Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/>{overrides}</Types>',
         "_rels/.rels": relationships(("officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{extra.get("settings", "")}'
-        f'<sheets>{tabs}</sheets>{extra.get("names", "")}</workbook>',
+        f"<sheets>{tabs}</sheets>{extra.get('names', '')}</workbook>",
         "xl/_rels/workbook.xml.rels": relationships(*related),
         **made,
     }
@@ -85,9 +88,7 @@ def read_rows(rows: str, *, before: str = "", after: str = "", **extra: str) -> 
 def styles_xml(*codes: str | int) -> str:
     """A styles part whose cell formats have these number formats: codes, or ids of built-in ones."""
     custom = [code for code in codes if isinstance(code, str)]
-    numbers = "".join(
-        f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(custom)
-    )
+    numbers = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(custom))
     ids = [164 + custom.index(code) if isinstance(code, str) else code for code in codes]
     formats = "".join(f'<xf numFmtId="{i}" fontId="0" fillId="0" borderId="0" xfId="0"/>' for i in ids)
     return (
@@ -96,7 +97,7 @@ def styles_xml(*codes: str | int) -> str:
         + '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
-        "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         f'<cellXfs count="{len(codes)}">{formats}</cellXfs></styleSheet>'
     )
@@ -111,6 +112,20 @@ def resaved(path: Path, folder: Path) -> Path:
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=SOFFICE_TIMEOUT)
     return folder / path.name
+
+
+def faults(archive: BytesIO) -> list[str]:
+    """What the Open XML SDK's validator finds wrong, where ``ooxml-validator`` is installed."""
+    validator = shutil.which("ooxml-validator")
+    if validator is None:
+        return []
+    with NamedTemporaryFile(suffix=".xlsx") as file:
+        file.write(archive.getvalue())
+        file.flush()
+        done = subprocess.run(
+            [validator, file.name], check=False, capture_output=True, timeout=SOFFICE_TIMEOUT
+        )
+    return sorted(str(error) for error in json.loads(done.stdout)["errors"])
 
 
 def entries(archive: BytesIO | Path) -> dict[str, bytes]:

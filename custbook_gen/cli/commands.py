@@ -56,6 +56,27 @@ def cli() -> None:
     """The group of all commands; its help comes from the catalogue."""
 
 
+@cli.command(help=tell("help.demo"))
+@click.argument("folder", type=FOLDER, default=Path("custbook-demo"))
+@click.option("--lang", type=LANGS, help=tell("option.lang"))
+@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
+def demo(folder: Path, lang: str | None, as_json: bool) -> int:
+    """Show a whole round; issues are what it is meant to show, so it always ends well."""
+    from custbook_gen.actions.demo import demo as play
+    from custbook_gen.actions.project import Run
+    from custbook_gen.cli.console import print_reports
+
+    shown = play(folder, Run.now(), lang or ui_lang())  # type: ignore[arg-type]
+    if not as_json:
+        click.echo(tell("say.demo-edited", count=len(shown.edits)))
+        for line in shown.edits:
+            click.echo(f"  {line}")
+    print_reports([shown.report], as_json=as_json)
+    if not as_json:
+        click.echo(tell("say.demo-done", path=shown.workbook.absolute()))
+    return 0
+
+
 @cli.command(help=tell("help.init"))
 @click.argument("folder", type=FOLDER, default=Path())
 @click.option("--preset", type=click.Choice(["basic"]), default="basic", help=tell("option.preset"))

@@ -36,8 +36,7 @@ def summary_sheet(tab: Tab, context: Context) -> SheetPlan:
         tab: what the tab shows, checked against the book of the context.
         context: the records, and where they stand in the workbook.
     """
-    months = max((b.each.months or 0 for b in tab.blocks if isinstance(b, TableBlock)), default=0)
-    tallies = Tallies(context, months)
+    tallies = Tallies(context, tab)
     page = Page(context.title)
     metrics: dict[str, Placed] = {}
     _heading(tab, context, page)
@@ -102,7 +101,7 @@ def _table(block: TableBlock, metrics: dict[str, Placed], tallies: Tallies, page
     for column, header in enumerate(headers, LEFT):
         page.put(column, header, theme.TABLE_HEAD)
     page.down(max(height(headers[1:], NUMBER_WIDTH - 1, 15), 24))
-    groups = {f.id: tallies.by_row(f) for f in block.columns if f.measure in QUERIES}
+    groups = {f.id: tallies.by_row(f, block.each.months or 0) for f in block.columns if f.measure in QUERIES}
     rows = table_rows(block, groups, context)
     if rows:
         grid = Grid(block, rows, groups, tallies, page, metrics)

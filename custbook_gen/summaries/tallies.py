@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import repeat
-from typing import Final, cast, get_args
+from typing import Final, Literal, cast
 
-from custbook_gen.records import Value
-from custbook_gen.schema import DATED
+from custbook_gen.records import Row, Value
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.periods import Period, month, period
-from custbook_gen.tabs import EACH, Condition, Figure, PeriodName
+from custbook_gen.tabs import EACH, QUERIES, Condition, Figure, Tab, TableBlock
 
 Code = str | int | None
 """What stands for a row: a choice's code, a record's key, a month's distance; nothing if unfilled."""
@@ -37,142 +36,199 @@ class Tally:
     total: Decimal = Decimal(0)
     filled: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
-        """Both together."""
-        return Tally(self.count + other.count, self.total + other.total, self.filled + other.filled)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Aspect:
     """What conditions look at: a field's value, its period or whether it is filled."""
 
     field: str
-    what: str
+    what: Literal["value", "period", "filled"]
+
+    @classmethod
+    def of(cls, condition: Condition) -> _Aspect:
+        """What one condition looks at."""
+        what: Literal["value", "period", "filled"] = "filled"
+        if condition.period is not None:
+            what = "period"
+        elif condition.is_ is not None:
+            what = "value"
+        return cls(condition.field, what)
 
 
-Cube = Mapping[tuple[Hashable, ...], Tally]
+Aspects = tuple[_Aspect, ...]
+Part = Hashable
+"""One aspect of one record."""
+Combinations = Mapping[tuple[Part, ...], Tally]
+"""Tallies by combination of aspects."""
+Bounds = tuple[dt.date, ...]
+"""Where periods begin and end, in order; between two of them lies a stretch."""
 
 
 @dataclass(slots=True)
 class Tallies:
-    """Evaluates figures over the records of a context; passes are kept for the next figure."""
+    """Evaluates the figures of a tab over the records of a context; passes are kept."""
 
     context: Context
-    months: int
-    """How many months the longest table of months has."""
-    _bounds: list[dt.date] = field(default_factory=list)
-    _cubes: dict[tuple[str, tuple[_Aspect, ...], str | None], Cube] = field(default_factory=dict)
+    tab: Tab
+    _bounds: dict[tuple[str, Aspects], Bounds] = field(default_factory=dict)
+    _columns: dict[tuple[str, _Aspect, Bounds], Sequence[Part]] = field(default_factory=dict)
+    _passes: dict[tuple[str, Aspects, str | None], Combinations] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Collect the bounds of every period that a figure may name."""
-        spans = [period(name, self.context.as_of) for name in get_args(PeriodName)]
-        spans += [month(back, self.context.as_of) for back in range(self.months)]
-        starts = {span.start for span in spans if span.start is not None}
-        self._bounds = sorted(starts | {span.end for span in spans})
+        """Collect the bounds of the periods that the figures of one pass name."""
+        dates: dict[tuple[str, Aspects], set[dt.date]] = {}
+        for figure, months in _queries(self.tab):
+            known = dates.setdefault((figure.sheet, _aspects(figure)), set())
+            for span in self._spans(figure, months):
+                known |= {span.end} if span.start is None else {span.start, span.end}
+        self._bounds = {name: tuple(sorted(known)) for name, known in dates.items()}
+
+    def _spans(self, figure: Figure, months: int) -> Iterator[Period]:
+        """The periods of a figure, those of the rows of its table too."""
+        for condition in figure.where:
+            if condition.period == EACH:
+                yield from (month(back, self.context.as_of) for back in range(months))
+            elif condition.period is not None:
+                yield period(condition.period, self.context.as_of)
 
     def whole(self, figure: Figure) -> Tally:
         """A figure over all records that meet its conditions; those on the row are left out."""
-        sums = self._sums(figure, lambda _: (None,))
-        return sums.get(None, Tally())
+        return _sum([tally for _, tally in self._chosen(figure)])
 
-    def by_row(self, figure: Figure) -> Mapping[Code, Tally]:
-        """A figure for every row of its table; rows without records are absent."""
-        at = next(at for at, condition in enumerate(figure.where) if condition.each)
-        by_month = figure.where[at].period == EACH
+    def by_row(self, figure: Figure, months: int = 0) -> Mapping[Code, Tally]:
+        """A figure for every row of its table; rows without records are absent.
 
-        def rows(key: tuple[Hashable, ...]) -> Iterable[Code]:
-            part = key[at]
-            if by_month:
-                return (self._month(cast(int, part)),)
-            if isinstance(part, tuple):
-                return cast(tuple[Code, ...], part) or (None,)
-            return (cast(Code, part),)
+        Args:
+            figure: a column of a table.
+            months: how many months the table has, if months are its rows.
+        """
+        condition = next(condition for condition in figure.where if condition.each)
+        at = _aspects(figure).index(_Aspect.of(condition))
+        parts: dict[Part, list[Tally]] = defaultdict(list)
+        for key, tally in self._chosen(figure):
+            parts[key[at]].append(tally)
+        rows: dict[Code, list[Tally]] = defaultdict(list)
+        for part, tallies in parts.items():
+            codes = self._months(figure, cast(int, part), months) if months else _codes(part)
+            for code in codes:
+                rows[code].extend(tallies)
+        return {code: _sum(tallies) for code, tallies in rows.items()}
 
-        return self._sums(figure, rows)
+    def _months(self, figure: Figure, stretch: int, months: int) -> Iterator[Code]:
+        """The month that a stretch lies in, if the table has it."""
+        for back in range(months):
+            low, high = self._stretches(figure, month(back, self.context.as_of))
+            if low <= stretch <= high:
+                yield back
 
-    def _sums(
-        self, figure: Figure, rows: Callable[[tuple[Hashable, ...]], Iterable[Code]]
-    ) -> dict[Code, Tally]:
-        tests = [(at, self._test(c)) for at, c in enumerate(figure.where) if not c.each or c.period == EACH]
-        sums: dict[Code, Tally] = {}
-        for key, tally in self._cube(figure).items():
-            if all(test(key[at]) for at, test in tests):
-                for row in rows(key):
-                    sums[row] = sums[row] + tally if row in sums else tally
-        return sums
+    def _chosen(self, figure: Figure) -> Iterator[tuple[tuple[Part, ...], Tally]]:
+        """The combinations that meet the conditions that do not tell the row."""
+        aspects = _aspects(figure)
+        found: Iterable[tuple[tuple[Part, ...], Tally]] = self._pass(figure, aspects).items()
+        for condition in figure.where:
+            if not condition.each:
+                test, at = self._test(figure, condition), aspects.index(_Aspect.of(condition))
+                found = [(key, tally) for key, tally in found if test(key[at])]
+        return iter(found)
 
-    def _test(self, condition: Condition) -> Callable[[Hashable], bool]:
+    def _test(self, figure: Figure, condition: Condition) -> Callable[[Part], bool]:
         """Whether a combination's part meets a condition."""
         if condition.period is not None:
-            low, high = self._span(period(condition.period, self.context.as_of))
+            low, high = self._stretches(figure, period(condition.period, self.context.as_of))
             return lambda part: low <= cast(int, part) <= high
-        wanted = condition.filled if condition.filled is not None else condition.is_
+        wanted = condition.is_ if condition.filled is None else condition.filled
         return lambda part: wanted in part if isinstance(part, tuple) else part == wanted
 
-    def _span(self, span: Period) -> tuple[int, int]:
+    def _stretches(self, figure: Figure, span: Period) -> tuple[int, int]:
         """First and last stretch of a period."""
-        low = 0 if span.start is None else self._bounds.index(span.start) + 1
-        return low, self._bounds.index(span.end)
+        bounds = self._bounds[figure.sheet, _aspects(figure)]
+        low = 0 if span.start is None else bounds.index(span.start) + 1
+        return low, bounds.index(span.end)
 
-    def _month(self, stretch: int) -> Code:
-        """Which month a stretch belongs to; a number that no row has if none."""
-        for back in range(self.months):
-            low, high = self._span(month(back, self.context.as_of))
-            if low <= stretch <= high:
-                return back
-        return UNDATED
+    def _pass(self, figure: Figure, aspects: Aspects) -> Combinations:
+        """The tallies of every combination of some aspects; a sum's pass counts as well."""
+        sheet, measured = figure.sheet, figure.field
+        for name, known in self._passes.items():
+            if name[:2] == (sheet, aspects) and measured in (None, name[2]):
+                return known
+        columns = [self._column(sheet, aspect, self._bounds[sheet, aspects]) for aspect in aspects]
+        keys = zip(*columns, strict=True) if columns else repeat((), len(self._records(sheet)))
+        found = _count(keys) if measured is None else _add_up(keys, self._values(sheet, measured))
+        self._passes[sheet, aspects, measured] = found
+        return found
 
-    def _cube(self, figure: Figure) -> Cube:
-        aspects = tuple(
-            _Aspect(c.field, "period" if c.period else "value" if c.is_ is not None else "filled")
-            for c in figure.where
-        )
-        name = figure.sheet, aspects, figure.field
-        if name not in self._cubes:
-            parts = [self._parts(figure.sheet, aspect) for aspect in aspects]
-            keys = zip(*parts, strict=True) if parts else repeat((), len(self._keys(figure.sheet)))
-            numbers = None if figure.field is None else self._column(figure.sheet, figure.field)
-            self._cubes[name] = _count(keys) if numbers is None else _add_up(keys, numbers)
-        return self._cubes[name]
-
-    def _keys(self, sheet: str) -> Sequence[str]:
+    def _records(self, sheet: str) -> Mapping[str, Row]:
         table = self.context.tables.get(sheet)
-        return [] if table is None else list(table.rows)
+        return {} if table is None else table.rows
 
-    def _column(self, sheet: str, key: str) -> Sequence[Value]:
+    def _values(self, sheet: str, key: str) -> Sequence[Value]:
         """A field's value in every record, stored or computed."""
+        records = self._records(sheet)
         if not self.context.book.sheet(sheet).field(key).stored:
-            values = self.context.computed.get(sheet, {}).get(key, {})
-            return [values.get(record) for record in self._keys(sheet)]
-        table = self.context.tables.get(sheet)
-        return [] if table is None else [value for _, value in table.column(key)]
+            return list(map(self.context.computed.get(sheet, {}).get(key, {}).get, records))
+        at = self.context.tables[sheet].position(key) if records else 0
+        return [row[at] for row in records.values()]
 
-    def _parts(self, sheet: str, aspect: _Aspect) -> Sequence[Hashable]:
-        values = self._column(sheet, aspect.field)
-        if aspect.what == "filled":
-            return [value not in (None, "", ()) for value in values]
-        if aspect.what == "period" or self.context.book.sheet(sheet).field(aspect.field).kind in DATED:
-            stretches = {value: self._stretch(value) for value in set(values)}
-            return [stretches[value] for value in values]
-        return values
-
-    def _stretch(self, value: Value) -> int:
-        """Between which bounds a date lies."""
-        day = value.date() if isinstance(value, dt.datetime) else value
-        return bisect_right(self._bounds, day) if isinstance(day, dt.date) else UNDATED
+    def _column(self, sheet: str, aspect: _Aspect, bounds: Bounds) -> Sequence[Part]:
+        """One aspect of every record; kept, since several passes may look at it."""
+        name = sheet, aspect, bounds if aspect.what == "period" else ()
+        if name not in self._columns:
+            self._columns[name] = _parts(self._values(sheet, aspect.field), aspect, bounds)
+        return self._columns[name]
 
 
-def _count(keys: Iterable[tuple[Hashable, ...]]) -> Cube:
+def _queries(tab: Tab) -> Iterator[tuple[Figure, int]]:
+    """Every figure of a tab that looks at records, with the months of its table."""
+    for block in tab.blocks:
+        figures = block.columns if isinstance(block, TableBlock) else block.metrics
+        months = (block.each.months or 0) if isinstance(block, TableBlock) else 0
+        yield from ((figure, months) for figure in figures if figure.measure in QUERIES)
+
+
+def _aspects(figure: Figure) -> Aspects:
+    return tuple(sorted({_Aspect.of(condition) for condition in figure.where}))
+
+
+def _codes(part: Part) -> tuple[Code, ...]:
+    """The rows that a value belongs to: several where a field has several values."""
+    if isinstance(part, tuple):
+        return part or (None,)
+    return (cast(Code, part),)
+
+
+def _parts(values: Sequence[Value], aspect: _Aspect, bounds: Bounds) -> Sequence[Part]:
+    if aspect.what == "filled":
+        return [value is not None and value not in ("", ()) for value in values]
+    if aspect.what == "period":
+        stretches = {value: _stretch(value, bounds) for value in set(values)}
+        return [stretches[value] for value in values]
+    return values
+
+
+def _stretch(value: Value, bounds: Bounds) -> int:
+    """Between which bounds a date lies."""
+    day = value.date() if isinstance(value, dt.datetime) else value
+    return bisect_right(bounds, day) if isinstance(day, dt.date) else UNDATED
+
+
+def _count(keys: Iterable[tuple[Part, ...]]) -> Combinations:
     return {key: Tally(count) for key, count in Counter(keys).items()}
 
 
-def _add_up(keys: Iterable[tuple[Hashable, ...]], numbers: Sequence[Value]) -> Cube:
-    counts: dict[tuple[Hashable, ...], int] = {}
-    filled: dict[tuple[Hashable, ...], int] = {}
-    totals: dict[tuple[Hashable, ...], Decimal | int] = {}
-    for key, number in zip(keys, numbers, strict=True):
-        counts[key] = counts.get(key, 0) + 1
-        if number is not None:
-            filled[key] = filled.get(key, 0) + 1
-            totals[key] = totals.get(key, 0) + cast(Decimal | int, number)
-    return {key: Tally(n, Decimal(totals.get(key, 0)), filled.get(key, 0)) for key, n in counts.items()}
+def _add_up(keys: Iterable[tuple[Part, ...]], values: Sequence[Value]) -> Combinations:
+    groups: dict[tuple[Part, ...], list[Value]] = defaultdict(list)
+    for key, value in zip(keys, values, strict=True):
+        groups[key].append(value)
+    tallies = {}
+    for key, group in groups.items():
+        numbers = [cast(Decimal | int, value) for value in group if value is not None]
+        tallies[key] = Tally(len(group), Decimal(sum(numbers)), len(numbers))
+    return tallies
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        sum(tally.count for tally in tallies),
+        sum((tally.total for tally in tallies), Decimal(0)),
+        sum(tally.filled for tally in tallies),
+    )

@@ -82,6 +82,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "say.more": ("……另有 {count} 处同类问题，从 {cell} 起", "… and {count} more of the same, from {cell} on"),
     "say.held": ("未导入的行已写到 {file}", "The rows that were not imported are in {file}"),
     "say.demo-edited": ("已像同事一样改了 {count} 处：", "Edited {count} cells as a colleague would:"),
+    "say.demo-typed": ("{cell} {label}：{text}", "{cell} {label}: {text}"),
     "say.demo-done": ("工作簿在这里：{path}", "The workbook lies here: {path}"),
     "say.interrupted": ("已中断，没有写入任何内容。", "Interrupted; nothing was written."),
     "title.issues": ("发现的问题", "What was found"),
