@@ -66,7 +66,7 @@ def line_amount(facts: Facts) -> dict[str, Value]:
         if isinstance(quantity, Decimal) and isinstance(price, Decimal):
             share = discount if isinstance(discount, Decimal) else ZERO
             gross = round_half_up(quantity * price * (1 - share), 2)
-            amounts[str(key)] = gross * SIGNS.get(kind, 1)
+            amounts[str(key)] = gross * SIGNS.get(kind, 1) + ZERO  # no minus before a zero
     return amounts
 
 

@@ -19,7 +19,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from custbook_gen.errors import SchemaError
-from custbook_gen.layout import Layout, list_name
+from custbook_gen.layout import Layout, SheetLayout, list_name
 from custbook_gen.schema import Sheet
 from custbook_gen.values import SEPARATOR, Words
 from custbook_gen.workbook import RowFormula
@@ -34,10 +34,14 @@ ROW: Final = "\x1a"
 class Addresses:
     """Looks a name up as an address; templates write ``addresses.name``."""
 
-    find: Callable[[str], object]
+    _find: Callable[[str], object]
 
     def __getitem__(self, name: str) -> object:
-        return self.find(name)
+        return self._find(name)
+
+
+class AbsentError(Exception):
+    """A formula needs a sheet or column that the book has and this workbook lacks."""
 
 
 @lru_cache(maxsize=1)
@@ -77,9 +81,18 @@ def names(layout: Layout, words: Words) -> dict[str, object]:
         return literal(words.vocabularies[category].labels[code])
 
     def columns(sheet_key: str) -> Addresses:
-        return Addresses(layout.sheets[sheet_key].range)
+        sheet = words.book.sheet(sheet_key)
+        return Addresses(lambda field: _here(layout, sheet, field).range(field))
 
     return {"sheet": Addresses(columns), "as_of": AS_OF, "label": label, "matches": matches, "text": literal}
+
+
+def _here(layout: Layout, sheet: Sheet, field: str) -> SheetLayout:
+    """Where a sheet's field stands in this workbook; ``KeyError`` if the book has no such field."""
+    here = layout.sheets.get(sheet.key)
+    if here is None or sheet.field(field).key not in here.columns:
+        raise AbsentError(field)
+    return here
 
 
 def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> RowFormula | None:
@@ -88,11 +101,10 @@ def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> Ro
     Raises:
         SchemaError: the template is not valid Jinja2 or uses an unknown name.
     """
-    here = layout.sheets[sheet.key]
     known: Mapping[str, object] = {
         **names(layout, words),
-        "this": Addresses(lambda field: here.cell(field, ROW)),
-        "this_key": here.cell(sheet.key_field, ROW),
+        "this": Addresses(lambda field: _here(layout, sheet, field).cell(field, ROW)),
+        "this_key": _here(layout, sheet, sheet.key_field).cell(sheet.key_field, ROW),
     }
     try:
         text = environment().from_string(template).render(known)
@@ -100,16 +112,9 @@ def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> Ro
         raise SchemaError(
             "formula-template", sheet=sheet.key, template=template, reason=str(error)
         ) from error
+    except AbsentError:
+        return None
     except KeyError as error:
-        if _is_field(error.args[0], layout, words):
-            return None
         reason = f"{error.args[0]!r} is no sheet, field or choice"
         raise SchemaError("formula-template", sheet=sheet.key, template=template, reason=reason) from error
     return RowFormula(tuple("".join(text.split("\n")).split(ROW)))
-
-
-def _is_field(name: object, layout: Layout, words: Words) -> bool:
-    """Whether a missing name is one that the book has and only this workbook lacks."""
-    if name in words.book.sheet_by_key:
-        return name not in layout.sheets
-    return any(name in known.by_key for known in words.book.sheets)

@@ -137,6 +137,15 @@ def column_order(sheet: Sheet) -> tuple[str, ...]:
     return (*first, *(f.key for f in sheet.fields if f.key not in first))
 
 
+def rule_end(last: int) -> int:
+    """The row down to which input rules reach: at least 2,000 rows below the last one in use.
+
+    Not to the end of the sheet, because some readers (ExcelJS among them) spell a rule out
+    for every cell; sync moves the end on as the sheet fills.
+    """
+    return min(MAX_ROWS, (last // 1000 + 3) * 1000)
+
+
 def header(sheet: Sheet, field_key: str, lang: Lang) -> str:
     """The header that a new workbook shows over a column."""
     return say("book.status", lang) if field_key == STATUS else sheet.field(field_key).label.text(lang)
@@ -171,6 +180,11 @@ def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tu
             issues.append(Issue("sheet-missing", Place(sheet.key, expected.title)))
             continue
         taken.add(found.title)
+        if sheet.key_field not in found.columns:
+            label = header(sheet, sheet.key_field, lang).replace("\n", " ")
+            place = Place(sheet.key, found.title, None, sheet.key_field, label, found.place(None, None))
+            issues.append(Issue("key-missing", place))
+            continue
         if found.title != expected.title:
             place = Place(sheet.key, found.title, cell=address(found.title, None, None))
             issues.append(Issue("sheet-renamed", place, facts={"expected": expected.title}))
@@ -185,31 +199,32 @@ def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tu
 def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
     """The tab that holds a sheet: the one of its title, else the one most like it."""
     keys = set(expected.columns)
-    best: SheetLayout | None = None
-    candidates = sorted(raw.sheets, key=lambda tab: tab.title != expected.title)
-    for tab in candidates:
-        found = None if tab.title in taken else _find_columns(sheet, keys, tab)
-        if found is None:
-            continue
-        if found.title == expected.title:
-            return found
-        if best is None or len(found.columns) > len(best.columns):
-            best = found
-    return best
+    candidates = [_find_columns(sheet, keys, tab) for tab in raw.sheets if tab.title not in taken]
+
+    def likeness(found: SheetLayout) -> tuple[bool, bool, int]:
+        return sheet.key_field in found.columns, found.title == expected.title, len(found.columns)
+
+    return max((found for found in candidates if found is not None), key=likeness, default=None)
 
 
 def _find_columns(sheet: Sheet, keys: set[str], tab: RawSheet) -> SheetLayout | None:
-    """A tab's columns by the row of machine keys, else by the headers in either language."""
-    for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
-        columns = _positions((cell for cell in tab.rows[row]), {key: (key,) for key in keys})
-        if sheet.key_field in columns and len(columns) * 2 > len(keys):
-            return SheetLayout(sheet.key, tab.title, columns, row, row + 1)
-    names = {key: _header_names(sheet, key) for key in keys}
-    for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
-        columns = _positions(tab.rows[row], names)
-        if sheet.key_field in columns and len(columns) * 2 > len(keys):
-            return SheetLayout(sheet.key, tab.title, columns, max(row - 1, 1), row)
-    return None
+    """A tab's columns by the row of machine keys, else by the headers in either language.
+
+    Most of the columns must be there; a tab without the key column is the second choice.
+    """
+    second: SheetLayout | None = None
+    machine = {key: (key,) for key in keys}, 0
+    headers = {key: _header_names(sheet, key) for key in keys}, 1
+    for names, above in (machine, headers):
+        for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
+            columns = _positions(tab.rows[row], names)
+            if len(columns) * 2 <= len(keys):
+                continue
+            found = SheetLayout(sheet.key, tab.title, columns, max(row - above, 1), row + 1 - above)
+            if sheet.key_field in columns:
+                return found
+            second = second or found
+    return second
 
 
 def _header_names(sheet: Sheet, key: str) -> tuple[str, ...]:

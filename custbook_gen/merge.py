@@ -2,17 +2,19 @@
 
 A field changed on one side takes that side's value; changed on both to the same value it
 is settled; changed on both differently it is a conflict: the store keeps its value until
-somebody decides.  A field in an open conflict remembers the base it had when the
-conflict arose, so that it stays one until both sides agree or a side is preferred.
+somebody decides.  Some fields only make sense together (:class:`Bonds`): a cascade is
+merged as one value, and a group of which one field must be filled is never emptied by
+two edits that each left one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from custbook_gen.records import Change, Conflict, Table, Value
+from custbook_gen.schema import Sheet
 
 Prefer = Literal["file", "store"]
 
@@ -27,6 +29,22 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Bonds:
+    """Fields of a sheet that belong together.
+
+    ``cascades`` are merged whole: a city of one side may not lie in the province of the
+    other.  Of each of ``one_of`` at least one field stays filled.
+    """
+
+    cascades: Sequence[tuple[str, ...]] = ()
+    one_of: Sequence[tuple[str, ...]] = ()
+
+
+ALONE: Final = Bonds()
+"""No field is bound to another."""
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """What a merge decided for one sheet."""
 
@@ -34,24 +52,38 @@ class Merged:
     conflicts: tuple[Conflict, ...] = ()
 
 
+def bonds(sheet: Sheet) -> Bonds:
+    """Which fields of a sheet belong together."""
+    cascades: dict[str, dict[str, None]] = {}
+    groups: dict[str, list[str]] = {}
+    for item in sheet.stored_fields:
+        chain = [*(field.key for field in sheet.ancestors(item)), item.key]
+        cascades.setdefault(chain[0], {}).update(dict.fromkeys(chain))
+        if item.one_of is not None:
+            groups.setdefault(item.one_of, []).append(item.key)
+    return Bonds(
+        tuple(tuple(fields) for fields in cascades.values() if len(fields) > 1),
+        tuple(tuple(fields) for fields in groups.values()),
+    )
+
+
 def merge(
     base: Table,
     edits: Iterable[Edit],
     stored: Table,
     *,
-    open_conflicts: Iterable[Conflict] = (),
+    together: Bonds = ALONE,
     prefer: Prefer | None = None,
 ) -> Merged:
     """Merge the valid rows of one sheet into the store's.
 
     Args:
-        base: the sheet at the workbook's revision.
+        base: the sheet as the workbook showed it.
         edits: the rows of the workbook that passed all checks.
         stored: the sheet now.
-        open_conflicts: conflicts of this workbook that nobody decided yet.
+        together: fields that are not merged one by one.
         prefer: settles conflicts for the file or for the store instead of keeping them.
     """
-    remembered = {(item.key, item.field): item.base for item in open_conflicts if item.sheet == stored.sheet}
     changes: list[Change] = []
     conflicts: list[Conflict] = []
     for edit in edits:
@@ -60,22 +92,27 @@ def merge(
         if edit.new or (now is None and before is None):
             changes.append(_insert(stored, edit))
         elif now is None:
-            conflicts += _deleted(stored, edit, before or {})
+            clashes = _deleted(stored, edit, before or {})
+            if clashes and prefer == "file":
+                changes.append(_insert(stored, edit))
+            elif prefer is None:
+                conflicts += clashes
         else:
-            before = {**(before or {}), **_remembered(remembered, edit.key)}
-            change, clashes = _merge_row(stored.sheet, edit, before, now, prefer)
-            changes += [change] if change.after or change.before else []
-            conflicts += clashes
+            row = _Row(edit.values, before or {}, now, together, prefer)
+            taken, clashing = row.merged()
+            if taken:
+                changes.append(
+                    Change(
+                        "update", stored.sheet, edit.key, {field: now.get(field) for field in taken}, taken
+                    )
+                )
+            conflicts += (row.conflict(stored.sheet, edit.key, field) for field in clashing)
     return Merged(tuple(changes), tuple(conflicts))
 
 
 def _named(table: Table, key: str) -> dict[str, Value] | None:
     row = table.rows.get(key)
     return None if row is None else dict(zip(table.fields, row, strict=True))
-
-
-def _remembered(bases: Mapping[tuple[str, str], Value], key: str) -> dict[str, Value]:
-    return {field: value for (record, field), value in bases.items() if record == key}
 
 
 def _insert(stored: Table, edit: Edit) -> Change:
@@ -92,25 +129,60 @@ def _deleted(stored: Table, edit: Edit, before: Mapping[str, Value]) -> list[Con
     ]
 
 
-def _merge_row(
-    sheet: str,
-    edit: Edit,
-    before: Mapping[str, Value],
-    now: Mapping[str, Value],
-    prefer: Prefer | None,
-) -> tuple[Change, list[Conflict]]:
-    old: dict[str, Value] = {}
-    new: dict[str, Value] = {}
-    conflicts = []
-    for field, value in edit.values.items():
-        base, stored = before.get(field), now.get(field)
-        if value in (base, stored):
-            continue
-        if base != stored and prefer is None:
-            conflicts.append(Conflict(sheet, edit.key, field, base, value, stored))
-        elif base == stored or prefer == "file":
-            old[field], new[field] = stored, value
-    return Change("update", sheet, edit.key, old, new), conflicts
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One record's three states."""
+
+    edited: Mapping[str, Value]
+    base: Mapping[str, Value]
+    stored: Mapping[str, Value]
+    together: Bonds
+    prefer: Prefer | None
+
+    def merged(self) -> tuple[dict[str, Value], list[str]]:
+        """The values that the store takes, and the fields that clash."""
+        taken: dict[str, Value] = {}
+        clashing: dict[str, None] = {}
+        for unit in self._units():
+            mine, base, stored = (
+                [side.get(field) for field in unit] for side in (self.edited, self.base, self.stored)
+            )
+            if mine in (base, stored):
+                continue
+            if base == stored:
+                taken.update(zip(unit, mine, strict=True))
+            else:
+                self._settle(unit, taken, clashing)
+        for group in self.together.one_of:
+            if self._emptied(group, taken):
+                self._settle(group, taken, clashing)
+        return {field: v for field, v in taken.items() if v != self.stored.get(field)}, list(clashing)
+
+    def _units(self) -> Iterator[tuple[str, ...]]:
+        """The row's fields: those of a cascade together, all others alone."""
+        bound = {field for cascade in self.together.cascades for field in cascade}
+        yield from self.together.cascades
+        yield from ((field,) for field in self.edited if field not in bound)
+
+    def _settle(self, fields: Sequence[str], taken: dict[str, Value], clashing: dict[str, None]) -> None:
+        """Both sides changed these fields: the preferred one wins, else the store keeps its values."""
+        for field in fields:
+            taken.pop(field, None)
+            if self.prefer == "file":
+                taken[field] = self.edited.get(field)
+            elif self.prefer is None and self.edited.get(field) != self.stored.get(field):
+                clashing[field] = None
+
+    def _emptied(self, group: Sequence[str], taken: Mapping[str, Value]) -> bool:
+        """Whether two edits that each left a field filled would together leave none."""
+        left = (taken.get(field, self.stored.get(field)) for field in group)
+        return any(self.edited.get(field) is not None for field in group) and all(v is None for v in left)
+
+    def conflict(self, sheet: str, key: str, field: str) -> Conflict:
+        """The conflict over one field."""
+        return Conflict(
+            sheet, key, field, self.base.get(field), self.edited.get(field), self.stored.get(field)
+        )
 
 
 def apply(table: Table, changes: Iterable[Change]) -> Table:

@@ -15,12 +15,12 @@ from custbook_gen.check.rows import same_cell
 from custbook_gen.check.structure import normal
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
-from custbook_gen.layout import STATUS, SheetLayout
+from custbook_gen.layout import STATUS, SheetLayout, rule_end
 from custbook_gen.plan import View, entry_rows, own_sheets, properties, workbook_names
 from custbook_gen.records import Conflict
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Sheet
-from custbook_gen.wording import one_line
+from custbook_gen.wording import status_text
 from custbook_gen.workbook import (
     Cell,
     CellPatch,
@@ -50,19 +50,24 @@ class Outcome:
     conflicts: Sequence[Conflict]
     keys: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    blocked: bool = False
+    """Nothing was stored: the workbook shows what it showed, and the rows say why."""
 
 
 def refresh(view: View, raw: RawWorkbook, outcome: Outcome, summaries: Sequence[SheetPlan]) -> Patch:
     """The patch that makes a workbook show the view; empty where it already does."""
-    names = {name: ref for name, ref in workbook_names(view).items() if raw.names.get(name) != ref}
-    props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     sheets = [
         _sheet_patch(view, sheet, raw, outcome)
         for sheet in view.book.sheets
         if sheet.key in view.layout.sheets
     ]
+    changed = tuple(patch for patch in sheets if patch.cells or patch.rules)
+    if outcome.blocked:
+        return Patch(sheets=changed)
+    names = {name: ref for name, ref in workbook_names(view).items() if raw.names.get(name) != ref}
+    props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     return Patch(
-        sheets=tuple(patch for patch in sheets if patch.cells or patch.rules),
+        sheets=changed,
         rewritten=tuple(
             sheet for sheet in own_sheets(view, summaries) if _differs(sheet, raw.sheet(sheet.title))
         ),
@@ -83,6 +88,19 @@ class _Target:
     formulas: Mapping[str, RowFormula]
     expected: Mapping[str, tuple[Cell, ...]]
 
+    def last_row(self) -> int:
+        """The last row that holds anything in a column of ours, prepared formulas aside."""
+        columns = self.here.columns.values()
+        used = (
+            number
+            for number in self.raw.rows
+            if any(
+                self.raw.cell(number, column) not in (None, "") and (number, column) not in self.raw.formulas
+                for column in columns
+            )
+        )
+        return max((self.here.first_row - 1, *used))
+
     def wanted(self, key: str, value: Cell, row: int) -> Cell | Formula:
         """What a cell should hold: a value, or a formula with its value."""
         formula = self.formulas.get(key)
@@ -101,18 +119,21 @@ def _sheet_patch(view: View, sheet: Sheet, raw: RawWorkbook, outcome: Outcome) -
     target = _target(view, sheet, raw)
     rows = outcome.rows.get(sheet.key, ())
     statuses = _statuses(target, rows, outcome)
+    if outcome.blocked:
+        marks = [cell for row in rows for cell in _set(target, STATUS, row.number, statuses.get(row.number))]
+        return SheetPatch(target.here.title, tuple(marks))
     cells: list[CellPatch] = []
     for row in rows:
         cells += _row_patches(target, row, outcome, statuses.get(row.number))
     shown = {outcome.keys.get(row.key, row.key) for row in rows}
     hidden = shown | outcome.absent.get(sheet.key, frozenset())
-    last = max((row.number for row in rows), default=target.here.first_row - 1)
+    last = target.last_row()
     for key, values in target.expected.items():
         if key not in hidden:
             last += 1
             cells += _record_patches(target, last, values, status=None)
     cells += _blank_rows(target, last)
-    return SheetPatch(target.here.title, tuple(cells), _rule_patches(target, outcome.issues))
+    return SheetPatch(target.here.title, tuple(cells), _rule_patches(target, outcome.issues, last))
 
 
 def _target(view: View, sheet: Sheet, raw: RawWorkbook) -> _Target:
@@ -136,7 +157,9 @@ def _row_patches(
     """What changes in a row that stands in the workbook."""
     key = outcome.keys.get(row.key, row.key)
     values = target.expected.get(key)
-    if row.held:
+    if target.sheet.key_field in row.faults:
+        yield from _set(target, STATUS, row.number, status)
+    elif row.held:
         yield from _record_patches(
             target, row.number, values, status, keep=frozenset(row.edited) | row.faults.keys()
         )
@@ -194,34 +217,39 @@ def _statuses(target: _Target, rows: Sequence[CheckedRow], outcome: Outcome) -> 
     texts = {}
     for row in rows:
         key = outcome.keys.get(row.key, row.key)
-        parts = [
-            one_line(
-                f"status.{kind}", target.view.lang, fields="".join(_marked(target, name) for name in names)
-            )
-            for kind, names in (("held", list(row.faults)), ("conflict", clashes.get(key, [])))
-            if names
-        ]
-        if parts:
-            texts[row.number] = " ".join(parts)
+        held, clashing = (
+            [_header(target, name) for name in some] for some in (row.faults, clashes.get(key, []))
+        )
+        if held or clashing:
+            texts[row.number] = status_text(target.view.lang, held, clashing)
     return texts
 
 
-def _marked(target: _Target, field_key: str) -> str:
-    """A field's header as it stands in the workbook, in the brackets that the colouring looks for."""
+def _header(target: _Target, field_key: str) -> str:
+    """A field's header on one line, as it stands in the workbook."""
     column = target.here.columns.get(field_key)
     shown = target.raw.cell(target.here.header_row, column) if column else None
     text = shown if isinstance(shown, str) else target.sheet.field(field_key).label.line(target.view.lang)
-    return f"「{text.replace(chr(10), ' ')}」"
+    return text.replace("\n", " ")
 
 
-def _rule_patches(target: _Target, issues: Sequence[Issue]) -> tuple[RulePatch, ...]:
+def _rule_patches(target: _Target, issues: Sequence[Issue], last: int) -> tuple[RulePatch, ...]:
+    """Rules to be put back because they were damaged, or to reach further down."""
     broken = {i.place.field for i in issues if i.code in RULE_ISSUES and i.place.sheet == target.sheet.key}
     rules = column_rules(target.sheet, target.here, target.view.lang)
+    needed = last + target.sheet.blank_rows
     return tuple(
-        RulePatch(target.here.columns[key], target.here.first_row, rule)
+        RulePatch(target.here.columns[key], target.here.first_row, rule, rule_end(needed))
         for key, rule in rules.items()
-        if key in broken
+        if key in broken or _reach(target, key) < needed
     )
+
+
+def _reach(target: _Target, key: str) -> int:
+    """The last row that any rule covers in a column."""
+    column = target.here.columns[key]
+    rectangles = (area for rule in target.raw.rules for area in rule.rectangles)
+    return max((bottom for _, left, bottom, right in rectangles if left <= column <= right), default=0)
 
 
 def _differs(plan: SheetPlan, raw: RawSheet | None) -> bool:

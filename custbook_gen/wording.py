@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from custbook_gen.schema import Book, Bound, Field
 from custbook_gen.texts import Lang, say
 
@@ -12,6 +15,28 @@ PROMPTED_CHOICES = 12
 def one_line(key: str, lang: Lang, **facts: object) -> str:
     """A sentence of the catalogue on a single line."""
     return say(key, lang, **facts).replace("\n", " ")
+
+
+def status_text(lang: Lang, held: Sequence[str], clashing: Sequence[str]) -> str:
+    """What the status column says of a row: the headers of its faulty and its clashing fields.
+
+    The brackets around a header are what the colouring of its cell looks for.
+    """
+    parts = (("status.held", held), ("status.conflict", clashing))
+    return " ".join(
+        one_line(key, lang, fields="".join(f"「{name}」" for name in names)) for key, names in parts if names
+    )
+
+
+def is_status(text: str) -> bool:
+    """Whether a text is one that :func:`status_text` makes, in any language."""
+    langs: tuple[Lang, ...] = ("zh", "en", "zh+en")
+    for lang in langs:
+        starts = [re.escape(one_line(key, lang, fields="\0")) for key in ("status.held", "status.conflict")]
+        parts = [start.replace(re.escape("\0"), "(「[^」]*」)+") for start in starts]
+        if re.fullmatch(rf"({'|'.join(parts)})( ({'|'.join(parts)}))?", text):
+            return True
+    return False
 
 
 def bound_words(bound: Bound | None, lang: Lang) -> str:

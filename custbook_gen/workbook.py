@@ -119,6 +119,8 @@ class TablePlan:
     columns: tuple[ColumnPlan, ...]
     rows: Sequence[tuple[Cell, ...]]
     blank_rows: int = 0
+    last_rule_row: int = MAX_ROWS
+    """The row down to which the columns' rules reach."""
     header_height: float | None = None
 
 
@@ -231,6 +233,19 @@ class Serial(float):
     __slots__ = ()
 
 
+class PhoneText(str):
+    """A phone number as typed, with the country (ISO 3166 code) that it is read by."""
+
+    __slots__ = ("region",)
+    region: str
+
+    def __new__(cls, text: str, region: str) -> PhoneText:
+        """The text of a number together with its country; ``ZZ`` stands for an unknown one."""
+        made = super().__new__(cls, text)
+        made.region = region
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class CellError:
     """An error value such as ``#REF!``."""
@@ -312,6 +327,7 @@ class RulePatch:
     column: int
     first_row: int
     rule: Rule
+    last_row: int = MAX_ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,18 +47,18 @@ NAMES = (
     "𠮷野家😀",
     "+86 张三",
 )
-FIRST, COUNT_ROWS, BLANK = 6, 30, 20
+FIRST, BLANK = 6, 20
 
 
 def _rule(kind: str, **more: object) -> Rule:
     return Rule(kind, error_title="请检查 Check", error="输入不符合要求。", **more)  # type: ignore[arg-type]
 
 
-def customer_rows() -> Sequence[tuple[Cell, ...]]:
-    """Thirty rows: key, name, phone, industry, branch, since, amount, orders, active, average, grade."""
+def customer_rows(count: int = 30) -> Sequence[tuple[Cell, ...]]:
+    """Rows of: key, name, phone, industry, branch, since, amount, orders, active, average, grade."""
     rows: list[tuple[Cell, ...]] = []
     parents = list(INDUSTRIES)
-    for number in range(COUNT_ROWS):
+    for number in range(count):
         parent = parents[number % 3]
         amount = Decimal(1000 + 137 * number) / 4
         orders = number % 7
@@ -80,7 +80,7 @@ def customer_rows() -> Sequence[tuple[Cell, ...]]:
     return rows
 
 
-def customers(rows: Sequence[tuple[Cell, ...]] | None = None, blank_rows: int = BLANK) -> SheetPlan:
+def customers(count: int = 30, blank_rows: int = BLANK) -> SheetPlan:
     """A protected sheet for entry."""
     first = str(FIRST)
     cascade = (
@@ -129,7 +129,7 @@ def customers(rows: Sequence[tuple[Cell, ...]] | None = None, blank_rows: int = 
             (2, 1): StyledCell("返回总览", LINK, "'总览 & 图'!A1"),
             (2, 3): StyledCell("=不是公式", Style(italic=True)),
         },
-        table=TablePlan(4, 5, FIRST, columns, customer_rows() if rows is None else rows, blank_rows, 33),
+        table=TablePlan(4, 5, FIRST, columns, customer_rows(count), blank_rows, 33),
         heights={1: 30},
         merges=("A1:E1", "C2:E2"),
         freeze=(FIRST, 3),
@@ -143,7 +143,7 @@ def customers(rows: Sequence[tuple[Cell, ...]] | None = None, blank_rows: int = 
     )
 
 
-def overview() -> SheetPlan:
+def overview(count: int = 30, blank_rows: int = BLANK) -> SheetPlan:
     """Formulas with their values, a line, a column, a bar and a pie chart."""
     cells: dict[tuple[int, int], StyledCell] = {
         (1, 1): StyledCell("总览", TITLE),
@@ -151,8 +151,8 @@ def overview() -> SheetPlan:
         (3, 2): StyledCell("成交额", HEAD),
         (3, 3): StyledCell("客户数", HEAD),
     }
-    rows = customer_rows()
-    last = FIRST + COUNT_ROWS + BLANK - 1
+    rows = customer_rows(count)
+    last = FIRST + count + blank_rows - 1
     for row, industry in enumerate(INDUSTRIES, 4):
         own = [values for values in rows if values[3] == industry]
         total = sum((values[6] for values in own if isinstance(values[6], Decimal)), Decimal(0))
@@ -164,12 +164,12 @@ def overview() -> SheetPlan:
         cells[row, 3] = StyledCell(
             Formula(f"SUMPRODUCT(--('客户档案'!$D${FIRST}:$D${last}=A{row}))", len(own)), Style(border=True)
         )
-    cells[8, 1] = StyledCell(Formula('IF(B4>B5,A4,A5)&"领先"', "IT互联网领先" if _leads() else "制造业领先"))
+    cells[8, 1] = StyledCell(Formula('IF(B4>B5,A4,A5)&"领先"', _leader(rows)))
     cells[8, 2] = StyledCell(Formula("B4>0", value=True))
     cells[9, 1] = StyledCell("客户档案", LINK, "'客户档案'!A1")
     sheet = "'总览 & 图'!"
     amount = Series(f"{sheet}$B$3", f"{sheet}$B$4:$B$6")
-    count = Series(f"{sheet}$C$3", f"{sheet}$C$4:$C$6")
+    number = Series(f"{sheet}$C$3", f"{sheet}$C$4:$C$6")
     labels = f"{sheet}$A$4:$A$6"
     return SheetPlan(
         key="overview",
@@ -179,8 +179,8 @@ def overview() -> SheetPlan:
         gridlines=False,
         protection=Protection(sort_filter=False, rows=False),
         charts=(
-            Chart("line", "成交额 <按行业>", labels, (amount, count), 3, 5, 12, 7, "#,##0"),
-            Chart("pie", "客户占比", labels, (count,), 3, 12, 12, 7),
+            Chart("line", "成交额 <按行业>", labels, (amount, number), 3, 5, 12, 7, "#,##0"),
+            Chart("pie", "客户占比", labels, (number,), 3, 12, 12, 7),
             Chart("column", "成交额", labels, (amount,), 19, 5, 12, 7, "#,##0"),
             Chart("bar", "成交额", labels, (amount,), 19, 12, 12, 7, "#,##0"),
         ),
@@ -199,7 +199,7 @@ def lists() -> SheetPlan:
     return SheetPlan("lists", "选项", "hidden", cells=cells, protection=Protection(False, False))
 
 
-def realistic_plan() -> Plan:
+def realistic_plan(count: int = 30, blank_rows: int = BLANK) -> Plan:
     """A whole small book, with everything that a plan can ask for."""
     meta = SheetPlan(
         "meta",
@@ -209,7 +209,7 @@ def realistic_plan() -> Plan:
     )
     return Plan(
         title="客户管理手册",
-        sheets=(overview(), customers(), lists(), meta),
+        sheets=(overview(count, blank_rows), customers(count, blank_rows), lists(), meta),
         names={
             "cb_industry": "'选项'!$A$2:$A$4",
             "cb_branch_parent": "'选项'!$C$2:$C$8",
@@ -220,9 +220,10 @@ def realistic_plan() -> Plan:
     )
 
 
-def _leads() -> bool:
-    totals = [
-        sum(values[6] for values in customer_rows() if values[3] == parent)  # type: ignore[misc]
+def _leader(rows: Sequence[tuple[Cell, ...]]) -> str:
+    """What the formula under the overview's block gives."""
+    first, second = (
+        sum((v[6] for v in rows if v[3] == parent and isinstance(v[6], Decimal)), Decimal(0))
         for parent in ("IT互联网", "制造业")
-    ]
-    return totals[0] > totals[1]
+    )
+    return "IT互联网领先" if first > second else "制造业领先"

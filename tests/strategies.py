@@ -158,7 +158,7 @@ def _numbers(field: Field) -> st.SearchStrategy[Value]:
 def _dates(field: Field) -> st.SearchStrategy[dt.date]:
     first, last = dt.date(1950, 1, 1), AS_OF
     if isinstance(field.min, str) and not field.min.startswith("as_of"):
-        first = dt.date.fromisoformat(field.min)
+        first = max(dt.date.fromisoformat(field.min), dt.date(1900, 3, 1))
     return st.dates(first, last)
 
 

@@ -1,5 +1,7 @@
 """Reading workbooks of any origin."""
 
+# ruff: noqa: E501, DTZ001 (markup reads best on one line; sheets know no time zones)
+
 from __future__ import annotations
 
 import datetime as dt
@@ -347,6 +349,8 @@ def test_values_agree_with_two_other_readers(rows: list[list[object]]) -> None:
     assert isinstance(again, Worksheet)
     for cells in again.iter_rows():
         for cell in cells:
+            assert cell.row is not None
+            assert cell.column is not None
             ours = plain(found.cell(cell.row, cell.column))
             assert ours == plain(cell.value), cell.coordinate
             assert ours == plain(calamine.get((cell.row, cell.column))), cell.coordinate

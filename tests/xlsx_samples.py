@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pytest
+
+from custbook_gen.backends.excel.patch import patch_package
 from custbook_gen.backends.excel.read import read_workbook
-from custbook_gen.workbook import RawSheet, RawWorkbook
+from custbook_gen.errors import WorkbookError
+from custbook_gen.workbook import CellPatch, Patch, RawCell, RawSheet, RawWorkbook, RulePatch, SheetPatch
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+SHEET = "xl/worksheets/sheet1.xml"
 
 SOFFICE_TIMEOUT = 120
 
@@ -40,7 +46,7 @@ def sheet_xml(rows: str, *, before: str = "", after: str = "", attributes: str =
 
 
 def parts(*sheets: str, **extra: str) -> dict[str, str]:
-    """The parts of a workbook with these worksheets; ``strings``, ``styles``, ``names``, ``settings`` go in."""
+    """The parts of a workbook with these worksheets, and ``strings``, ``styles``, ``names``, ``settings``."""
     related = [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)]
     tabs = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"/>' for n in range(1, len(sheets) + 1))
     made = {f"xl/worksheets/sheet{n}.xml": sheet for n, sheet in enumerate(sheets, 1)}
@@ -140,3 +146,55 @@ def entries(archive: BytesIO | Path) -> dict[str, bytes]:
             opened.fp.seek(name + extra, 1)
             found[info.filename] = opened.fp.read(info.compress_size)
     return found
+
+
+def patched(source: BytesIO | Mapping[str, str | bytes], patch: Patch) -> BytesIO:
+    archive = source if isinstance(source, BytesIO) else zipped(source)
+    out = BytesIO()
+    patch_package(archive, "book.xlsx", patch, out)
+    return out
+
+
+def cells(*patches: CellPatch, rules: tuple[RulePatch, ...] = (), title: str = "S1") -> Patch:
+    return Patch(sheets=(SheetPatch(title, patches, rules),))
+
+
+def part(archive: BytesIO, name: str = SHEET) -> str:
+    with ZipFile(archive) as opened:
+        return opened.read(name).decode()
+
+
+def patched_sheet(rows: str, patch: Patch, *, before: str = "", after: str = "", **extra: str) -> str:
+    """The sheet's XML after a patch."""
+    return part(patched(parts(sheet_xml(rows, before=before, after=after), **extra), patch))
+
+
+def touched(before: BytesIO, after: BytesIO) -> set[str]:
+    """Names of entries that differ in their compressed bytes, or are in one archive only."""
+    old, new = entries(before), entries(after)
+    assert [name for name in new if name in old] == [name for name in old if name in new]
+    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+
+
+def values_of(workbook: RawWorkbook) -> dict[tuple[str, int, int], RawCell]:
+    return {
+        (sheet.title, row, column): value
+        for sheet in workbook.sheets
+        for row, values in sheet.rows.items()
+        for column, value in enumerate(values, 1)
+        if value is not None
+    }
+
+
+def formulas_of(workbook: RawWorkbook) -> dict[tuple[str, int, int], str]:
+    return {
+        (sheet.title, *place): text for sheet in workbook.sheets for place, text in sheet.formulas.items()
+    }
+
+
+def refusal(action: Callable[[], object]) -> WorkbookError:
+    with pytest.raises(WorkbookError) as caught:
+        action()
+    for lang in ("zh", "en"):
+        assert "{" not in caught.value.sentence(lang)
+    return caught.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from custbook_gen.actions.project import Run, find_home, read_identity
@@ -13,8 +13,8 @@ from custbook_gen.check import Checked, Known, check_book, check_structure
 from custbook_gen.derive import derive
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout, find_layout
-from custbook_gen.plan import Meta, book_references
-from custbook_gen.records import Table, Tables
+from custbook_gen.plan import Identity, Meta, Older, book_references
+from custbook_gen.records import Row, Table, Tables
 from custbook_gen.report import Cells, Report
 from custbook_gen.schema import Book
 from custbook_gen.store import Snapshot, Transaction
@@ -47,11 +47,44 @@ class Examined:
         return Cells(addresses)
 
 
-def known_records(source: Snapshot | Transaction | None, meta: Meta) -> Known:
+def known_records(source: Snapshot | Transaction, meta: Meta) -> Known:
     """What the store knows of the records that a workbook shows."""
-    if source is None:
-        return Known()
-    return Known(base=source.tables(meta.identity.revision), stored=source.tables())
+    return Known(
+        base=_shown_records(source, meta.identity),
+        stored=source.tables(),
+        arrived=source.arrivals(meta.identity.workbook_id, meta.identity.revision),
+    )
+
+
+def _shown_records(source: Snapshot | Transaction, identity: Identity) -> Tables:
+    """The records as the workbook showed them: at its revision, some fields at an older one.
+
+    A record that was deleted before that revision is there again if its row was not
+    settled yet.
+    """
+    shown = source.tables(identity.revision)
+    rows = {
+        sheet: dict(shown[sheet].rows) for sheet in {item.sheet for item in identity.older} & shown.keys()
+    }
+    for revision in sorted({item.revision for item in identity.older}, reverse=True):
+        then = source.tables(revision)
+        for item in identity.older:
+            if item.revision == revision and item.sheet in rows:
+                _show_older(rows[item.sheet], then[item.sheet], item)
+    return {sheet: replace(t, rows=rows[sheet]) if sheet in rows else t for sheet, t in shown.items()}
+
+
+def _show_older(rows: dict[str, Row], then: Table, item: Older) -> None:
+    """Put the fields of a row back to what they were; a row that is gone comes back whole."""
+    now, old = rows.get(item.key), then.rows.get(item.key)
+    if now is None:
+        rows.update({item.key: old} if old is not None else {})
+        return
+    before = old or (None,) * len(then.fields)
+    rows[item.key] = tuple(
+        was if field in item.fields else value
+        for field, was, value in zip(then.fields, before, now, strict=True)
+    )
 
 
 def examine(raw: RawWorkbook, meta: Meta, book: Book, known: Known, as_of: dt.date) -> Examined:

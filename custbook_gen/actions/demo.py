@@ -96,7 +96,9 @@ def _edit(path: Path, book: Book, lang: Lang) -> list[str]:
     return told
 
 
-def _cells(raw: RawWorkbook, here: SheetLayout, key_field: str, sheet: str) -> Iterator[tuple[Typed, CellPatch]]:
+def _cells(
+    raw: RawWorkbook, here: SheetLayout, key_field: str, sheet: str
+) -> Iterator[tuple[Typed, CellPatch]]:
     tab = raw.sheet(here.title)
     assert tab is not None  # noqa: S101  (generated a moment ago)
     rows = {tab.cell(row, here.columns[key_field]): row for row in tab.rows if row >= here.first_row}

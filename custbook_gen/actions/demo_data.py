@@ -18,7 +18,20 @@ from custbook_gen.schema import Book
 
 SEED: Final = 20240131
 CUSTOMERS: Final = 48
-BRANDS: Final = ("晨光", "远航", "金桥", "华泰", "博雅", "云帆", "瑞丰", "同创", "嘉禾", "启明", "安信", "宏图")
+BRANDS: Final = (
+    "晨光",
+    "远航",
+    "金桥",
+    "华泰",
+    "博雅",
+    "云帆",
+    "瑞丰",
+    "同创",
+    "嘉禾",
+    "启明",
+    "安信",
+    "宏图",
+)
 TRADES: Final = (
     ("科技", "it"),
     ("机械", "manufacturing"),
@@ -30,8 +43,36 @@ TRADES: Final = (
     ("文化传媒", "media"),
 )
 SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙"
-GIVEN: Final = ("伟", "芳", "娜", "敏", "静", "磊", "洋", "艳", "军", "杰", "雪", "明", "丽华", "建国", "晓东", "思远")
-DISTRICTS: Final = ("110105", "110108", "310104", "310115", "330106", "330108", "440106", "440305", "510107", "420106")
+GIVEN: Final = (
+    "伟",
+    "芳",
+    "娜",
+    "敏",
+    "静",
+    "磊",
+    "洋",
+    "艳",
+    "军",
+    "杰",
+    "雪",
+    "明",
+    "丽华",
+    "建国",
+    "晓东",
+    "思远",
+)
+DISTRICTS: Final = (
+    "110105",
+    "110108",
+    "310104",
+    "310115",
+    "330106",
+    "330108",
+    "440106",
+    "440305",
+    "510107",
+    "420106",
+)
 PRODUCTS: Final = (
     ("KB-100", "静音键盘", "main", "199"),
     ("MS-20", "无线鼠标", "main", "89"),
@@ -42,7 +83,13 @@ PRODUCTS: Final = (
     ("SV-Y", "年度维护", "services", "2400"),
     ("SV-I", "上门安装", "services", "300"),
 )
-STAFF: Final = (("周敏", "manager"), ("李强", "sales"), ("王芳", "sales"), ("陈晨", "sales"), ("赵颖", "support"))
+STAFF: Final = (
+    ("周敏", "manager"),
+    ("李强", "sales"),
+    ("王芳", "sales"),
+    ("陈晨", "sales"),
+    ("赵颖", "support"),
+)
 SOURCES: Final = ("search", "referral", "trade_fair", "online_enquiry", "phone_enquiry", "social_media")
 TOPICS: Final = (
     ("询问新品报价，已发产品册", "follow_up"),
@@ -155,7 +202,12 @@ def _customers(setting: Setting) -> Iterator[dict[str, Value]]:
 
 def _person(setting: Setting) -> dict[str, Value]:
     gender = setting.random.choice(("male", "female"))
-    return {"name": setting.person(), "customer_type": "person", "gender": gender, "age_band": setting.pick("age_band")}
+    return {
+        "name": setting.person(),
+        "customer_type": "person",
+        "gender": gender,
+        "age_band": setting.pick("age_band"),
+    }
 
 
 def _company(setting: Setting, names: set[str]) -> dict[str, Value]:

@@ -3,34 +3,32 @@
 Three steps: *gather* what the workbook, its revision and the store hold; *decide*, without
 touching anything; *apply*.  The refreshed file is complete on disk before the store
 commits, and takes the old one's place right after.  If the run dies between the two, the
-next one finds the same edits again and, by what arrived before, inserts no row twice.
+next one finds the same edits again and, by the marks of its new rows, inserts none twice.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from custbook_gen.actions.checking import Examined, examine, known_records
+from custbook_gen.actions.deletions import Deletions, deletions, guard
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
+from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.views import make_view, summary_sheets
 from custbook_gen.backends import Prepared
 from custbook_gen.backends.excel import ExcelFile
-from custbook_gen.check import CheckedRow, Known
-from custbook_gen.errors import StoreError
+from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue
-from custbook_gen.merge import Edit, Prefer, merge, with_keys
-from custbook_gen.plan import Identity
-from custbook_gen.records import Change, Conflict, Table, Tables, Value
+from custbook_gen.merge import Edit, Prefer, bonds, merge, with_keys
+from custbook_gen.plan import Meta
+from custbook_gen.records import Change, Conflict, Table, Tables
 from custbook_gen.refresh import Outcome, refresh
 from custbook_gen.report import Report
 from custbook_gen.schema import Sheet
-from custbook_gen.store import Arrivals, Transaction, WorkbookState
-
-MASS_DELETE_SHARE = 0.05
+from custbook_gen.store import Arrivals, Snapshot, Transaction, WorkbookState
+from custbook_gen.workbook import RawWorkbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,9 @@ class Gathered:
 
     home: OpenProject
     examined: Examined
-    known: Known
-    conflicts: tuple[Conflict, ...]
-    arrivals: Arrivals
+    base: Tables
+    """The records as the workbook showed them."""
+    stored: Tables
     next_numbers: Mapping[str, int]
     run: Run
 
@@ -68,12 +66,14 @@ class Decision:
 
     changes: Sequence[Change]
     conflicts: Sequence[Conflict]
-    waiting: Sequence[Conflict]
-    """Clashes of held rows: not told as conflicts yet, but remembered."""
     keys: Mapping[str, str]
     arrived: Arrivals
     issues: Sequence[Issue]
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    restored: bool = False
+    """Removed rows come back into the workbook."""
+    blocked: bool = False
+    """Nothing is stored, and nothing but the status of rows is written (``strict``)."""
 
 
 def sync_file(path: Path, run: Run, options: Options, folder: Path | None = None) -> Report:
@@ -87,24 +87,15 @@ def sync_file(path: Path, run: Run, options: Options, folder: Path | None = None
     raw = target.read()
     meta = read_identity(raw, path.name)
     home = need_home(path, meta, folder)
+    if options.dry_run:
+        with home.store.reading() as snapshot:
+            gathered = gather(snapshot, raw, meta, home, run)
+            return _report(path, gathered, decide(gathered, options), snapshot.revision(), applied=False)
     prepared: Prepared | None = None
     try:
         with home.store.writing() as tx:
-            known = known_records(tx, meta)
-            examined = examine(raw, meta, home.book, known, run.as_of(home.book))
-            gathered = Gathered(
-                home,
-                examined,
-                known,
-                tx.conflicts(meta.identity.workbook_id),
-                tx.arrivals(meta.identity.workbook_id, meta.identity.revision),
-                tx.next_numbers(),
-                run,
-            )
+            gathered = gather(tx, raw, meta, home, run)
             decision = decide(gathered, options)
-            if options.dry_run:
-                tx.rollback()
-                return _report(path, gathered, decision, tx.revision(), applied=False)
             revision = _store(tx, path, gathered, decision)
             prepared = _prepare(target, tx, gathered, decision, revision)
     except BaseException:
@@ -112,8 +103,27 @@ def sync_file(path: Path, run: Run, options: Options, folder: Path | None = None
             prepared.discard()
         raise
     if prepared is not None:
+        _replace(prepared, path, stored=bool(decision.changes))
+    return _report(path, gathered, decision, revision, applied=not decision.blocked)
+
+
+def gather(
+    source: Snapshot | Transaction, raw: RawWorkbook, meta: Meta, home: OpenProject, run: Run
+) -> Gathered:
+    """Everything that a sync of a workbook decides by."""
+    known = known_records(source, meta)
+    examined = examine(raw, meta, home.book, known, run.as_of(home.book))
+    return Gathered(home, examined, known.base or {}, known.stored or {}, source.next_numbers(), run)
+
+
+def _replace(prepared: Prepared, path: Path, *, stored: bool) -> None:
+    """Put the refreshed workbook in place; what it held is in the store by now."""
+    try:
         prepared.commit()
-    return _report(path, gathered, decision, revision, applied=True)
+    except WorkbookError as error:
+        if not stored:
+            raise
+        raise WorkbookError("not-refreshed", file=path.name) from error
 
 
 # ---------------------------------------------------------------- decide
@@ -121,77 +131,68 @@ def sync_file(path: Path, run: Run, options: Options, folder: Path | None = None
 
 def decide(gathered: Gathered, options: Options) -> Decision:
     """What to store, what to ask about and which numbers new rows get."""
-    book, checked = gathered.home.book, gathered.examined.checked
-    blocked = options.strict and any(True for _ in checked.held())
+    book, examined = gathered.home.book, gathered.examined
+    checked = examined.checked
     keys, arrived = _new_keys(gathered)
-    changes: list[Change] = []
-    conflicts: list[Conflict] = []
-    waiting: list[Conflict] = []
-    for sheet in book.sheets:
-        base, stored = _tables(gathered, sheet)
-        merged = merge(
-            _with_arrivals(base, gathered, sheet, keys),
-            _edits(gathered, sheet, keys),
-            stored,
-            open_conflicts=gathered.conflicts,
-            prefer=options.prefer,
+    changes, conflicts = _merged(gathered, keys, options.prefer)
+    if options.strict and any(True for _ in checked.held()):
+        return Decision(
+            changes=[], conflicts=conflicts, keys={}, arrived={}, issues=examined.issues, blocked=True
         )
-        changes += merged.changes
-        conflicts += merged.conflicts
-        waiting += _waiting(checked.rows.get(sheet.key, ()), base, stored, gathered.conflicts)
-    deletions, refused = _deletions(gathered, changes) if options.delete else ([], [])
+    deleted = (
+        deletions(book, checked, gathered.base, gathered.stored, changes) if options.delete else Deletions()
+    )
     if not options.allow_mass_delete:
-        _guard(gathered, deletions)
-    references = {s.key: frozenset(f.key for f in s.stored_fields if f.type == "ref") for s in book.sheets}
-    final = with_keys(changes, keys, {s.key: s.key_field for s in book.sheets}, references)
+        guard(book, examined.meta.lang, gathered.stored, deleted)
     return Decision(
-        changes=[] if blocked else [*final, *deletions],
+        changes=[*changes, *deleted.changes],
         conflicts=conflicts,
-        waiting=waiting,
-        keys={} if blocked else keys,
-        arrived={} if blocked else arrived,
-        issues=(*_without_deleted(gathered, deletions), *refused),
+        keys=keys,
+        arrived=arrived,
+        issues=(*_without_deleted(gathered, deleted.changes), *deleted.refused),
         absent={} if options.restore else {s: frozenset(k) for s, k in checked.missing.items()},
+        restored=options.restore,
     )
 
 
-def _tables(gathered: Gathered, sheet: Sheet) -> tuple[Table, Table]:
-    empty = Table(sheet.key, tuple(item.key for item in sheet.stored_fields))
-    base = gathered.known.base or {}
-    stored = gathered.known.stored or {}
-    return base.get(sheet.key, empty), stored.get(sheet.key, empty)
-
-
-def _edits(gathered: Gathered, sheet: Sheet, keys: Mapping[str, str]) -> Iterator[Edit]:
-    """The valid rows of a sheet; a row that arrived in an earlier run is not new any more."""
-    again = _arrived_before(gathered, sheet)
-    for row in gathered.examined.checked.valid(sheet.key):
-        if row.new and keys.get(row.key) in again:
-            values = {**row.values, sheet.key_field: keys[row.key]}
-            yield Edit(keys[row.key], _final(values, keys))
-        else:
-            yield Edit(row.key, row.values, new=row.new)
-
-
-def _final(values: Mapping[str, Value], keys: Mapping[str, str]) -> dict[str, Value]:
-    return {
-        name: keys.get(value, value) if isinstance(value, str) else value for name, value in values.items()
-    }
-
-
-def _arrived_before(gathered: Gathered, sheet: Sheet) -> set[str]:
-    return {key for (where, _), some in gathered.arrivals.items() if where == sheet.key for key in some}
-
-
-def _with_arrivals(base: Table, gathered: Gathered, sheet: Sheet, keys: Mapping[str, str]) -> Table:
-    """The base with rows that an earlier, interrupted run inserted as they were then."""
-    again = _arrived_before(gathered, sheet)
-    rows = {
-        keys[row.key]: tuple(
-            {**_final(row.values, keys), sheet.key_field: keys[row.key]}.get(f) for f in base.fields
+def _merged(
+    gathered: Gathered, keys: Mapping[str, str], prefer: Prefer | None
+) -> tuple[list[Change], list[Conflict]]:
+    """The valid rows of all sheets merged into the store's, under their final keys."""
+    book = gathered.home.book
+    changes: list[Change] = []
+    conflicts: list[Conflict] = []
+    for sheet in book.sheets:
+        merged = merge(
+            _with_arrived(gathered.base[sheet.key], gathered),
+            _edits(gathered, sheet),
+            gathered.stored[sheet.key],
+            together=bonds(sheet),
+            prefer=prefer,
         )
-        for row in gathered.examined.checked.valid(sheet.key)
-        if row.new and keys.get(row.key) in again
+        changes += merged.changes
+        conflicts += merged.conflicts
+    references = {s.key: frozenset(f.key for f in s.stored_fields if f.type == "ref") for s in book.sheets}
+    return (
+        with_keys(changes, keys, {s.key: s.key_field for s in book.sheets}, references),
+        [
+            replace(item, edited=keys.get(item.edited, item.edited)) if isinstance(item.edited, str) else item
+            for item in conflicts
+        ],
+    )
+
+
+def _edits(gathered: Gathered, sheet: Sheet) -> Iterator[Edit]:
+    for row in gathered.examined.checked.valid(sheet.key):
+        yield Edit(row.key, row.values, new=row.new)
+
+
+def _with_arrived(base: Table, gathered: Gathered) -> Table:
+    """The base with rows that an earlier, interrupted run inserted as they were then."""
+    rows = {
+        row.key: tuple(row.values.get(name) for name in base.fields)
+        for row in gathered.examined.checked.valid(base.sheet)
+        if row.arrived
     }
     return replace(base, rows={**base.rows, **rows}) if rows else base
 
@@ -205,99 +206,14 @@ def _new_keys(gathered: Gathered) -> tuple[dict[str, str], Arrivals]:
         if key_field.type != "auto":
             continue
         number = gathered.next_numbers[sheet.key]
-        seen: dict[str, int] = defaultdict(int)
         for row in gathered.examined.checked.valid(sheet.key):
-            if not row.new:
-                continue
-            mark = fingerprint(row)
-            earlier = gathered.arrivals.get((sheet.key, mark), ())
-            if seen[mark] < len(earlier):
-                keys[row.key] = earlier[seen[mark]]
-            else:
+            if row.new:
                 keys[row.key] = f"{key_field.prefix}{number:0{key_field.digits}}"
                 number += 1
-            seen[mark] += 1
-            arrived[sheet.key, mark] = (*arrived.get((sheet.key, mark), ()), keys[row.key])
+            if row.mark:
+                known = arrived.get((sheet.key, row.mark), ())
+                arrived[sheet.key, row.mark] = (*known, keys.get(row.key, row.key))
     return keys, arrived
-
-
-def fingerprint(row: CheckedRow) -> str:
-    """What identifies a new row by its content."""
-    text = "\x1f".join(f"{name}={value!r}" for name, value in sorted(row.values.items()) if value is not None)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _waiting(
-    rows: Sequence[CheckedRow], base: Table, stored: Table, known: Sequence[Conflict]
-) -> Iterator[Conflict]:
-    """Edits of held rows to fields that changed in the store meanwhile, with their base."""
-    earlier = {(item.key, item.field): item.base for item in known if item.sheet == stored.sheet}
-    for row in rows:
-        if not row.held or row.key not in base.rows or row.key not in stored.rows:
-            continue
-        for name in sorted(row.edited | row.faults.keys()):
-            if name not in base.fields:
-                continue
-            before = earlier.get((row.key, name), base.value(row.key, name))
-            now, value = stored.value(row.key, name), row.values.get(name)
-            if before != now and value not in (before, now):
-                yield Conflict(stored.sheet, row.key, name, before, value, now)
-
-
-# ---------------------------------------------------------------- deletions
-
-
-def _deletions(gathered: Gathered, changes: Sequence[Change]) -> tuple[list[Change], list[Issue]]:
-    """Deletions of the records whose rows were removed; not of ones still in use or changed since."""
-    deletions: list[Change] = []
-    refused: list[Issue] = []
-    users = _users(gathered, changes)
-    issues = {
-        (i.place.sheet, i.place.key): i for i in gathered.examined.checked.issues if i.code == "row-missing"
-    }
-    going = {(sheet, key) for sheet, keys in gathered.examined.checked.missing.items() for key in keys}
-    for sheet in gathered.home.book.sheets:
-        base, stored = _tables(gathered, sheet)
-        for key in gathered.examined.checked.missing.get(sheet.key, ()):
-            in_use = [user for user in users.get((sheet.key, key), []) if user not in going]
-            if in_use or base.rows[key] != stored.rows[key]:
-                issue = issues[sheet.key, key]
-                other = "、".join(user[1] for user in in_use[:3]) or "—"
-                refused.append(Issue("delete-refused", issue.place, key, None, {"key": key, "other": other}))
-                continue
-            values = dict(zip(stored.fields, stored.rows[key], strict=True))
-            deletions.append(
-                Change("delete", sheet.key, key, {n: v for n, v in values.items() if v is not None})
-            )
-    return deletions, refused
-
-
-def _users(gathered: Gathered, changes: Sequence[Change]) -> Mapping[tuple[str, str], list[tuple[str, str]]]:
-    """The records that refer to each record, by sheet and key, with the changes applied."""
-    users: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    coming = {(c.sheet, c.key): c.after for c in changes}
-    for sheet in gathered.home.book.sheets:
-        refs = [item for item in sheet.stored_fields if item.type == "ref"]
-        _, stored = _tables(gathered, sheet)
-        keys = dict.fromkeys((*stored.rows, *(key for where, key in coming if where == sheet.key)))
-        for item in refs:
-            at = stored.position(item.key)
-            for key in keys:
-                after = coming.get((sheet.key, key), {})
-                now = stored.rows[key][at] if key in stored.rows else None
-                value = after.get(item.key, now)
-                if value is not None:
-                    users[str(item.to), str(value)].append((sheet.key, key))
-    return users
-
-
-def _guard(gathered: Gathered, deletions: Sequence[Change]) -> None:
-    for sheet in gathered.home.book.sheets:
-        total = len(_tables(gathered, sheet)[1].rows)
-        count = sum(change.sheet == sheet.key for change in deletions)
-        if count > max(1, total * MASS_DELETE_SHARE):
-            title = sheet.label.line(gathered.examined.meta.lang)
-            raise StoreError("mass-delete", sheet=title, count=count, total=total)
 
 
 def _without_deleted(gathered: Gathered, deletions: Sequence[Change]) -> list[Issue]:
@@ -319,7 +235,8 @@ def _store(tx: Transaction, path: Path, gathered: Gathered, decision: Decision) 
     revision = tx.commit_changes(decision.changes, stamp)
     if decision.arrived:
         tx.put_arrivals(identity.workbook_id, identity.revision, decision.arrived)
-    tx.set_conflicts(identity.workbook_id, [*decision.conflicts, *decision.waiting])
+    if not decision.blocked and set(tx.conflicts(identity.workbook_id)) != set(decision.conflicts):
+        tx.set_conflicts(identity.workbook_id, decision.conflicts)
     return revision.number if revision is not None else tx.revision()
 
 
@@ -328,25 +245,37 @@ def _prepare(
 ) -> Prepared | None:
     """The refreshed workbook, complete beside the old one; nothing if it shows everything already."""
     examined, book = gathered.examined, gathered.home.book
-    old = examined.meta.identity
-    identity = Identity(old.book_id, old.workbook_id, "", revision, old.view)
-    tables: Tables = tx.tables()
-    as_of = gathered.run.as_of(book)
-    view = make_view(book, examined.meta.lang, examined.layout, tables, as_of, identity)
+    tables = tx.tables()
+    identity = examined.meta.identity
+    if not decision.blocked:
+        older = unsettled(
+            identity,
+            examined.checked,
+            gathered.base,
+            tables,
+            decision.conflicts,
+            restored=decision.restored,
+        )
+        identity = replace(identity, revision=revision, older=older)
+    view = make_view(book, examined.meta.lang, examined.layout, tables, gathered.run.as_of(book), identity)
     outcome = Outcome(
         rows=examined.checked.rows,
         issues=decision.issues,
         conflicts=decision.conflicts,
         keys=decision.keys,
         absent=decision.absent,
+        blocked=decision.blocked,
     )
     patch = refresh(view, examined.raw, outcome, summary_sheets(view, examined.tabs))
-    tx.put_workbook(
-        WorkbookState(
-            old.workbook_id, examined.meta.lang, old.view, revision, examined.raw.digest, gathered.run.at
-        )
+    prepared = target.prepare(patch, examined.raw.digest) if patch else None
+    digest = prepared.digest if prepared is not None else examined.raw.digest
+    state = WorkbookState(
+        identity.workbook_id, examined.meta.lang, identity.view, identity.revision, digest, gathered.run.at
     )
-    return target.prepare(patch, examined.raw.digest) if patch else None
+    before = tx.workbook(identity.workbook_id)
+    if not decision.blocked and (before is None or replace(before, at=state.at) != state):
+        tx.put_workbook(state)
+    return prepared
 
 
 def _report(path: Path, gathered: Gathered, decision: Decision, revision: int, *, applied: bool) -> Report:

@@ -10,6 +10,11 @@ from custbook_gen.workbook import Patch, Plan, RawWorkbook
 class Prepared(Protocol):
     """A patched workbook that is complete, but not yet in the place of the old one."""
 
+    @property
+    def digest(self) -> str:
+        """Identifies its bytes (or its revision), as :attr:`RawWorkbook.digest` will."""
+        ...
+
     def commit(self) -> None:
         """Put it in the old one's place, unless that was changed meanwhile.
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from custbook_gen.check.constraints import model_issues, one_of_issues, unique_issues
-from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, raw_text
+from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, provisional_key, raw_text
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout
 from custbook_gen.records import Row, Table, Tables, Value
-from custbook_gen.schema import Book, Sheet, record_model
+from custbook_gen.schema import Book, Field, Sheet, record_model
 from custbook_gen.texts import Lang
-from custbook_gen.values import Note, References, Words, converter, references
+from custbook_gen.values import SEPARATOR, Note, References, Words, converter, references
 from custbook_gen.workbook import RawWorkbook
 
 
@@ -23,11 +24,13 @@ class Known:
     """What the store knows: the records at the workbook's revision and those of now.
 
     Both are ``None`` where a workbook is checked without its store; then unknown keys
-    and missing rows cannot be told.
+    and missing rows cannot be told.  ``arrived`` are the keys that rows without a number
+    got when the same workbook was synced before at the same revision, by sheet and mark.
     """
 
     base: Tables | None = None
     stored: Tables | None = None
+    arrived: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,14 @@ def check_book(
     for sheet in present:
         _add_reader(run, raw, layout, sheet, words)
         _read_rows(run, sheet)
+        _hold_copies(run, sheet)
     for sheet in present:
         _check_sheet(run, sheet)
-    _hold_dependents(run)
+    known_issues = -1
+    while known_issues != len(run.issues):  # a row that is held may hold others
+        known_issues = len(run.issues)
+        _check_unique(run)
+        _hold_dependents(run)
     return Checked({key: tuple(rows) for key, rows in run.rows.items()}, tuple(run.issues), _missing(run))
 
 
@@ -99,25 +107,30 @@ def _add_reader(run: Checking, raw: RawWorkbook, layout: Layout, sheet: Sheet, w
 
 
 def _find_rows(run: Checking, sheet: Sheet) -> None:
-    """The record rows of a sheet and their keys; copies and unknown numbers are faults."""
+    """The record rows of a sheet and their keys; unknown numbers are faults."""
     reader, rows = run.readers[sheet.key], run.rows.setdefault(sheet.key, [])
-    first: dict[str, int] = {}
+    times: Counter[str] = Counter()
     for number in reader.numbers():
-        key = reader.converters[sheet.key_field].from_cell(reader.cell(number, sheet.key_field), None)
-        row = CheckedRow(
-            sheet.key, number, str(key.value) if key.value is not None else f"{NEW}{sheet.key}{NEW}{number}"
-        )
+        key = reader.key(number)
+        known = str(key.value) if key.value is not None else provisional_key(sheet.key, number)
+        row = CheckedRow(sheet.key, number, known)
         rows.append(row)
+        if row.new:
+            row.mark = reader.mark(number)
+            row.key = _arrived_key(run, row, times[row.mark])
+            times[row.mark] += 1
         notes = [note for note in key.notes if note.code != "text-was-number"]
         run.issues += [reader.issue(row, sheet.key_field, note) for note in notes]
-        if row.new:
-            continue
-        if row.key in first:
-            note = Note("key-duplicate", {"first": first[row.key]})
-            run.issues.append(reader.issue(row, sheet.key_field, note))
-        elif sheet.field(sheet.key_field).type == "auto" and not _is_known(run, sheet, row.key):
+        unknown = sheet.field(sheet.key_field).type == "auto" and not _is_known(run, sheet, row.key)
+        if unknown and not row.new:
             run.issues.append(reader.issue(row, sheet.key_field, Note("key-unknown")))
-        first.setdefault(row.key, number)
+
+
+def _arrived_key(run: Checking, row: CheckedRow, earlier: int) -> str:
+    """The number that a row has in the store although its workbook was never told; else its own."""
+    keys = run.known.arrived.get((row.sheet, row.mark), ())[earlier:]
+    stored = run.known.stored[row.sheet].rows if run.known.stored is not None else {}
+    return keys[0] if keys and keys[0] in stored else row.key
 
 
 def _is_known(run: Checking, sheet: Sheet, key: str) -> bool:
@@ -131,30 +144,56 @@ def _all_references(run: Checking) -> dict[str, References]:
     known: dict[str, References] = {}
     for sheet in run.book.sheets:
         stored = run.known.stored[sheet.key].column(sheet.name_field) if run.known.stored else ()
-        known[sheet.key] = references(sheet.label.line(run.lang), chain(stored, _names(run, sheet)))
+        found = references(sheet.label.line(run.lang), chain(stored, _names(run, sheet)))
+        # a number that is not given yet is nothing to show to people
+        shown = {
+            key: label.removesuffix(f"{SEPARATOR}{key}") if key.startswith(NEW) else label
+            for key, label in found.labels.items()
+        }
+        known[sheet.key] = replace(found, labels=shown)
     return known
 
 
 def _names(run: Checking, sheet: Sheet) -> Iterator[tuple[str, Value]]:
+    """Every row's key and name; a copy that was renamed goes by its row, not by its number."""
     reader = run.readers.get(sheet.key)
-    for row in run.rows.get(sheet.key, ()):
-        if reader is not None:
-            yield (
-                row.key,
-                reader.converters[sheet.name_field]
-                .from_cell(reader.cell(row.number, sheet.name_field), None)
-                .value,
-            )
+    if reader is None:
+        return
+    base, rows = _base(run, sheet), run.rows[sheet.key]
+    times = Counter(row.key for row in rows)
+    for row in rows:
+        cell = reader.cell(row.number, sheet.name_field)
+        name = reader.converters[sheet.name_field].from_cell(cell, None).value
+        before = _values(base, row.key) or {}
+        copied = times[row.key] > 1 and name != before.get(sheet.name_field)
+        yield (provisional_key(sheet.key, row.number) if copied else row.key), name
 
 
 def _read_rows(run: Checking, sheet: Sheet) -> None:
     reader, base = run.readers[sheet.key], _base(run, sheet)
     for row in run.rows[sheet.key]:
-        before = _values(base, row.key)
-        issues = reader.read_row(row, before)
-        if before is None or row.edited:
-            row.edited |= {key for key, value in row.values.items() if before is None and value is not None}
-        run.issues += issues
+        run.issues += reader.read_row(row, _values(base, row.key))
+
+
+def _hold_copies(run: Checking, sheet: Sheet) -> None:
+    """Of rows with one number, the untouched one is the record; all others wait for their own.
+
+    If none is untouched, nobody can tell which was meant, and all of them are held.
+    """
+    reader, base = run.readers[sheet.key], _base(run, sheet)
+    same: dict[str, list[CheckedRow]] = defaultdict(list)
+    for row in run.rows[sheet.key]:
+        same[row.key].append(row)
+    for key, rows in same.items():
+        if len(rows) == 1:
+            continue
+        shown = base is not None and key in base.rows
+        record = next((row for row in rows if not (shown and row.edited)), None)
+        for row in rows:
+            if row is not record:
+                first = record or rows[row is rows[0]]
+                note = Note("key-duplicate", {"first": first.number})
+                run.issues.append(reader.issue(row, sheet.key_field, note))
 
 
 def _base(run: Checking, sheet: Sheet) -> Table | None:
@@ -176,27 +215,66 @@ def _check_sheet(run: Checking, sheet: Sheet) -> None:
         if row.edited or base is None or row.key not in base.rows:
             run.issues += model_issues(reader, row, model, run.as_of)
             run.issues += one_of_issues(reader, row)
-    stored = run.known.stored[sheet.key] if run.known.stored is not None else None
-    run.issues += unique_issues(reader, rows, stored)
+
+
+def _check_unique(run: Checking) -> None:
+    for key, reader in run.readers.items():
+        stored = run.known.stored[key] if run.known.stored is not None else None
+        run.issues += unique_issues(reader, run.rows[key], stored)
 
 
 def _hold_dependents(run: Checking) -> None:
-    """Hold rows that refer to a new row which is itself held, until nothing changes."""
-    held = {row.key for rows in run.rows.values() for row in rows if row.new and row.held}
-    waiting = list(held)
+    """Hold rows that refer to a record which is not stored and will not be, until nothing changes."""
+    usable = {sheet.key: _usable(run, sheet) for sheet in run.book.sheets}
+    waiting = True
     while waiting:
-        waiting = []
-        for sheet in (reader.sheet for reader in run.readers.values()):
-            refs = [item.key for item in sheet.stored_fields if item.type == "ref"]
-            for row in run.rows[sheet.key]:
-                bad = [key for key in refs if row.values.get(key) in held and key not in row.faults]
-                reader = run.readers[sheet.key]
-                shown = [raw_text(reader.cell(row.number, key)) for key in bad]
-                for key, value in zip(bad, shown, strict=True):
-                    run.issues.append(reader.issue(row, key, Note("ref-held", {"value": value})))
-                if bad and row.new and row.key not in held:
-                    held.add(row.key)
-                    waiting.append(row.key)
+        waiting = False
+        for reader in run.readers.values():
+            for row in run.rows[reader.sheet.key]:
+                lost = [item for item in _references(run, reader.sheet, row) if _dangles(row, item, usable)]
+                run.issues += [
+                    reader.issue(row, item.key, _about_target(run, reader, row, item)) for item in lost
+                ]
+                if lost and not _is_stored(run, row):
+                    usable[row.sheet].discard(row.key)
+                    waiting = True
+
+
+def _usable(run: Checking, sheet: Sheet) -> set[str]:
+    """The records of a sheet that other rows may refer to: stored ones and valid new ones."""
+    stored = set(run.known.stored[sheet.key].rows) if run.known.stored is not None else set()
+    base = _base(run, sheet)
+    gone = base.rows.keys() - stored if base is not None and run.known.stored is not None else ()
+    rows = run.rows.get(sheet.key, ())
+    return stored | {row.key for row in rows if not row.held and row.key not in gone}
+
+
+def _is_stored(run: Checking, row: CheckedRow) -> bool:
+    return run.known.stored is not None and row.key in run.known.stored[row.sheet].rows
+
+
+def _references(run: Checking, sheet: Sheet, row: CheckedRow) -> list[Field]:
+    """The references of a row that would be stored: all of a new row, the edited ones of others."""
+    return [
+        item
+        for item in sheet.stored_fields
+        if item.type == "ref" and (item.key in row.edited or (row.edited and not _is_stored(run, row)))
+    ]
+
+
+def _dangles(row: CheckedRow, item: Field, usable: Mapping[str, set[str]]) -> bool:
+    value = row.values.get(item.key)
+    return value is not None and item.key not in row.faults and value not in usable[str(item.to)]
+
+
+def _about_target(run: Checking, reader: SheetReader, row: CheckedRow, item: Field) -> Note:
+    """Why a reference cannot be stored: its record's row is held, or somebody deleted the record."""
+    value, target = row.values[item.key], str(item.to)
+    shown = raw_text(reader.cell(row.number, item.key))
+    numbers = {provisional_key(target, other.number) for other in run.rows.get(target, ()) if other.held}
+    if value in numbers or any(other.key == value and other.held for other in run.rows.get(target, ())):
+        return Note("ref-held", {"value": shown})
+    return Note("ref-unknown", {"value": shown, "target": run.book.sheet(target).label.line(run.lang)})
 
 
 def _missing(run: Checking) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,7 @@ from custbook_gen.issues import Issue
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import Field
 from custbook_gen.texts import say
-from custbook_gen.values import Note, shown
+from custbook_gen.values import Note, plain, shown
 
 CODES: Final[Mapping[str, str]] = {
     "missing": "required-missing",
@@ -53,8 +54,19 @@ def _note(reader: SheetReader, row: CheckedRow, fault: Any) -> Note:
     limit = next(
         (context[name] for name in ("limit", "ge", "le", "max_length", "min_length") if name in context), ""
     )
-    facts = {"value": shown(value), "limit": limit, "length": len(str(value)), "hint": _hint(item, reader)}
+    facts = {
+        "value": _readable(item, value),
+        "limit": _readable(item, limit),
+        "length": len(str(value)),
+        "hint": _hint(item, reader),
+    }
     return Note(CODES[fault["type"]], facts)
+
+
+def _readable(item: Field, value: Value) -> str:
+    """A value or a bound as its cell shows it."""
+    number = value if item.kind == "pct" and isinstance(value, int | Decimal) else None
+    return shown(value) if number is None else f"{plain(Decimal(number) * 100)}%"
 
 
 def _hint(item: Field, reader: SheetReader) -> str:
@@ -77,24 +89,39 @@ def one_of_issues(reader: SheetReader, row: CheckedRow) -> list[Issue]:
 
 
 def unique_issues(reader: SheetReader, rows: Sequence[CheckedRow], stored: Table | None) -> Iterator[Issue]:
-    """Values that another record already has, in this workbook or in the store."""
-    shown_here = {row.key for row in rows}
+    """Values that another record has, or will have, in this workbook or in the store."""
     for item in reader.sheet.stored_fields:
-        if not item.unique or item.key == reader.sheet.key_field:
+        if item.unique and item.key != reader.sheet.key_field:
+            found = True
+            while found:  # a row that is held keeps its stored value, which another row may have taken
+                issues = list(_taken(reader, item, rows, stored))
+                yield from issues
+                found = bool(issues)
+
+
+def _taken(
+    reader: SheetReader, item: Field, rows: Sequence[CheckedRow], stored: Table | None
+) -> Iterator[Issue]:
+    shown_here = {row.key for row in rows}
+    owners: dict[Value, str] = {}
+    if stored is not None:
+        owners = {value: key for key, value in stored.column(item.key) if key not in shown_here}
+    for row in sorted(rows, key=lambda row: not _keeps(row, item, stored)):
+        kept = stored is not None and _keeps(row, item, stored)
+        if item.key in row.faults and not kept:
             continue
-        owners: dict[Value, str] = {}
-        if stored is not None:
-            elsewhere = ((value, key) for key, value in stored.column(item.key) if key not in shown_here)
-            owners.update((value, key) for value, key in elsewhere if value is not None)
-        for row in sorted(rows, key=lambda row: item.key in row.edited):
-            value = row.values.get(item.key)
-            if value is None or item.key in row.faults:
-                continue
-            owner = owners.setdefault(value, row.key)
-            if owner != row.key:
-                other = (
-                    owner
-                    if not owner.startswith("+")
-                    else reader.here.place(None, int(owner.rsplit("+", 1)[1]))
-                )
-                yield reader.issue(row, item.key, Note("not-unique", {"value": shown(value), "other": other}))
+        value = stored.value(row.key, item.key) if kept and stored else row.values.get(item.key)
+        owner = row.key if value is None else owners.setdefault(value, row.key)
+        if owner != row.key and item.key not in row.faults:
+            yield reader.issue(row, item.key, _about_owner(reader, rows, owner, value))
+
+
+def _keeps(row: CheckedRow, item: Field, stored: Table | None) -> bool:
+    """Whether the store keeps the value it has: nobody changed it, or the row is held."""
+    return stored is not None and row.key in stored.rows and (row.held or item.key not in row.edited)
+
+
+def _about_owner(reader: SheetReader, rows: Sequence[CheckedRow], owner: str, value: Value) -> Note:
+    new = next((row for row in rows if row.new and row.key == owner), None)
+    other = owner if new is None else reader.here.place(None, new.number)
+    return Note("not-unique", {"value": shown(value), "other": other})

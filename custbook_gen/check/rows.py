@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,13 +11,18 @@ from decimal import Decimal
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import SheetLayout
 from custbook_gen.records import Value
-from custbook_gen.schema import DATED, Field, Sheet, resolve_date
+from custbook_gen.schema import DATED, NUMERIC, Field, Sheet, resolve_date
 from custbook_gen.texts import Lang
-from custbook_gen.values import Converter, Note, Reading
+from custbook_gen.values import Converter, Note, Reading, as_text, canonical, is_blank, round_half_up
 from custbook_gen.workbook import CellError, RawCell, RawSheet, Serial
 
 NEW = "+"
 """Begins the provisional key of a row that has none yet."""
+
+
+def provisional_key(sheet: str, number: int) -> str:
+    """What a row without a number is called until it gets one."""
+    return f"{NEW}{sheet}{NEW}{number}"
 
 
 @dataclass(slots=True)
@@ -34,11 +40,18 @@ class CheckedRow:
     faults: dict[str, Issue] = field(default_factory=dict)
     edited: set[str] = field(default_factory=set)
     """Fields whose cells differ from what the store held."""
+    mark: str = ""
+    """Identifies a row that stands there without a number, by what was typed in it."""
 
     @property
     def new(self) -> bool:
         """Whether the row has no number yet."""
-        return self.key.startswith(NEW)
+        return self.key == provisional_key(self.sheet, self.number)
+
+    @property
+    def arrived(self) -> bool:
+        """Whether it got a number in an earlier run and its workbook was not told."""
+        return bool(self.mark) and not self.new
 
     @property
     def held(self) -> bool:
@@ -66,14 +79,28 @@ class SheetReader:
 
     def _holds(self, number: int, column: int) -> bool:
         cell = self.raw.cell(number, column)
-        if isinstance(cell, str):
-            return bool(cell.strip())
-        return cell is not None or (number, column) in self.raw.formulas
+        return not is_blank(cell) or (cell is None and (number, column) in self.raw.formulas)
+
+    def key(self, number: int) -> Reading:
+        """The key that stands in a row."""
+        raw = self.cell(number, self.sheet.key_field)
+        if raw is None and (number, self.here.columns.get(self.sheet.key_field)) in self.raw.formulas:
+            return Reading(None, (Note("formula-no-value"),))
+        return self.converters[self.sheet.key_field].from_cell(raw, None)
 
     def cell(self, number: int, field_key: str) -> RawCell:
         """What stands in a field's cell; nothing if the column is missing."""
         column = self.here.columns.get(field_key)
         return None if column is None else self.raw.cell(number, column)
+
+    def mark(self, number: int) -> str:
+        """What identifies a row by what was typed in it, wherever it stands by now."""
+        typed = (
+            f"{item.key}={raw_text(self.cell(number, item.key)).strip()}"
+            for item in self.sheet.stored_fields
+            if item.key != self.sheet.key_field and item.key in self.here.columns
+        )
+        return hashlib.sha256("\x1f".join(typed).encode("utf-8", "surrogatepass")).hexdigest()
 
     def place(self, row: CheckedRow, field_key: str | None) -> Place:
         """The place of a field of a row, for an issue."""
@@ -109,7 +136,7 @@ class SheetReader:
             if item.key == self.sheet.key_field:
                 row.values[item.key] = None if row.new else row.key
             elif item.key not in self.here.columns:
-                row.values[item.key] = before
+                row.values[item.key] = before if base is not None else self._filled(item, None)
             else:
                 issues += self._read_cell(row, item, before, known=base is not None)
         return issues
@@ -117,17 +144,24 @@ class SheetReader:
     def _read_cell(self, row: CheckedRow, item: Field, before: Value, *, known: bool) -> list[Issue]:
         raw = self.cell(row.number, item.key)
         shown = self.converters[item.key].to_cell(before)
-        if known and same_cell(raw, shown):
+        formula = (row.number, self.here.columns[item.key]) in self.raw.formulas
+        if known and not formula and same_cell(raw, shown) and item.parent not in row.edited:
             row.values[item.key] = before
             return []
         if known and item.locked:
             row.values[item.key] = before
             return [self.issue(row, item.key, Note("computed-changed"))]
         reading = self._reading(row, item, raw)
-        row.values[item.key] = reading.value if known or reading.notes else self._filled(item, reading.value)
+        begun = known or self._is_begun(row)
+        row.values[item.key] = reading.value if begun or reading.notes else self._filled(item, reading.value)
         if reading.value != before or reading.failed:
             row.edited.add(item.key)
         return [self.issue(row, item.key, note) for note in reading.notes]
+
+    def _is_begun(self, row: CheckedRow) -> bool:
+        """Whether a row has a number that sync gave it, so that its blank cells were emptied by somebody."""
+        key = self.sheet.field(self.sheet.key_field)
+        return key.type == "auto" and not row.mark and key.key not in row.faults
 
     def _filled(self, item: Field, value: Value) -> Value:
         """A value of a new row, or the field's default where nothing was entered."""
@@ -136,8 +170,9 @@ class SheetReader:
         if isinstance(item.default, str) and item.type in DATED:
             day = resolve_date(item.default, self.as_of)
             return dt.datetime.combine(day, dt.time()) if item.type == "datetime" else day
-        if item.type in ("dec", "money", "pct"):
-            return Decimal(str(item.default))
+        if item.type in NUMERIC:
+            number = round_half_up(Decimal(str(item.default)), item.decimals)
+            return int(number) if item.type == "int" else canonical(number)
         return (item.default,) if item.type == "multi" and isinstance(item.default, str) else item.default
 
     def _reading(self, row: CheckedRow, item: Field, raw: RawCell) -> Reading:
@@ -148,15 +183,19 @@ class SheetReader:
             return Reading(None)
         parent = row.values.get(item.parent) if item.parent else None
         reading = self.converters[item.key].from_cell(raw, str(parent) if parent is not None else None)
+        if isinstance(reading.value, str) and reading.value.startswith(NEW) and item.type == "ref":
+            reading = Reading(reading.value)
         notes = tuple(self._about_parent(row, item, note) for note in reading.notes)
         if formula and raw is not None:
             notes = (Note("formula-in-entry"), *notes)
         return Reading(reading.value, notes)
 
     def _about_parent(self, row: CheckedRow, item: Field, note: Note) -> Note:
-        if note.code != "not-under-parent" or item.parent is None:
+        if note.code not in ("not-in-list", "not-under-parent") or item.parent is None:
             return note
-        parent = raw_text(self.cell(row.number, item.parent)) or self.label(item.parent)
+        if row.values.get(item.parent) is None:
+            return Note("parent-missing", {"parent": self.label(item.parent)})
+        parent = raw_text(self.cell(row.number, item.parent))
         return Note(note.code, {**note.facts, "parent": parent}, note.suggestion)
 
 
@@ -181,6 +220,6 @@ def raw_text(raw: RawCell) -> str:
         return ""
     if isinstance(raw, CellError):
         return raw.code
-    if isinstance(raw, Serial) or (isinstance(raw, float) and not isinstance(raw, bool)):
-        return f"{raw:.15g}"
-    return str(raw)
+    if isinstance(raw, Serial):
+        return str(as_text(raw).value)
+    return f"{raw:.15g}" if isinstance(raw, float) else str(raw)

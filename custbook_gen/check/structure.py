@@ -20,6 +20,7 @@ from custbook_gen.records import Computed, Value
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.values import Words, converter
+from custbook_gen.wording import is_status
 from custbook_gen.workbook import RawRule, RawSheet, RawWorkbook, Rule
 
 STRINGS: Final = re.compile(r'("(?:[^"]|"")*")')
@@ -67,6 +68,7 @@ def check_structure(
             continue
         part = Part(words.book.sheet(key), here, tab, layout, words)
         issues += _computed_issues(part, rows.get(key, ()), computed[key] if computed else None)
+        issues += _status_issues(part, rows.get(key, ()))
         issues += _rule_issues(part, rows.get(key, ()))
     return issues
 
@@ -81,6 +83,15 @@ def _computed_issues(
             yield from _formula_issues(part, item, rows)
         elif values is not None:
             yield from _value_issues(part, item, rows, values[item.key])
+
+
+def _status_issues(part: Part, rows: Sequence[CheckedRow]) -> Iterator[Issue]:
+    """Texts in the status column that sync did not write."""
+    column = part.here.columns.get(STATUS)
+    for row in rows if column is not None else ():
+        text = raw_text(part.raw.cell(row.number, column or 0)).strip()
+        if text and not is_status(text):
+            yield Issue("computed-changed", part.place(STATUS, row.number, row.key), text)
 
 
 def _formula_issues(part: Part, item: Field, rows: Sequence[CheckedRow]) -> Iterator[Issue]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -155,3 +156,25 @@ def sync(targets: tuple[Path, ...], project: Path | None, as_json: bool, **optio
     reports = [sync_file(target, Run.now(), chosen, project) for target in targets]
     print_reports(reports, as_json=as_json, dry_run=chosen.dry_run)
     return max(report.exit_code for report in reports)
+
+
+@cli.command("import", help=tell("help.import"))
+@click.argument("file", type=FILE)
+@click.option("--sheet", required=True, help=tell("option.sheet"))
+@click.option("--map", required=True, type=FILE, help=tell("option.map"))
+@click.option("--project", type=FOLDER, help=tell("option.project"))
+@click.option("--held", type=FILE, help=tell("option.held"))
+@click.option("--dry-run", is_flag=True, help=tell("option.dry-run"))
+@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
+def import_(file: Path, project: Path | None, as_json: bool, **options: Any) -> int:
+    """Import a file."""
+    from custbook_gen.actions.importing import Request, import_file
+    from custbook_gen.actions.project import Run
+    from custbook_gen.cli.console import print_reports
+
+    request = Request(**options)
+    report = import_file(file, request, Run.now(), project)
+    print_reports([report], as_json=as_json, dry_run=request.dry_run)
+    if report.held and report.applied and request.held is not None:
+        click.echo(tell("say.held", file=request.held), err=as_json)
+    return report.exit_code

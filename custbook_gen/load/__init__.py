@@ -2,6 +2,7 @@
 
 from custbook_gen.load.books import PROJECT_FILE, load_book
 from custbook_gen.load.files import data_path, load_template, template_names
+from custbook_gen.load.maps import MapFile, load_map
 from custbook_gen.load.projects import (
     Project,
     find_project,
@@ -13,10 +14,12 @@ from custbook_gen.load.projects import (
 
 __all__ = [
     "PROJECT_FILE",
+    "MapFile",
     "Project",
     "data_path",
     "find_project",
     "load_book",
+    "load_map",
     "load_project",
     "load_template",
     "project_book",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from custbook_gen.layout import LISTS
 from custbook_gen.plan.entry import entry_rows, entry_sheet
 from custbook_gen.plan.guide import guide_sheet
 from custbook_gen.plan.lists import list_names, lists_sheet
 from custbook_gen.plan.meta import Meta, meta_names, meta_sheet, properties, read_meta
-from custbook_gen.plan.view import Identity, View, book_references
+from custbook_gen.plan.view import Identity, Older, View, book_references
 from custbook_gen.workbook import Plan, SheetPlan
 
 __all__ = [
     "Identity",
     "Meta",
+    "Older",
     "View",
     "book_references",
     "entry_rows",
@@ -42,10 +44,14 @@ def plan_workbook(view: View, summaries: Sequence[SheetPlan] = ()) -> Plan:
 
 
 def own_sheets(view: View, summaries: Sequence[SheetPlan] = ()) -> tuple[SheetPlan, ...]:
-    """The sheets that hold nothing of the user's and are rewritten at every sync."""
-    return (*summaries, lists_sheet(view), meta_sheet(view))
+    """The sheets that hold nothing of the user's and are rewritten at every sync.
+
+    The lists are not among them where their tab is gone.
+    """
+    lists = (lists_sheet(view),) if LISTS in view.layout.titles else ()
+    return (*summaries, *lists, meta_sheet(view))
 
 
 def workbook_names(view: View) -> dict[str, str]:
     """Every defined name of ours and what it stands for."""
-    return {**meta_names(view), **list_names(view)}
+    return {**meta_names(view), **(list_names(view) if LISTS in view.layout.titles else {})}

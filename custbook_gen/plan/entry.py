@@ -8,7 +8,7 @@ from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.formulas import row_formula
-from custbook_gen.layout import STATUS, SheetLayout, header, letters
+from custbook_gen.layout import STATUS, SheetLayout, header, letters, rule_end
 from custbook_gen.plan.view import View
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
@@ -44,7 +44,8 @@ CONTENT_WIDTHS: Final[Mapping[str, int]] = {
     "ref": 24,
     "auto": 12,
 }
-STATUS_WIDTH: Final = 16.0
+STATUS_WIDTH: Final = 20.0
+WIDEST_LABEL: Final = 24
 NAME_WIDTH: Final = 26
 
 
@@ -58,6 +59,7 @@ def entry_sheet(view: View, sheet: Sheet) -> SheetPlan:
         columns=tuple(_columns(view, sheet, here)),
         rows=entry_rows(view, sheet, here),
         blank_rows=sheet.blank_rows,
+        last_rule_row=rule_end(here.first_row + len(view.tables[sheet.key].rows) + sheet.blank_rows),
         header_height=34.0,
     )
     frozen = here.columns.get(sheet.name_field, here.columns[STATUS])
@@ -113,7 +115,7 @@ def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:
 
 def _field_column(view: View, sheet: Sheet, field: Field, rule: Rule) -> ColumnPlan:
     formula = row_formula(field.formula, sheet, view.layout, view.words) if field.formula else None
-    content = NAME_WIDTH if field.key == sheet.name_field else CONTENT_WIDTHS[field.kind]
+    content = NAME_WIDTH if field.key == sheet.name_field else _content_width(view, field)
     title = header(sheet, field.key, view.lang)
     return ColumnPlan(
         key=field.key,
@@ -125,6 +127,15 @@ def _field_column(view: View, sheet: Sheet, field: Field, rule: Rule) -> ColumnP
         formula=formula,
         blank_value="",
     )
+
+
+def _content_width(view: View, field: Field) -> int:
+    """The width of a field's usual content; a category's column shows its longest label."""
+    usual = CONTENT_WIDTHS[field.kind]
+    if field.type != "enum" or field.category is None:
+        return usual
+    labels = view.words.vocabularies[field.category].labels.values()
+    return min(max(usual, *map(theme.text_width, labels), 0), WIDEST_LABEL)
 
 
 def header_style(field: Field) -> Style:

@@ -1,8 +1,10 @@
 """The very hidden sheet by which a workbook knows what it is.
 
 It carries the identity of book and workbook, the revision it shows, the titles its tabs
-had, and the schema itself, so that a file can be checked anywhere.  The same identity
-stands in the custom document properties.
+had, and the schema itself, so that a file can be checked anywhere.  It also says which
+cells show an older revision, because what was typed there could not be stored yet: a
+copy of the file, or one taken from a backup, then still knows what its cells began with.
+The same identity stands in the custom document properties.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from dataclasses import dataclass
 
 from custbook_gen.formulas import AS_OF
 from custbook_gen.layout import META, absolute
-from custbook_gen.plan.view import Identity, View
+from custbook_gen.plan.view import Identity, Older, View
 from custbook_gen.texts import Lang
 from custbook_gen.theme import TEXT, formatted
 from custbook_gen.values import date_to_serial
@@ -28,6 +30,7 @@ FIRST_ROW = 2
 CHUNK = 30_000
 """Characters of the packed schema per cell."""
 SCHEMA = "schema."
+OLDER = "older."
 LARGEST_SCHEMA = 50_000_000
 """Bytes of an unpacked schema; more is refused (a bomb, not a book)."""
 
@@ -85,7 +88,6 @@ def properties(view: View) -> dict[str, str]:
 def _entries(view: View) -> dict[str, Cell]:
     identity = view.identity
     packed = base64.b85encode(zlib.compress(view.schema_text.encode(), 9)).decode()
-    chunks = [packed[at : at + CHUNK] for at in range(0, len(packed), CHUNK)]
     titles = {key: layout.title for key, layout in view.layout.sheets.items()} | dict(view.layout.titles)
     return {
         "format": str(FORMAT),
@@ -97,8 +99,20 @@ def _entries(view: View) -> dict[str, Cell]:
         "lang": view.lang,
         "computed_as_of": view.as_of.isoformat(),
         "titles": json.dumps(titles, ensure_ascii=False),
-        **{f"{SCHEMA}{number:03}": chunk for number, chunk in enumerate(chunks)},
+        **_chunks(SCHEMA, packed),
+        **_chunks(OLDER, _older_text(identity.older)),
     }
+
+
+def _chunks(name: str, text: str) -> dict[str, Cell]:
+    """A long text over several cells; none for an empty one."""
+    starts = range(0, len(text), CHUNK)
+    return {f"{name}{number:03}": text[at : at + CHUNK] for number, at in enumerate(starts)}
+
+
+def _older_text(older: tuple[Older, ...]) -> str:
+    lines = [[item.revision, item.sheet, item.key, item.fields] for item in older]
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":")) if lines else ""
 
 
 def read_meta(sheet: RawSheet) -> Meta | None:
@@ -118,14 +132,24 @@ def read_meta(sheet: RawSheet) -> Meta | None:
                 schema_hash=str(entries["schema_hash"]),
                 revision=int(str(entries["revision"])),
                 view=str(entries["view"]),
+                older=_read_older(_joined(entries, OLDER)),
             ),
             lang=_lang(str(entries["lang"])),
             as_of=dt.date.fromisoformat(str(entries["computed_as_of"])),
             schema_text=_unpack(entries) if number <= FORMAT else "",
             titles=json.loads(str(entries["titles"])),
         )
-    except (KeyError, ValueError, zlib.error):
+    except (KeyError, TypeError, ValueError, zlib.error):
         return None
+
+
+def _joined(entries: Mapping[str, object], name: str) -> str:
+    return "".join(str(entries[chunk]) for chunk in sorted(entries) if chunk.startswith(name))
+
+
+def _read_older(text: str) -> tuple[Older, ...]:
+    lines = json.loads(text) if text else []
+    return tuple(Older(int(at), str(sheet), str(key), tuple(fields)) for at, sheet, key, fields in lines)
 
 
 def _lang(text: str) -> Lang:
@@ -134,9 +158,8 @@ def _lang(text: str) -> Lang:
 
 
 def _unpack(entries: Mapping[str, object]) -> str:
-    packed = "".join(str(entries[name]) for name in sorted(entries) if name.startswith(SCHEMA))
     inflate = zlib.decompressobj()
-    text = inflate.decompress(base64.b85decode(packed), LARGEST_SCHEMA)
+    text = inflate.decompress(base64.b85decode(_joined(entries, SCHEMA)), LARGEST_SCHEMA)
     if inflate.unconsumed_tail:
         raise ValueError("the schema is too large")
     return text.decode()

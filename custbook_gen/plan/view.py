@@ -14,6 +14,20 @@ from custbook_gen.values import Converter, References, Words, converter, referen
 
 
 @dataclass(frozen=True, slots=True)
+class Older:
+    """Fields of one row that show an older revision than the rest of their workbook.
+
+    What was typed there is not stored yet (the row is held, or somebody else changed the
+    field as well), so it is still to be compared with what stood there when it was typed.
+    """
+
+    revision: int
+    sheet: str
+    key: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which book and which workbook a file is, and which revision of the store it shows."""
 
@@ -22,6 +36,7 @@ class Identity:
     schema_hash: str
     revision: int
     view: str = "all"
+    older: tuple[Older, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

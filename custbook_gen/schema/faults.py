@@ -35,8 +35,9 @@ def fault(code: str, path: Path, /, **facts: object) -> PydanticCustomError:
 def remedy(wrong: str, names: Iterable[str]) -> Saying:
     """What to write instead of a wrong name: the nearest of the names, or all of them."""
     known = list(names)
-    near = difflib.get_close_matches(wrong.lower(), known, n=1)
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(wrong.casefold(), folded, n=1)
     if near:
-        return Saying("schema.meant", {"name": near[0]})
+        return Saying("schema.meant", {"name": folded[near[0]]})
     more = ["…"] if len(known) > SHOWN else []
     return Saying("schema.allowed", {"names": ", ".join(known[:SHOWN] + more)})

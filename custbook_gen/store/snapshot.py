@@ -209,7 +209,4 @@ def _undo(change: Change, sheet: Sheet, rows: dict[str, Row]) -> None:
         return
     keys = [field.key for field in sheet.stored_fields]
     present = rows.get(change.key, (None,) * len(keys))
-    rows[change.key] = tuple(
-        change.before.get(key, value) if key in change.before else value
-        for key, value in zip(keys, present, strict=True)
-    )
+    rows[change.key] = tuple(change.before.get(key, value) for key, value in zip(keys, present, strict=True))

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from custbook_gen.schema import Book, Sheet
-from custbook_gen.store.wire import column_type
+from custbook_gen.store.wire import WireRow, column_type
 
 FORMAT: Final = 1
 """The number of this arrangement of tables; a program opens no store of a higher one."""
@@ -106,14 +106,31 @@ def portions(items: Iterable[T], size: int = _PORTION) -> Iterator[Sequence[T]]:
         yield portion
 
 
-def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[WireRow]) -> None:
     """Insert rows that have one value per column, in the table's order."""
+    execute_rows(connection, table.insert(), [column.name for column in table.columns], rows)
+
+
+def execute_rows(
+    connection: sa.Connection,
+    statement: sa.Insert | sa.Update,
+    names: Sequence[str],
+    rows: Sequence[WireRow],
+) -> None:
+    """Execute a statement once per row.
+
+    Args:
+        connection: where.
+        statement: sets columns of its table; an update finds its row by one more parameter.
+        names: the columns, in the table's order, and the parameter.
+        rows: a value per name.
+    """
     if not rows:
         return
     dialect = connection.dialect
     if dialect.positional:
         # rows go to the driver as they are: naming every value takes as long as storing it
-        connection.exec_driver_sql(str(table.insert().compile(dialect=dialect)), list(rows))
+        text = str(statement.compile(dialect=dialect, column_keys=list(names)))
+        connection.exec_driver_sql(text, list(rows))
     else:
-        names = [column.name for column in table.columns]
-        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])

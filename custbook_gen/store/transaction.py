@@ -13,7 +13,7 @@ from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.snapshot import Arrivals, Snapshot, WorkbookState
 from custbook_gen.store.steps import Numbered, batch_of
-from custbook_gen.store.tables import Layout, insert, portions
+from custbook_gen.store.tables import Layout, execute_rows, insert, portions
 
 _AT_ONCE = 1_000
 """Changes worked on at a time: memory stays flat, and the processor's cache holds them."""
@@ -98,11 +98,9 @@ class Transaction:
         this = table.c[sheet.key_field] == sa.bindparam("_key")
         if batch.deleted:
             self._connection.execute(table.delete().where(this), [{"_key": key} for key in batch.deleted])
-        if batch.updated:
-            at = names.index(sheet.key_field)
-            columns = (*names, "_revision", "_key")
-            lines = [dict(zip(columns, (*row, revision, row[at]), strict=True)) for row in batch.updated]
-            self._connection.execute(table.update().where(this), lines)
+        at = names.index(sheet.key_field)
+        updated = [(*row, revision, row[at]) for row in batch.updated]
+        execute_rows(self._connection, table.update().where(this), (*names, "_revision", "_key"), updated)
         insert(self._connection, table, [(*row, revision) for row in batch.inserted])
         insert(self._connection, self._layout.history, [(revision, *line) for line in batch.history])
         self._use_up(sheet, [change.key for _, change in changes if change.kind == "insert"])
@@ -115,7 +113,8 @@ class Transaction:
         found: list[Sequence[wire.Wire]] = []
         for portion in portions(keys):
             wanted = table.c[sheet.key_field].in_(portion)
-            found += self._connection.execute(sa.select(*(table.c[name] for name in names)).where(wanted))
+            query = sa.select(*(table.c[name] for name in names)).where(wanted)
+            found += self._connection.execute(query).all()
         at = names.index(sheet.key_field)
         rows = wire.decode_rows(sheet.stored_fields, found)
         return {str(row[at]): row for row in rows}

@@ -98,7 +98,7 @@ def encode_column(field: Field, values: Sequence[Value]) -> Sequence[Wire]:
         raise StoreError("store-value", field=field.key)
     if found:
         _check_content(field, values, found)
-    if codec.encode is None or codec is _CODE:
+    if codec.encode is None:
         return values  # type: ignore[return-value]  # their types were checked above
     if codec.shared:
         return list(map(_Memo(codec.encode).__getitem__, values))

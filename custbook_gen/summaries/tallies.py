@@ -153,7 +153,7 @@ class Tallies:
                 return known
         columns = [self._column(sheet, aspect, self._bounds[sheet, aspects]) for aspect in aspects]
         keys = zip(*columns, strict=True) if columns else repeat((), len(self._records(sheet)))
-        found = _count(keys) if measured is None else _add_up(keys, self._values(sheet, measured))
+        found = _count(keys) if measured is None else _add_up(keys, self._numbers(sheet, measured))
         self._passes[sheet, aspects, measured] = found
         return found
 
@@ -168,6 +168,9 @@ class Tallies:
             return list(map(self.context.computed.get(sheet, {}).get(key, {}).get, records))
         at = self.context.tables[sheet].position(key) if records else 0
         return [row[at] for row in records.values()]
+
+    def _numbers(self, sheet: str, key: str) -> Sequence[Decimal | int | None]:
+        return cast(Sequence[Decimal | int | None], self._values(sheet, key))
 
     def _column(self, sheet: str, aspect: _Aspect, bounds: Bounds) -> Sequence[Part]:
         """One aspect of every record; kept, since several passes may look at it."""
@@ -215,13 +218,13 @@ def _count(keys: Iterable[tuple[Part, ...]]) -> Combinations:
     return {key: Tally(count) for key, count in Counter(keys).items()}
 
 
-def _add_up(keys: Iterable[tuple[Part, ...]], values: Sequence[Value]) -> Combinations:
-    groups: dict[tuple[Part, ...], list[Value]] = defaultdict(list)
+def _add_up(keys: Iterable[tuple[Part, ...]], values: Sequence[Decimal | int | None]) -> Combinations:
+    groups: dict[tuple[Part, ...], list[Decimal | int | None]] = defaultdict(list)
     for key, value in zip(keys, values, strict=True):
         groups[key].append(value)
     tallies = {}
     for key, group in groups.items():
-        numbers = [cast(Decimal | int, value) for value in group if value is not None]
+        numbers = [value for value in group if value is not None]
         tallies[key] = Tally(len(group), Decimal(sum(numbers)), len(numbers))
     return tallies
 

@@ -64,6 +64,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "文件“{file}”在读取之后又被改动，未写入；请重新运行。",
         "The file “{file}” was changed after it had been read, so nothing was written; run the command again.",
     ),
+    "error.not-refreshed": (
+        "“{file}”的修改已入库，但文件在此期间被改动或打开，未能刷新；请关闭它后再运行一次 sync，不会丢失或重复。",
+        "The edits of “{file}” are stored, but the file was changed or opened meanwhile and could not be refreshed; "
+        "close it and run sync again, nothing is lost or stored twice.",
+    ),
     "error.not-a-workbook": (
         "“{file}”不是 .xlsx 工作簿（其内容是 {found}）；请在 Excel 或 WPS 中打开，另存为 .xlsx 后重试。",
         "“{file}” is not an .xlsx workbook (its content is {found}); "
@@ -113,6 +118,48 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "error.sheet-missing": (
         "“{file}”里没有工作表“{title}”；请重新运行，以按现状读取。",
         "“{file}” has no sheet “{title}”; run again to read it as it is now.",
+    ),
+    # files to import
+    "error.import-not-text": (
+        "“{file}”不是文本文件（其内容是 {found}）；请在 Excel 或 WPS 中打开，另存为 CSV 后重试。",
+        "“{file}” is no text file (its content is {found}); open it in Excel or WPS, save it as CSV and try again.",
+    ),
+    "error.import-encoding": (
+        "“{file}”不是文本，或编码无法识别；请另存为 UTF-8 编码的 CSV，或在映射文件里写明 encoding。",
+        "“{file}” is no text, or in an encoding that cannot be told; save it as CSV in UTF-8, "
+        "or state its encoding in the map.",
+    ),
+    "error.import-unreadable": (
+        "无法读取“{file}”（{reason}）；请检查它是否是文件，以及读取权限。",
+        "“{file}” cannot be read ({reason}); check that it is a file and that you may read it.",
+    ),
+    "error.import-empty": (
+        "“{file}”是空的；第一行应当是列名。",
+        "“{file}” is empty; its first line must name the columns.",
+    ),
+    "error.import-header-twice": (
+        "“{file}”第 {line} 行有两列都叫“{column}”；请改掉其中一个列名。",
+        "Two columns in line {line} of “{file}” are called “{column}”; rename one of them.",
+    ),
+    "error.import-quotes": (
+        "“{file}”从第 {line} 行开始的一行引号不成对，或其中一格过长，未导入任何内容；请改正后重试。",
+        "The row of “{file}” that starts in line {line} has an unmatched quotation mark or an endless cell, "
+        "so nothing was imported; mend it and try again.",
+    ),
+    "error.import-line": (
+        "“{file}”第 {line} 行超过一百万个字符，不像表格，未导入任何内容；请检查这个文件。",
+        "Line {line} of “{file}” has over a million characters, which no table has, so nothing was imported; "
+        "check that file.",
+    ),
+    "error.import-sheet": ("没有工作表“{name}”；{remedy:zh}", "There is no sheet “{name}”; {remedy:en}"),
+    "error.held-unwritable": (
+        "无法写入“{file}”（{reason}），未导入任何内容；请换一个文件夹或文件名。",
+        "“{file}” cannot be written ({reason}), so nothing was imported; choose another folder or name.",
+    ),
+    "error.held-taken": (
+        "“{file}”已存在，而且不是以前导出的暂缓行，未作改动；请给 --held 换一个文件名。",
+        "“{file}” is there already and holds no rows of an earlier import, so it was left alone; "
+        "give --held another name.",
     ),
     # the store
     "error.store-exists": (

@@ -21,6 +21,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The automatic sheet “{title}” is gone or renamed and was not refreshed; give it back its name, "
         "or generate the workbook anew.",
     ),
+    "issue.key-missing": (
+        "列“{label}”不见了，认不出各行是哪条记录，整张工作表“{title}”没有读取；请从备份中恢复该列，或重新生成工作簿。",
+        "The column “{label}” is missing, so nobody can tell which record a row is, and the sheet “{title}” was not "
+        "read; bring the column back from a copy or generate the workbook anew.",
+    ),
     "issue.column-missing": (
         "列“{label}”不见了；该列内容保持库中的值不变。请从备份中恢复该列，或重新生成工作簿。",
         "The column “{label}” is missing; the stored values stay as they are. "
@@ -73,7 +78,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{label}” points to {value}, whose own row has errors and was held; mend that row first.",
     ),
     # values
-    "issue.required-missing": ("“{label}”必填，现在是空的。", "“{label}” is required and empty."),
+    "issue.required-missing": (
+        "“{label}”必填，现在是空的；请填写。",
+        "“{label}” is required and empty; fill it in.",
+    ),
     "issue.one-of-missing": (
         "{fields} 中至少要填一项。",
         "At least one of {fields} must be filled.",
@@ -106,6 +114,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{label}”的“{value}”不属于“{parent}”；请重新选择。",
         "“{value}” in “{label}” does not belong to “{parent}”; choose again.",
     ),
+    "issue.parent-missing": (
+        "“{label}”填了“{value}”，但“{parent}”是空的；请先选“{parent}”。",
+        "“{label}” holds “{value}” while “{parent}” is empty; choose “{parent}” first.",
+    ),
     "issue.phone-impossible": (
         "“{label}”的“{value}”不是可用的电话号码；请检查位数，如 {example}。",
         "“{value}” in “{label}” cannot be a phone number; check its digits, for example {example}.",
@@ -115,8 +127,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}” in “{label}” fits no numbering plan; it is kept as typed, please verify it.",
     ),
     "issue.email-invalid": (
-        "“{label}”的“{value}”不是有效的邮箱地址：{reason}",
-        "“{value}” in “{label}” is not an e-mail address: {reason}",
+        "“{label}”的“{value}”不是有效的邮箱地址；请检查，如 name@example.com。",
+        "“{value}” in “{label}” is not an e-mail address; check it, for example name@example.com.",
     ),
     "issue.url-invalid": (
         "“{label}”的“{value}”不是网址；应以 http:// 或 https:// 开头。",
@@ -196,6 +208,53 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "issue.moved-to-notes": (
         "“{label}”的“{value}”不符合要求，已放入“{notes}”。",
         "“{value}” does not fit “{label}” and was moved to “{notes}”.",
+    ),
+    # imported files
+    "issue.row-ragged": (
+        "这一行有 {found} 格，列名有 {expected} 个，未导入；请检查分隔符和引号。",
+        "This row has {found} cells under {expected} headers and was held; check delimiters and quotes.",
+    ),
+    "issue.row-damaged": (
+        "这一行含有空字符（NUL），可能已损坏，未导入；请改正这一行。",
+        "This row holds NUL characters, so it is damaged and was held; mend it.",
+    ),
+    "issue.row-unmapped": (
+        "这一行只有未映射的列有内容，未导入；请检查映射文件。",
+        "Only columns that the map does not use are filled in this row, so it was held; check the map.",
+    ),
+    "issue.id-missing": (
+        "“{column}”是空的；没有它，再次导入时认不出这一行。",
+        "“{column}” is empty; without it the row would not be recognised when it is imported again.",
+    ),
+    "issue.id-duplicate": (
+        "“{column}”的“{value}”已出现在第 {first} 行；每行应当不同，本行未导入。",
+        "“{value}” in “{column}” stands in line {first} already; ids must differ, so this row was held.",
+    ),
+    "issue.join-missing": (
+        "在“{file}”里找不到 {column} 为“{value}”的行，本行未导入。",
+        "“{file}” has no row with “{value}” in {column}, so this row was held.",
+    ),
+    "issue.join-ambiguous": (
+        "“{file}”里有 {count} 行的 {column} 都是“{value}”，不知该取哪一行，本行未导入。",
+        "“{file}” has {count} rows with “{value}” in {column}; which one is meant cannot be told, "
+        "so this row was held.",
+    ),
+    "issue.template-failed": (
+        "“{label}”的模板用在这一行上出错（{reason}）；请改映射文件或这一行。",
+        "The template of “{label}” fails for this row ({reason}); change the map or the row.",
+    ),
+    "issue.columns-unused": (
+        "映射文件没有用到这些列，未导入：{columns}；确实不需要的，请写进 ignore。",
+        "The map does not use these columns, so they were not imported: {columns}. "
+        "List those that are not wanted under ignore.",
+    ),
+    "issue.rows-skipped": (
+        "按映射文件的 skip 跳过了 {count} 行。",
+        "{count} rows were skipped, as the map says under skip.",
+    ),
+    "issue.encoding-guessed": (
+        "文件不是 UTF-8，已按 {encoding} 读取；如有乱码，请在映射文件里写明 encoding。",
+        "The file is not in UTF-8 and was read as {encoding}; if that looks wrong, state encoding in the map.",
     ),
     "issue.computed-changed": (
         "“{label}”是自动计算的列，被手工改动；同步时会恢复。",

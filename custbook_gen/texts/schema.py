@@ -160,4 +160,53 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "字段 {name} 的上级字段应当属于分类 {wanted}，而不是 {given}；请改正 parent。",
         "the parent field of {name} must be of category {wanted}, not {given}; correct parent.",
     ),
+    # maps of files to be imported
+    "schema.source-one": (
+        "{name} 应当写 column、value、template 三者之一；请改正。",
+        "{name} needs exactly one of column, value and template; correct it.",
+    ),
+    "schema.region-one": (
+        "region 应当写 column 或 value 之一；请改正。",
+        "region needs either column or value; correct it.",
+    ),
+    "schema.needs-column": (
+        "{option} 只能与 column 一起用；请补上 column 或删去它。",
+        "{option} goes with column only; add column or remove it.",
+    ),
+    "schema.field-computed": (
+        "{name} 是自动计算的，不能导入；请删去这一行。",
+        "{name} is computed and cannot be imported; remove this line.",
+    ),
+    "schema.otherwise-text": (
+        "otherwise 应当是同一工作表的另一个文字字段，{value} 不是；请改正。",
+        "otherwise must be another field of the sheet that holds text, which {value} is not; change it.",
+    ),
+    "schema.map-key": (
+        "工作表 {sheet} 的记录以 {name} 为键；请在 fields 里写明它来自哪一列。",
+        "the records of sheet {sheet} are told apart by {name}; say under fields which column it comes from.",
+    ),
+    "schema.map-constant": (
+        "{name} 不能是 {value}（{problem:zh}）；请改正。",
+        "{name} cannot be {value} ({problem:en}); correct it.",
+    ),
+    "schema.date-format": (
+        "{value} 不是完整的日期格式；请写成 %d/%m/%Y 这样。",
+        "{value} is no complete date format; write it like %d/%m/%Y.",
+    ),
+    "schema.template": (
+        "模板有误（{problem}）；请检查花括号和名称。",
+        "the template is wrong ({problem}); check its braces and names.",
+    ),
+    "schema.encoding-unknown": (
+        "没有名为 {value} 的编码；请写 utf-8、gb18030、big5、utf-16 或 cp1252 等。",
+        "there is no encoding called {value}; write utf-8, gb18030, big5, utf-16, cp1252 or the like.",
+    ),
+    "schema.column-unknown": (
+        "“{file}”没有列 {name}；{remedy:zh}",
+        "“{file}” has no column {name}; {remedy:en}",
+    ),
+    "schema.column-ambiguous": (
+        "列 {name} 在 {files} 里都有；请在前面写上文件名，如 {example}。",
+        "{files} all have a column {name}; put the file's name before it, as in {example}.",
+    ),
 }

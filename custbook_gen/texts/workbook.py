@@ -50,8 +50,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "list.empty-sheet": ("（请先填写“{sheet}”表并同步）", "(fill in “{sheet}” first, then sync)"),
     "list.empty-category": ("（“{category}”还没有可选值）", "(“{category}” has no values yet)"),
     # status column
-    "status.held": ("⚠ 未入库，请改：{fields}", "⚠ Not stored, mend: {fields}"),
-    "status.conflict": ("⇄ 与库中不一致：{fields}", "⇄ Differs from the store: {fields}"),
+    "status.held": ("⚠ {fields}有误，本行未入库", "⚠ {fields} wrong: row not stored"),
+    "status.conflict": ("⇄ {fields}与库中不一致", "⇄ {fields} differs from the store"),
     # the guide
     "guide.intro": (
         "这本客户管理簿由系统生成：下拉列表、检查和统计都已备好。请在各表中填写和修改，"

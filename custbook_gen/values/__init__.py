@@ -12,10 +12,18 @@ from custbook_gen.values.choice import (
     references,
     shown_label,
 )
-from custbook_gen.values.converter import Converter, Words, converter, display, number_format, yes_no
-from custbook_gen.values.number import date_to_serial, exact, plain, round_half_up
+from custbook_gen.values.converter import (
+    Converter,
+    Words,
+    converter,
+    display,
+    is_blank,
+    number_format,
+    yes_no,
+)
+from custbook_gen.values.number import canonical, date_to_serial, exact, plain, round_half_up, widest
 from custbook_gen.values.reading import Note, Reading
-from custbook_gen.values.text import shown
+from custbook_gen.values.text import as_text, shown
 
 __all__ = [
     "JOINER",
@@ -26,10 +34,13 @@ __all__ = [
     "References",
     "Vocabulary",
     "Words",
+    "as_text",
+    "canonical",
     "converter",
     "date_to_serial",
     "display",
     "exact",
+    "is_blank",
     "nearest",
     "number_format",
     "plain",
@@ -37,5 +48,6 @@ __all__ = [
     "round_half_up",
     "shown",
     "shown_label",
+    "widest",
     "yes_no",
 ]

@@ -12,6 +12,7 @@ from custbook_gen.records import Value
 from custbook_gen.schema import Category, Choice
 from custbook_gen.texts import Lang
 from custbook_gen.values.reading import Note, Reading, wrong
+from custbook_gen.values.text import tidy
 
 JOINER: Final = "；"
 """Joins several values in one cell; the ASCII semicolon is read too."""
@@ -44,7 +45,7 @@ class Vocabulary:
         self._exact: dict[tuple[str | None, str], str] = {}
         self._folded: dict[tuple[str | None, str], list[str]] = {}
         for choice in category.choices:
-            self._exact[choice.parent, self.labels[choice.code]] = choice.code
+            self._exact[choice.parent, str(tidy(self.labels[choice.code]).value)] = choice.code
             for name in dict.fromkeys(fold(name) for name in choice.names()):
                 self._folded.setdefault((choice.parent, name), []).append(choice.code)
 
@@ -98,9 +99,11 @@ class References:
 
     def read(self, text: str) -> Reading:
         """The key that a label, a key or an unambiguous name means."""
-        tail = text.rpartition(SEPARATOR)[2].strip()
-        if tail in self.labels:
-            return Reading(tail)
+        parts = text.split(SEPARATOR)
+        for at in range(len(parts)):
+            tail = SEPARATOR.join(parts[at:]).strip()
+            if tail in self.labels:
+                return Reading(tail)
         keys = self.names.get(fold(text), ())
         if len(keys) == 1:
             return Reading(keys[0], (Note("recognised", {"value": text, "read": self.labels[keys[0]]}),))

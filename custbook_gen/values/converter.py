@@ -17,8 +17,8 @@ from custbook_gen.schema import Book, Field
 from custbook_gen.texts import Lang, say
 from custbook_gen.values import number, text
 from custbook_gen.values.choice import JOINER, References, Vocabulary, fold
-from custbook_gen.values.reading import Reading, wrong
-from custbook_gen.workbook import Cell, CellError, RawCell
+from custbook_gen.values.reading import Reading, visible, wrong
+from custbook_gen.workbook import Cell, CellError, PhoneText, RawCell
 
 Reader = Callable[[RawCell, str | None], Reading]
 
@@ -75,7 +75,7 @@ def converter(field: Field, words: Words) -> Converter:
     to_cell, from_cell = _faces(field, words)
 
     def read(raw: RawCell, parent: str | None = None) -> Reading:
-        if raw is None or (isinstance(raw, str) and not raw.strip()):
+        if is_blank(raw):
             return Reading()
         if isinstance(raw, CellError):
             return wrong("cell-error", value=raw.code)
@@ -85,6 +85,11 @@ def converter(field: Field, words: Words) -> Converter:
         return None if value is None or value == () else to_cell(value)
 
     return Converter(field, write, read)
+
+
+def is_blank(raw: RawCell) -> bool:
+    """Whether a cell holds nothing, or nothing that anybody sees."""
+    return raw is None or (isinstance(raw, str) and not visible(raw).strip())
 
 
 def _faces(field: Field, words: Words) -> tuple[Callable[[Value], Cell], Reader]:
@@ -126,8 +131,8 @@ def _bool_faces(lang: Lang) -> tuple[Callable[[Value], Cell], Reader]:
     def read(raw: RawCell, _: str | None) -> Reading:
         if isinstance(raw, bool):
             return Reading(raw)
-        plain = raw == int(raw) if isinstance(raw, float) else True
-        word = fold(str(int(raw)) if isinstance(raw, float) and plain else str(raw))
+        whole = isinstance(raw, float) and raw.is_integer()
+        word = fold(str(int(raw)) if isinstance(raw, float) and whole else visible(str(raw)))
         for value, names in ((True, YES), (False, NO)):
             if word in names or word == fold(labels[value]):
                 return Reading(value)
@@ -191,9 +196,9 @@ def _text_faces(field: Field, region: str) -> tuple[Callable[[Value], Cell], Rea
     narrow = field.kind in ("phone", "email", "url", "auto")
     lines = field.kind == "long"
 
-    def finish(clean: str) -> Reading:
+    def finish(clean: str, country: str) -> Reading:
         if field.kind == "phone":
-            return text.read_phone(clean, region, mobile=field.mobile)
+            return text.read_phone(clean, country, mobile=field.mobile)
         if field.kind == "email":
             return text.read_email(clean)
         return text.read_url(clean) if field.kind == "url" else Reading(clean)
@@ -206,7 +211,8 @@ def _text_faces(field: Field, region: str) -> tuple[Callable[[Value], Cell], Rea
         if clean.value is None:
             return clean
         notes = tuple(note for note in typed.notes if field.kind != "long") + clean.notes
-        return finish(str(clean.value)).plus(*notes)
+        country = raw.region if isinstance(raw, PhoneText) else region
+        return finish(str(clean.value), country).plus(*notes)
 
     if field.kind == "phone":
         return lambda value: text.show_phone(str(value), region), read

@@ -9,24 +9,39 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from custbook_gen.values.reading import Note, Reading, wrong
-from custbook_gen.workbook import RawCell, Serial
+from custbook_gen.values.reading import Note, Reading, visible, wrong
+from custbook_gen.workbook import MAX_TEXT, RawCell, Serial
 
 EPOCH: Final = dt.date(1899, 12, 30)
 FIRST_SERIAL: Final = 61
+FIRST_DAY: Final = dt.date(1900, 3, 1)
+"""The first day that every program counts alike."""
 LAST_SERIAL: Final = 2_958_465
 """9999-12-31."""
 LIKELY_SERIALS: Final = range(7_306, 73_051)
 """1920 to 2099: plain numbers in a date column that are taken for dates."""
 DATE_EXAMPLE: Final = "2024-01-31"
-YEAR_FIRST: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+YEAR_FIRST: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?")
 COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 YEAR_LAST: Final = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
-TIME: Final = re.compile(r"[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?")
-ADORNMENTS: Final = re.compile(r"[\s,，¥￥$€£]|元|RMB|CNY", re.IGNORECASE)
+TIME: Final = re.compile(r"(?:T|\s+|(?<=日))(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?")
+NUMBER: Final = re.compile(
+    r"""(?P<currency>[¥$€£]|RMB|CNY)?
+        (?P<sign>[+-])?
+        (?(currency)|[¥$€£]?)
+        (?P<digits>\d+(\.\d*)?|\.\d+|(\d{1,3}(,\d{3})+|\d{1,4}(,\d{4})+)(\.\d*)?)
+        (元|RMB|CNY)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A number without blanks; commas stand between thousands, or between ten thousands: any
+other comma may be a decimal point."""
+DIGITS: Final = 15
+"""What a spreadsheet keeps of a number."""
+LARGE: Final = Context(prec=MAX_TEXT, rounding=ROUND_HALF_UP)
+"""Room for every number that a cell can hold, and its decimals."""
 
 
 def exact(number: float) -> Decimal:
@@ -36,13 +51,13 @@ def exact(number: float) -> Decimal:
 
 def round_half_up(number: Decimal, places: int) -> Decimal:
     """Rounded half up (away from zero) to so many digits after the point."""
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return number.quantize(Decimal(1).scaleb(-places), context=LARGE)
 
 
 def canonical(number: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
     whole = number.to_integral_value()
-    return whole.quantize(Decimal(1)) if number == whole else number.normalize()
+    return whole.quantize(Decimal(1), context=LARGE) if number == whole else number.normalize(LARGE)
 
 
 def plain(number: Decimal) -> str:
@@ -51,47 +66,70 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def widest(places: int) -> Decimal:
+    """The largest number with so many decimals of which a spreadsheet keeps every digit."""
+    return Decimal(10**DIGITS - 1).scaleb(-places)
+
+
 def read_number(raw: RawCell, *, places: int, percent: bool = False) -> Reading:
     """A number with at most ``places`` decimals, from a number or from text that is one."""
-    notes: tuple[Note, ...] = ()
-    if isinstance(raw, str):
-        parsed = _parse_number(raw, percent=percent)
-        if parsed is None:
-            return wrong("not-a-number")
-        number, notes = parsed, (Note("number-was-text"),)
-    elif isinstance(raw, bool | Serial) or not isinstance(raw, float | int):
-        return wrong("not-a-number")
-    else:
-        number = exact(raw)
-    if number == round_half_up(number, places):
-        return Reading(canonical(number), notes)
+    typed = _typed_number(raw, percent=percent)
+    number = typed.value
+    if not isinstance(number, Decimal):
+        return typed
     rounded = canonical(round_half_up(number, places))
-    return Reading(rounded, (*notes, Note("rounded", {"places": places, "read": plain(rounded)})))
+    if not _is_kept(rounded):
+        return _too_wide(rounded, places)
+    if rounded == number:
+        return Reading(rounded, typed.notes)
+    return Reading(rounded, (*typed.notes, Note("rounded", {"places": places, "read": plain(rounded)})))
 
 
 def read_whole(raw: RawCell) -> Reading:
     """A whole number; one with a fraction is refused, never rounded."""
-    reading = read_number(raw, places=9)
-    if not isinstance(reading.value, Decimal):
-        return reading
-    if reading.value != reading.value.to_integral_value():
+    typed = _typed_number(raw, percent=False)
+    number = typed.value
+    if not isinstance(number, Decimal):
+        return typed
+    if number != number.to_integral_value():
         return wrong("not-whole")
-    return Reading(int(reading.value), reading.notes)
+    return Reading(int(number), typed.notes) if _is_kept(number) else _too_wide(number, 0)
+
+
+def _typed_number(raw: RawCell, *, percent: bool) -> Reading:
+    """The number that a cell holds or spells, with all its digits."""
+    if isinstance(raw, str):
+        parsed = _parse_number(raw, percent=percent)
+        return wrong("not-a-number") if parsed is None else Reading(parsed, (Note("number-was-text"),))
+    if isinstance(raw, bool | Serial) or not isinstance(raw, float | int):
+        return wrong("not-a-number")
+    return Reading(exact(raw))
+
+
+def _is_kept(number: Decimal) -> bool:
+    """Whether a spreadsheet keeps every digit of a number."""
+    return abs(number) <= widest(0) and exact(float(number)) == number
+
+
+def _too_wide(number: Decimal, places: int) -> Reading:
+    if number < 0:
+        return wrong("too-small", limit=plain(-widest(places)))
+    return wrong("too-large", limit=plain(widest(places)))
 
 
 def _parse_number(text: str, *, percent: bool) -> Decimal | None:
-    bare = ADORNMENTS.sub("", unicodedata.normalize("NFKC", text))
+    """A number as people write it: with currency, thousands separators, per cent, in brackets if negative."""
+    bare = "".join(visible(unicodedata.normalize("NFKC", text)).split()).replace("\u2212", "-")
     scale = Decimal(1)
     if bare.endswith("%") and percent:
         bare, scale = bare[:-1], Decimal("0.01")
     if bare.startswith("(") and bare.endswith(")"):
         bare, scale = bare[1:-1], -scale
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", bare):
+    match = NUMBER.fullmatch(bare)
+    if match is None:
         return None
-    try:
-        return Decimal(bare) * scale
-    except InvalidOperation:
-        return None
+    number = LARGE.multiply(Decimal(match["digits"].replace(",", "")), scale)
+    return number.copy_negate() if match["sign"] == "-" else number
 
 
 def date_to_serial(day: dt.date) -> int:
@@ -121,12 +159,12 @@ def read_date(raw: RawCell, *, time: bool) -> Reading:
         return wrong("not-a-date", example=DATE_EXAMPLE)
     if isinstance(raw, float | int):
         return _date_of_number(raw, time=time)
-    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    text = visible(unicodedata.normalize("NFKC", str(raw))).strip()
     match = YEAR_FIRST.match(text) or COMPACT.match(text)
     if match is None:
         ambiguous = YEAR_LAST.fullmatch(text) is not None
         return wrong("date-ambiguous" if ambiguous else "not-a-date", example=DATE_EXAMPLE)
-    clock = TIME.fullmatch(text[match.end() :])
+    clock = TIME.fullmatch(text, match.end())
     if text[match.end() :] and clock is None:
         return wrong("not-a-date", example=DATE_EXAMPLE)
     try:
@@ -151,6 +189,8 @@ def _date_of_number(raw: float, *, time: bool) -> Reading:
 
 
 def _dated(moment: dt.datetime, *, time: bool, text: bool) -> Reading:
+    if moment.date() < FIRST_DAY:
+        return wrong("too-small", value=moment.date().isoformat(), limit=FIRST_DAY.isoformat())
     value = moment if time else moment.date()
     shown = value.isoformat(" ", "minutes") if isinstance(value, dt.datetime) else value.isoformat()
     return Reading(value, (Note("date-was-text", {"read": shown}),) if text else ())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from custbook_gen.issues import SEVERITIES
 from custbook_gen.records import Value
+
+INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Reading:
     def plus(self, *notes: Note) -> Reading:
         """The same value with earlier notes before its own."""
         return Reading(self.value, (*notes, *self.notes)) if notes else self
+
+
+def visible(text: str) -> str:
+    """A text without characters that nobody sees: zero-width ones and control characters."""
+    return INVISIBLE.sub("", text)
 
 
 def wrong(code: str, suggestion: str | None = None, /, **facts: object) -> Reading:

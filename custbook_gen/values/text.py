@@ -13,13 +13,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from custbook_gen.records import Value
 from custbook_gen.values.number import serial_to_datetime
-from custbook_gen.values.reading import Note, Reading, wrong
+from custbook_gen.values.reading import Note, Reading, visible, wrong
 from custbook_gen.workbook import RawCell, Serial
 
 EXPONENT: Final = re.compile(r"[+-]?\d(?:\.\d+)?[Ee]\+\d+")
 EXACT_DIGITS: Final = 10**15
 """From here on a spreadsheet keeps only the first 15 digits of a number."""
-INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 HALF_WIDTH: Final = {
     **{
         code: code - 0xFEE0
@@ -28,7 +27,7 @@ HALF_WIDTH: Final = {
 }
 """Full-width digits and Latin letters to their half-width forms; punctuation stays as written."""
 EXTENSION: Final = re.compile(r"\s*(?:转|分机|ext\.?|x|#|;ext=)\s*(\d{1,7})$", re.IGNORECASE)
-PHONE_CHARS: Final = re.compile(r"[+\d][\d\s().,/-]*")
+PHONE_CHARS: Final = re.compile(r"[+(\d][\d\s().,/-]*")
 CN_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 
 
@@ -63,7 +62,7 @@ def tidy(text: str, *, lines: bool = False, narrow: bool = False) -> Reading:
     half = unicodedata.normalize("NFKC", text) if narrow else text.translate(HALF_WIDTH)
     if half != text:
         notes.append(Note("width-normalised"))
-    clean = INVISIBLE.sub("", half).replace("\r\n", "\n").replace("\r", "\n")
+    clean = visible(half).replace("\r\n", "\n").replace("\r", "\n")
     clean = clean.strip() if lines else " ".join(clean.split())
     if clean != half and clean != half.replace("\r\n", "\n"):
         notes.append(Note("blanks-removed"))
@@ -88,7 +87,7 @@ def read_phone(text: str, region: str, *, mobile: bool) -> Reading:
     return Reading(text, (Note("phone-doubtful"),))
 
 
-def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     if not PHONE_CHARS.fullmatch(text):
         return None
     try:
@@ -108,8 +107,8 @@ def show_phone(value: str, region: str) -> str:
     """A kept number as people write it: national at home, international abroad."""
     main, _, extension = value.partition(";ext=")
     shown = main
-    if main.startswith("+"):
-        number = phonenumbers.parse(main)
+    number = _parse(main, None) if main.startswith("+") else None
+    if number is not None and (_valid(number, mobile=False) or _valid(number, mobile=True)):
         if phonenumbers.region_code_for_country_code(number.country_code or 0) == region:
             national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
             area, _, rest = national.partition(" ")
@@ -124,8 +123,8 @@ def read_email(text: str) -> Reading:
     """An e-mail address with its domain in lower case (syntax only, nothing is looked up)."""
     try:
         return Reading(validate_email(text, check_deliverability=False, test_environment=True).normalized)
-    except EmailNotValidError as error:
-        return wrong("email-invalid", reason=str(error))
+    except EmailNotValidError:
+        return wrong("email-invalid")
 
 
 def read_url(text: str) -> Reading:

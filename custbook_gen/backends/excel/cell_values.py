@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import isfinite
 from typing import Final
 
@@ -20,62 +20,118 @@ _DAY: Final = dt.timedelta(days=1)
 _FROM_1904: Final = 1462
 """Days between the two counts that workbooks use."""
 
+Converter = Callable[[str | None], RawCell]
+
 _TEXT: Final = f"{{{MAIN}}}t"
 _RUN: Final = f"{{{MAIN}}}r"
 
 
-@dataclass(frozen=True, slots=True)
 class CellValues:
     """Turns cell markup into values, with the tables of one workbook.
 
-    ``dates`` maps a cell's style index, as text, to what the style shows; styles that
-    show plain numbers are not in it.  ``from_1904`` tells that dates count from 1904.
+    Args:
+        strings: the shared strings.
+        dates: by style index, as text, what the style shows; styles that show plain
+            numbers are not in it.
+        from_1904: whether dates count from 1904.
     """
 
-    strings: Sequence[str]
-    dates: Mapping[str, DateKind]
-    from_1904: bool = False
-
-    def value(self, kind: str | None, style: str | None, text: str | None) -> RawCell:
-        """The value of a cell from its ``t``, its ``s`` and the text of its ``v`` (or of its ``is``).
+    def __init__(
+        self, strings: Sequence[str], dates: Mapping[str, DateKind], *, from_1904: bool = False
+    ) -> None:
+        self._strings = strings
+        self._dates = dates
+        self._from_1904 = from_1904
+        self.converters: Mapping[tuple[str | None, str | None], Converter] = _Converters(self)
+        """By a cell's ``t`` and ``s``: its value from the text of its ``v`` (or of its ``is``).
 
         Empty text stays text; it is for the caller to know whether a formula gave it.
+        Converters raise ValueError where the markup says something impossible.
+        """
+
+    def converter(self, kind: str | None, style: str | None) -> Converter:
+        """The converter for cells of one type and style.
 
         Raises:
-            ValueError: the markup says something impossible.
+            ValueError: there is no such type.
         """
-        if kind == "s":
-            return self._shared(text)
         if kind is None or kind == "n":
-            return self._number(style, text)
-        if kind in {"str", "inlineStr"}:
-            return unescape(text or "")
-        if kind == "b":
-            return text is not None and text.strip() in {"1", "true"}
-        if kind == "e":
-            return CellError((text or "").strip())
-        if kind == "d":
-            return _iso_date((text or "").strip())
-        raise ValueError(f"cell type {kind!r}")
+            date = self._dates.get(style or "0")
+            shift = _FROM_1904 if self._from_1904 and date == "date" else 0
+            return _number if date is None else partial(_serial, shift)
+        if kind == "s":
+            return self._shared
+        if kind not in _CONVERTERS:
+            raise ValueError(f"cell type {kind!r}")
+        return _CONVERTERS[kind]
 
     def _shared(self, text: str | None) -> str | None:
         if not text:
             return None
         index = int(text)
-        if not 0 <= index < len(self.strings):
+        if not 0 <= index < len(self._strings):
             raise ValueError(f"no shared string {index}")
-        return self.strings[index]
+        return self._strings[index]
 
-    def _number(self, style: str | None, text: str | None) -> RawCell:
-        if not text or text.isspace():
-            return None
-        number = float(text)
-        if not isfinite(number):
-            raise ValueError(f"number {text!r}")
-        kind = self.dates.get(style or "0")
-        if kind is None:
-            return number
-        return Serial(number + _FROM_1904 if self.from_1904 and kind == "date" else number)
+
+class _Converters(dict[tuple[str | None, str | None], Converter]):
+    """Converters, each made when it is first asked for."""
+
+    def __init__(self, values: CellValues) -> None:
+        super().__init__()
+        self._values = values
+
+    def __missing__(self, key: tuple[str | None, str | None]) -> Converter:
+        found = self[key] = self._values.converter(*key)
+        return found
+
+
+def _number(text: str | None) -> float | None:
+    if not text or text.isspace():
+        return None
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"number {text!r}")
+    return number
+
+
+def _serial(shift: int, text: str | None) -> Serial | None:
+    number = _number(text)
+    return None if number is None else Serial(number + shift)
+
+
+def _text(text: str | None) -> str:
+    return unescape(text) if text else ""
+
+
+def _truth(text: str | None) -> bool:
+    return text is not None and text.strip() in {"1", "true"}
+
+
+def _error(text: str | None) -> CellError:
+    return CellError((text or "").strip())
+
+
+def _iso_date(text: str | None) -> RawCell:
+    text = (text or "").strip()
+    if not text:
+        return None
+    try:
+        if "-" not in text:
+            time = dt.time.fromisoformat(text)
+            return Serial(dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second) / _DAY)
+        return Serial((dt.datetime.fromisoformat(text).replace(tzinfo=None) - _EPOCH) / _DAY)
+    except ValueError:
+        return text
+
+
+_CONVERTERS: Final[Mapping[str, Converter]] = {
+    "str": _text,
+    "inlineStr": _text,
+    "b": _truth,
+    "e": _error,
+    "d": _iso_date,
+}
 
 
 def rich_text(element: etree._Element) -> str:
@@ -88,15 +144,3 @@ def rich_text(element: etree._Element) -> str:
         if child.tag in {_TEXT, _RUN}
     )
     return unescape("".join(piece or "" for piece in pieces))
-
-
-def _iso_date(text: str) -> RawCell:
-    if not text:
-        return None
-    try:
-        if "-" not in text:
-            time = dt.time.fromisoformat(text)
-            return Serial(dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second) / _DAY)
-        return Serial((dt.datetime.fromisoformat(text).replace(tzinfo=None) - _EPOCH) / _DAY)
-    except ValueError:
-        return text

@@ -65,10 +65,12 @@ class ExcelFile:
         temporary = self._temporary(lambda out: write_package(plan, out))
         with _gone_on_error(temporary):
             self._refuse_existing(replace=replace)
-            self._replace(temporary)
+            self._replace(temporary, self._copy() if self._path.exists() else None)
 
     def prepare(self, patch: Patch, digest: str) -> PreparedFile:
         """Write the patched workbook beside the old one, complete and on the disk.
+
+        A copy of the old one is there as well by then, so that no disk is full later.
 
         Raises:
             WorkbookError: the file was changed since it was read, is in use, or cannot be
@@ -78,21 +80,31 @@ class ExcelFile:
         with self._opened() as file:
             self._refuse_changed(file, digest)
             temporary = self._temporary(lambda out: patch_package(file, self._name, patch, out))
-        return PreparedFile(temporary, lambda: self._commit(temporary, digest))
-
-    def _commit(self, temporary: Path, digest: str) -> None:
         with _gone_on_error(temporary):
+            with temporary.open("rb") as made:
+                new_digest = digest_of(made)
+            copy = self._copy()
+        return PreparedFile(temporary, copy, new_digest, lambda: self._commit(temporary, copy, digest))
+
+    def _commit(self, temporary: Path, copy: Path, digest: str) -> None:
+        with _gone_on_error(temporary), _gone_on_error(copy):
             refuse_if_open(self._path)
             with self._opened() as file:
                 self._refuse_changed(file, digest)
-            self._replace(temporary)
+            self._replace(temporary, copy)
 
-    def _replace(self, temporary: Path) -> None:
-        """Keep a copy of the old file, if there is one, and put the new one in its place."""
+    def _copy(self) -> Path:
+        with self._opened() as file:
+            return self._temporary(lambda out: shutil.copyfileobj(file, out))
+
+    def _replace(self, temporary: Path, copy: Path | None) -> None:
+        """Keep the copy of the old file, if there is one, and put the new one in its place."""
         with self._explained("workbook-refused"):
-            if self._path.exists():
-                shutil.copymode(self._path, temporary)
-                _back_up(self._path)
+            if copy is not None:
+                with _gone_on_error(copy):
+                    shutil.copymode(self._path, temporary)
+                    shutil.copymode(self._path, copy)
+                    _keep(copy, self._path)
             os.replace(temporary, self._path)  # noqa: PTH105 (the one call that is atomic everywhere)
             _sync_folder(self._path.parent)
 
@@ -128,7 +140,7 @@ class ExcelFile:
 
     @contextlib.contextmanager
     def _explained(self, forbidden: str) -> Iterator[None]:
-        """Say in one sentence why the system refuses to write; ``forbidden`` is the code where it forbids it."""
+        """Say in one sentence why the system fails to write; ``forbidden`` is the code if it forbids it."""
         folder = self._path.parent.name or str(self._path.parent)
         try:
             yield
@@ -148,6 +160,10 @@ class PreparedFile:
     """A patched workbook beside the old one, waiting to take its place."""
 
     temporary: Path
+    copy: Path
+    """Of the old one; goes to the backups."""
+    digest: str
+    """Of the patched one."""
     _commit: Callable[[], None]
 
     def commit(self) -> None:
@@ -162,6 +178,7 @@ class PreparedFile:
     def discard(self) -> None:
         """Remove the patched workbook; the old one stays as it is."""
         self.temporary.unlink(missing_ok=True)
+        self.copy.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -174,16 +191,12 @@ def _gone_on_error(path: Path) -> Iterator[None]:
         raise
 
 
-def _back_up(path: Path) -> None:
-    """Copy a file that is about to be replaced, and forget all but the newest copies."""
+def _keep(copied: Path, path: Path) -> None:
+    """Put the copy of a file that is about to be replaced to the backups; the oldest ones go."""
     folder = path.parent / BACKUPS
     folder.mkdir(parents=True, exist_ok=True)
     stamp = dt.datetime.now(dt.UTC).strftime(_STAMP)
-    copy = folder / f"{path.stem}-{stamp}{path.suffix}"
-    with _gone_on_error(copy), path.open("rb") as source, copy.open("xb") as target:
-        shutil.copyfileobj(source, target)
-        target.flush()
-        os.fsync(target.fileno())
+    copied.replace(folder / f"{path.stem}-{stamp}{path.suffix}")
     ours = re.compile(f"{re.escape(path.stem)}-{_STAMP_PATTERN}{re.escape(path.suffix)}")
     copies = sorted(entry for entry in folder.iterdir() if ours.fullmatch(entry.name))
     for old in copies[:-KEPT_BACKUPS]:

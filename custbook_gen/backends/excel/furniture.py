@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from custbook_gen.backends.excel.cells import letters
 from custbook_gen.backends.excel.charts import draw_chart
 from custbook_gen.backends.excel.validation import draw_rule
-from custbook_gen.workbook import MAX_ROWS, ConditionalFormat, Protection, SheetPlan, TablePlan
+from custbook_gen.workbook import ConditionalFormat, Protection, SheetPlan, TablePlan
 
 _STATES: Final[Mapping[str, Literal["visible", "hidden", "veryHidden"]]] = {
     "visible": "visible",
@@ -81,7 +81,7 @@ def _set_rules(sheet: Worksheet, table: TablePlan) -> None:
     for number, column in enumerate(table.columns, 1):
         if column.rule is not None:
             name = letters(number)
-            area = f"{name}{table.first_row}:{name}{MAX_ROWS}"
+            area = f"{name}{table.first_row}:{name}{table.last_rule_row}"
             sheet.add_data_validation(draw_rule(column.rule, area))
 
 

@@ -89,7 +89,7 @@ def _ordered_fonts(data: bytes) -> bytes:
 def _prefixed(data: bytes) -> bytes:
     """A drawing or chart with the prefixes that everybody uses; some readers look for nothing else."""
     old = parse(data)
-    root = etree.Element(old.tag, attrib=dict(old.attrib), nsmap=_PREFIXES)
+    root = etree.Element(old.tag, nsmap=_PREFIXES)
     root.extend(list(old))
     etree.cleanup_namespaces(root)
     return _bytes(root)

@@ -31,7 +31,7 @@ from custbook_gen.backends.excel.cells import (
 )
 from custbook_gen.workbook import MAX_TEXT, Cell, Style, TablePlan
 
-CHUNK: Final = 1000
+CHUNK: Final = 500
 
 Piece = str | Sequence[str]
 """Text that is the same in every row of a chunk, or one text per row."""

@@ -24,10 +24,10 @@ _COUNT: Final = "count"
 
 
 def patch_rules(sheet: SplicedPart, patches: Sequence[RulePatch]) -> None:
-    """Put each rule on its column from its first row to the sheet's end.
+    """Put each rule on its column, from its first row to its last.
 
-    Whatever other rules cover there is cut out of them, in the plain list and in the
-    2009 extension; a rule left with no cell goes.
+    Whatever other rules cover from the first row to the sheet's end is cut out of them,
+    in the plain list and in the 2009 extension; a rule left with no cell goes.
 
     Args:
         sheet: the sheet's part.
@@ -36,22 +36,21 @@ def patch_rules(sheet: SplicedPart, patches: Sequence[RulePatch]) -> None:
     if not patches:
         return
     last = {patch.column: patch for patch in patches}
-    areas = [(patch.first_row, column, MAX_ROWS, column) for column, patch in last.items()]
+    holes = [(patch.first_row, column, MAX_ROWS, column) for column, patch in last.items()]
     there = sheet.get(_RULES)
     rules = sheet.tree(there if there is not None else b"<dataValidations/>")
     for rule in rules.findall(_RULE):
-        _shrink(rule, areas)
-    for (column, patch), area in zip(last.items(), areas, strict=True):
-        _append(rules, patch, area, column)
+        _shrink(rule, holes)
+    for patch in last.values():
+        _append(rules, patch)
     _set_count(rules, rules.findall(_RULE))
     sheet.set(_RULES, sheet.markup(rules))
-    _patch_extensions(sheet, areas)
+    _patch_extensions(sheet, holes)
 
 
-def _append(rules: etree._Element, patch: RulePatch, area: Rectangle, column: int) -> None:
-    if area[1] != column:
-        raise ValueError("an area of another column")
-    drawn = draw_rule(patch.rule, reference(area)).to_tree()
+def _append(rules: etree._Element, patch: RulePatch) -> None:
+    area = reference((patch.first_row, patch.column, patch.last_row, patch.column))
+    drawn = draw_rule(patch.rule, area).to_tree()
     element = etree.SubElement(rules, _RULE, attrib={str(k): str(v) for k, v in drawn.attrib.items()})
     for child in drawn:
         etree.SubElement(element, f"{{{MAIN}}}{child.tag}").text = child.text

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import IO, Final
 
 from lxml import etree
 
 from custbook_gen.backends.excel.cell_values import CellValues, rich_text
 from custbook_gen.backends.excel.cells import unescape
+from custbook_gen.backends.excel.fast_rows import OddMarkupError, read_common_rows
 from custbook_gen.backends.excel.markup import MAIN, refuse_doctype, truth
 from custbook_gen.backends.excel.references import Rectangle, cell_position, rectangle
 from custbook_gen.backends.excel.rules import read_rules
@@ -38,12 +40,24 @@ class SheetContent:
 
 
 def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
-    """Read a sheet's part from a stream.
+    """Read a sheet's part from a stream that can be rewound.
 
     Raises:
         ValueError: the markup says something impossible.
         etree.XMLSyntaxError: it is not well-formed.
     """
+    rows = SheetRows()
+    try:
+        frame = read_common_rows(source, values, rows)
+    except OddMarkupError:
+        source.seek(0)
+        return parse_sheet(source, values)
+    content = parse_sheet(BytesIO(frame), values)
+    return SheetContent(rows, content.rules, content.merges)
+
+
+def parse_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
+    """Read a sheet's part with the XML parser alone, whatever its spelling."""
     content = SheetContent()
     row = 0
     for element in _elements(source):
@@ -123,4 +137,4 @@ def _read_cell(cell: etree._Element, values: CellValues) -> tuple[RawCell, etree
             formula = child
         elif child.tag == _INLINE and kind == "inlineStr":
             return rich_text(child), formula
-    return values.value(kind, cell.get("s"), text), formula
+    return values.converters[kind, cell.get("s")](text), formula

@@ -69,7 +69,7 @@ def draw_skeleton(plan: Plan) -> Skeleton:
     for sheet, planned in zip(drawn, plan.sheets, strict=True):
         furnish(sheet, planned)
         for style, quoted in _used_styles(planned):
-            styles.id(style, quoted)
+            styles.add(style, quoted)
     _describe(book, plan)
     _bring_to_front(book, plan)
     parts = _finished(_saved(book), plan)
@@ -186,17 +186,17 @@ def _column(first: int, last: int, width: float, style: int | None) -> etree._El
 
 def _ignore_errors(root: etree._Element, table: TablePlan) -> None:
     """No green corners where digits are meant as text, or a computed cell is meant unlocked."""
-    ignored = etree.Element(f"{{{MAIN}}}ignoredErrors")
+    areas: dict[tuple[str, ...], list[str]] = {}
     for number, column in enumerate(table.columns, 1):
-        reasons = {}
-        if column.style.number_format == "@":
-            reasons["numberStoredAsText"] = "1"
-        if column.formula is not None and not column.style.locked:
-            reasons["unlockedFormula"] = "1"
-        if reasons:
-            name = letters(number)
-            area = f"{name}{table.first_row}:{name}{MAX_ROWS}"
-            etree.SubElement(ignored, f"{{{MAIN}}}ignoredError", sqref=area, attrib=reasons)
+        digits = ("numberStoredAsText",) if column.style.number_format == "@" else ()
+        open_formula = ("unlockedFormula",) if column.formula is not None and not column.style.locked else ()
+        name = letters(number)
+        areas.setdefault(digits + open_formula, []).append(f"{name}{table.first_row}:{name}{MAX_ROWS}")
+    areas.pop((), None)
+    ignored = etree.Element(f"{{{MAIN}}}ignoredErrors")
+    for reasons, ranges in areas.items():
+        attributes = dict.fromkeys(reasons, "1")
+        etree.SubElement(ignored, f"{{{MAIN}}}ignoredError", sqref=" ".join(ranges), attrib=attributes)
     if len(ignored):
         following = next((child for child in root if child.tag in _AFTER_IGNORED_ERRORS), None)
         if following is None:

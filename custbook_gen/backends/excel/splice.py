@@ -20,6 +20,7 @@ _ATTRIBUTE: Final = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')"
 _TAG: Final = re.compile(rb"<(/?)([^\s/>]+)(" + _ATTRIBUTES + rb")\s*(/?)>")
 _DECLARATION: Final = re.compile(rb"\s*<\?xml[^>]*\?>")
 _ENCODING: Final = re.compile(rb"""encoding\s*=\s*["'](?:utf-?8|us-ascii)["']""", re.IGNORECASE)
+_TAG_NEXT: Final = re.compile(rb"\s*<")
 _BOM: Final = b"\xef\xbb\xbf"
 _NAMESPACE: Final = MAIN.encode()
 
@@ -179,7 +180,7 @@ def _normalised(data: bytes) -> bytes:
     foreign = (
         declaration is not None and b"encoding" in declaration[0] and not _ENCODING.search(declaration[0])
     )
-    if foreign or not data[at:].lstrip().startswith(b"<") or b"<!" in data or b"<?" in data[at:]:
+    if foreign or not _TAG_NEXT.match(data, at) or data.find(b"<!", at) >= 0 or data.find(b"<?", at) >= 0:
         data = etree.tostring(parse(data), encoding="UTF-8", xml_declaration=True, standalone=True)
     root = _start_tag(data)
     names = attributes(root[3])

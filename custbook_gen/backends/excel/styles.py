@@ -29,19 +29,25 @@ class StyleTable:
         self._sheet = sheet
         self._ids: dict[tuple[Style, bool], int] = {}
 
-    def id(self, style: Style, quoted: bool = False) -> int:
-        """The index of a style's format, made when it is first asked for.
+    def add(self, style: Style, quoted: bool = False) -> None:
+        """Make a style's format, unless it is there; only before the workbook is saved.
 
         Args:
             style: the look.
             quoted: with ``quotePrefix``: editing the cell keeps its text text.
         """
-        key = style, quoted
-        if key not in self._ids:
-            self._ids[key] = self._add(style, quoted=quoted)
-        return self._ids[key]
+        if (style, quoted) not in self._ids:
+            self._ids[style, quoted] = self._drawn(style, quoted=quoted)
 
-    def _add(self, style: Style, *, quoted: bool) -> int:
+    def id(self, style: Style, quoted: bool = False) -> int:
+        """The index of a style's format.
+
+        Raises:
+            KeyError: it was not added.
+        """
+        return self._ids[style, quoted]
+
+    def _drawn(self, style: Style, *, quoted: bool) -> int:
         cell = Cell(self._sheet, row=1, column=1)
         cell.font = Font(
             name=FONT,

@@ -39,7 +39,8 @@ def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
     """All ``<row>`` elements of a sheet: free cells and the table, in order.
 
     Args:
-        sheet: the sheet; its free cells stand above or below the table's rows.
+        sheet: the sheet; its free cells stand above or below the table's rows, which have
+            the height that their content needs.
         style_ids: cell formats of the styles it uses.
 
     Raises:
@@ -58,7 +59,10 @@ def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
     try:
         yield from table_rows(table, style_ids)
     except ValueError as error:
-        raise _unwritable(sheet, table) or error from error
+        culprit = _unwritable(sheet, table)
+        if culprit is None:
+            raise
+        raise culprit from error
     yield from _free_rows(sheet, [n for n in numbers if n > last], cells, style_ids)
 
 

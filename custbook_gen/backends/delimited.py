@@ -1,0 +1,179 @@
+"""Delimited text files (CSV): plain rows with the lines they start on.
+
+Encoding and delimiter are found out unless they are given.  Rows are kept as they are,
+ragged ones too; only lines without any content are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from custbook_gen.backends.encoding import detect
+from custbook_gen.errors import InputError
+
+DELIMITERS: Final = (",", ";", "\t")
+LONGEST_LINE: Final = 1_000_000
+"""Characters; more are no line of a table."""
+TRIED: Final = 50
+"""Records looked at to find the delimiter."""
+HINT: Final = "sep="
+"""Begins a first line in which Excel is told the delimiter."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One record: the line it starts on, from 1, and its cells."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A delimited file as it was read; header names are stripped of blanks."""
+
+    name: str
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    rows: tuple[TextRow, ...]
+
+
+def read_table(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
+    """Read a delimited file with a header line.
+
+    Raises:
+        InputError: the file is missing, unreadable, no text, empty, has a header twice,
+            a line without end or a quotation mark without its other half.
+    """
+    try:
+        with path.open("rb") as file:
+            chosen = encoding or detect(file, path.name)
+            return _read(file, path.name, chosen, delimiter)
+    except FileNotFoundError:
+        raise InputError("file-missing", file=path.name) from None
+    except UnicodeError as error:
+        raise InputError("import-encoding", file=path.name) from error
+    except OSError as error:
+        raise InputError("import-unreadable", file=path.name, reason=error.strerror) from error
+
+
+def _read(file: BinaryIO, name: str, encoding: str, delimiter: str | None) -> TextTable:
+    with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+        hint = _hint(text)
+        chosen = delimiter or hint or _delimiter(text, name)
+        text.seek(0)
+        records = _records(text, name, chosen, skip=1 if hint else 0)
+        first = next(records, None)
+        if first is None:
+            raise InputError("import-empty", file=name)
+        header = tuple(cell.strip().lstrip("\ufeff") for cell in first.cells)
+        _refuse_twice(header, name, first.line)
+        return TextTable(name, encoding, chosen, header, tuple(records))
+
+
+def _hint(text: io.TextIOWrapper) -> str | None:
+    line = text.readline(16).lstrip("\ufeff").rstrip("\r\n")
+    return line[len(HINT) :] if line.lower().startswith(HINT) and len(line) == len(HINT) + 1 else None
+
+
+def _delimiter(text: io.TextIOWrapper, name: str) -> str:
+    """The delimiter that cuts most of the first records into as many cells as the header has."""
+    best, most = DELIMITERS[0], (0, 1)
+    for delimiter in DELIMITERS:
+        text.seek(0)
+        try:
+            widths = [len(row.cells) for row in islice(_records(text, name, delimiter), TRIED)]
+        except InputError:
+            continue
+        score = (sum(width == widths[0] for width in widths), widths[0]) if widths else (0, 0)
+        if score[1] > 1 and score > most:
+            best, most = delimiter, score
+    return best
+
+
+def _refuse_twice(header: Sequence[str], name: str, line: int) -> None:
+    seen: set[str] = set()
+    for column in header:
+        if column and column in seen:
+            raise InputError("import-header-twice", file=name, line=line, column=column)
+        seen.add(column)
+
+
+def _records(text: io.TextIOWrapper, name: str, delimiter: str, *, skip: int = 0) -> Iterator[TextRow]:
+    """The records that hold anything.  A record may go over several lines."""
+    lines = _lines(text, name)
+    for _ in range(skip):
+        next(lines)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    start = 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield TextRow(start + 1 + skip, tuple(cells))
+            start = reader.line_num
+    except csv.Error as error:
+        raise InputError("import-quotes", file=name, line=start + 1 + skip) from error
+
+
+def _lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
+    """The lines of a file; one without an end in sight is refused before it fills the memory."""
+    number = 0
+    while line := text.readline(LONGEST_LINE):
+        number += 1
+        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
+            raise InputError("import-line", file=name, line=number)
+        yield line
+
+
+class PreparedTable:
+    """A delimited file that is complete, but not yet in its place."""
+
+    def __init__(self, path: Path, draft: Path) -> None:
+        self._path = path
+        self._draft = draft
+
+    def commit(self) -> None:
+        """Put it in its place.
+
+        Raises:
+            InputError: ``held-unwritable``.
+        """
+        try:
+            self._draft.replace(self._path)
+        except OSError as error:
+            self.discard()
+            raise InputError("held-unwritable", file=self._path.name, reason=error.strerror) from error
+
+    def discard(self) -> None:
+        """Throw it away."""
+        with suppress(OSError):
+            self._draft.unlink(missing_ok=True)
+
+
+def prepare_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> PreparedTable:
+    """Make a file ready (UTF-8 with a mark, so that Excel reads it right, and commas).
+
+    Raises:
+        InputError: ``held-unwritable``.
+    """
+    try:
+        handle, draft = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
+        with open(handle, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123  (a file descriptor)
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows(rows)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise InputError("held-unwritable", file=path.name, reason=error.strerror) from error
+    return PreparedTable(path, Path(draft))

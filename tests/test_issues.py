@@ -1,0 +1,178 @@
+"""Every kind of issue: a drawn workbook that earns it, and what people are told, word for word.
+
+One file in ``tests/issues`` per code.  ``## customers`` draws the rows of a tab,
+``## stored customers`` what the store holds, ``## base customers`` what the workbook
+showed where that differs, and ``## workbook`` what became of the tabs.  ``## zh`` and
+``## en`` hold the issues of the workbook in either language; ``pytest --update`` rewrites
+them.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from custbook_gen.check import Known, check_book, check_structure
+from custbook_gen.derive import derive
+from custbook_gen.issues import SEVERITIES, Issue
+from custbook_gen.layout import find_layout, plan_layout
+from custbook_gen.plan import book_references
+from custbook_gen.rules import column_rules
+from custbook_gen.texts import CATALOGUE, Lang
+from custbook_gen.values import Words, references
+from tests.drawn import DrawnSheet, cells_of, draw, table_rows, tables, workbook
+from tests.strategies import AS_OF, BOOK
+
+FOLDER = Path(__file__).parent / "issues"
+FILES = sorted(FOLDER.glob("*.md"))
+LANGS: tuple[Lang, ...] = ("zh", "en")
+IN_SYNC = {"tab-missing", "delete-refused"}
+"""Raised by a sync; see test_sync.py."""
+IN_IMPORT = {
+    "columns-unused",
+    "encoding-guessed",
+    "id-duplicate",
+    "id-missing",
+    "join-ambiguous",
+    "join-missing",
+    "moved-to-notes",
+    "row-damaged",
+    "row-ragged",
+    "row-unmapped",
+    "rows-skipped",
+    "template-failed",
+}
+"""Raised by an import; see test_import.py."""
+HEAD = ("| severity | cell | message | suggestion |", "|---|---|---|---|")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file: its sections by heading."""
+
+    path: Path
+    sections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> "Case":
+        sections: dict[str, list[str]] = {}
+        lines: list[str] = sections.setdefault("", [])
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("## "):
+                lines = sections.setdefault(line[3:], [])
+            else:
+                lines.append(line)
+        return cls(path, sections)
+
+    def found(self, lang: Lang) -> list[Issue]:
+        """The issues of the drawn workbook in one language."""
+        known = self._known()
+        words = Words.of(BOOK, lang, {sheet.key: references(sheet.key, ()) for sheet in BOOK.sheets})
+        sheets = {
+            sheet.key: draw(sheet, cells_of(self._rows(sheet.key), sheet, words), lang) for sheet in BOOK.sheets
+        }
+        for line in self.sections.get("workbook", ()):
+            if line.strip():
+                alter(sheets, line.removeprefix("- "))
+        drawn = workbook(*sheets.values(), lang=lang)
+        raw = replace(drawn, sheets=tuple(tab for tab in drawn.sheets if tab.title != GONE))
+        layout, moved = find_layout(BOOK, raw, plan_layout(BOOK, lang), lang)
+        checked = check_book(BOOK, raw, layout, known, lang, AS_OF)
+        shown = Words.of(BOOK, lang, book_references(BOOK, known.stored or tables({}), lang))
+        computed = derive(BOOK, known.base, AS_OF) if known.base is not None else None
+        return [*moved, *checked.issues, *check_structure(raw, layout, shown, checked.rows, computed)]
+
+    def _rows(self, heading: str) -> list[dict[str, str]]:
+        lines = self.sections.get(heading)
+        return [] if lines is None else table_rows(lines)
+
+    def _known(self) -> Known:
+        """What the store holds and what it held; nothing where the file draws no store."""
+        stored = {sheet.key: self._rows(f"stored {sheet.key}") for sheet in BOOK.sheets}
+        if not any(heading.startswith("stored ") for heading in self.sections):
+            return Known()
+        base = {
+            key: self._rows(f"base {key}") if f"base {key}" in self.sections else rows
+            for key, rows in stored.items()
+        }
+        words = Words.of(BOOK, "zh", {sheet.key: references(sheet.key, ()) for sheet in BOOK.sheets})
+        earlier, now = (
+            tables({key: cells_of(rows, BOOK.sheet(key), words) for key, rows in some.items()})
+            for some in (base, stored)
+        )
+        return Known(earlier, now)
+
+    def expected(self, lang: Lang) -> list[str]:
+        return [line for line in self.sections.get(lang, ()) if line.strip()]
+
+    def write(self, lines: Mapping[Lang, Sequence[str]]) -> None:
+        """Put new expectations into the file."""
+        parts = ["\n".join(self.sections[""]).strip()]
+        for heading, body in self.sections.items():
+            if heading not in ("", *LANGS):
+                parts.append(f"## {heading}\n\n" + "\n".join(body).strip())
+        parts += [f"## {lang}\n\n" + "\n".join(some) for lang, some in lines.items()]
+        self.path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+GONE = "(gone)"
+
+
+def alter(sheets: dict[str, DrawnSheet], what: str) -> None:
+    """Do to a drawn workbook what a line says that somebody did."""
+    ways: Mapping[str, Callable[[DrawnSheet, str, str], DrawnSheet]] = {
+        r"(\w+): remove the tab": lambda tab, *_: replace(tab, title=GONE),
+        r"(\w+): rename the tab to (\S+)": lambda tab, title, _: replace(tab, title=title),
+        r"(\w+): remove column (\w+)": lambda tab, key, _: replace(
+            tab, columns=tuple(name for name in tab.columns if name != key)
+        ),
+        r"(\w+): move column (\w+) before (\w+)": moved,
+        r"(\w+): call column (\w+) “(.+)”": lambda tab, key, name: replace(tab, headers={key: name}),
+        r"(\w+): remove the rule of (\w+)": lambda tab, key, _: replace(tab, rules={key: None}),
+        r"(\w+): let (\w+) accept anything": lambda tab, key, _: replace(
+            tab, rules={key: replace(column_rules(tab.sheet, tab.here, tab.lang)[key], rejects=False)}
+        ),
+    }
+    for pattern, change in ways.items():
+        match = re.fullmatch(pattern, what)
+        if match is not None:
+            sheet, *rest = match.groups()
+            sheets[sheet] = change(sheets[sheet], *[*rest, "", ""][:2])
+            return
+    raise ValueError(what)
+
+
+def moved(tab: DrawnSheet, key: str, before: str) -> DrawnSheet:
+    """A tab with one column moved to the left of another."""
+    rest = [name for name in tab.columns if name != key]
+    at = rest.index(before)
+    return replace(tab, columns=(*rest[:at], key, *rest[at:]))
+
+
+def line_of(issue: Issue, lang: Lang) -> str:
+    cells = (issue.severity, issue.place.cell or "", issue.message(lang), issue.suggestion or "")
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("\n", "↵")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_issue_says_where_it_is_what_is_wrong_and_what_to_do(path: Path, update: bool) -> None:
+    case = Case.read(path)
+    issues = {lang: case.found(lang) for lang in LANGS}
+    lines = {lang: [*HEAD, *(line_of(issue, lang) for issue in issues[lang])] for lang in LANGS}
+    if update:
+        case.write(lines)
+    for lang in LANGS:
+        assert path.stem in {issue.code for issue in issues[lang]}
+        assert lines[lang] == Case.read(path).expected(lang)
+
+
+def test_every_code_has_its_file_or_is_raised_elsewhere() -> None:
+    assert {path.stem for path in FILES} == SEVERITIES.keys() - IN_SYNC - IN_IMPORT
+    assert (IN_SYNC | IN_IMPORT) <= SEVERITIES.keys()
+
+
+def test_every_code_has_its_sentence_and_no_sentence_is_left_over() -> None:
+    sentences = {key.removeprefix("issue.") for key in CATALOGUE if key.startswith("issue.")}
+    assert sentences - {"hint-example"} == SEVERITIES.keys()
