@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from custbook_gen.issues import Issue
+from custbook_gen.layout import SheetLayout
 from custbook_gen.records import Change, Conflict
 from custbook_gen.texts import Lang
 from custbook_gen.values import Words, converter, display
@@ -21,13 +22,18 @@ FINE: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Where records stand in the workbook: the address of a field of a record."""
+    """Where records stand in a workbook: each sheet's columns, and the row of each key."""
 
-    addresses: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    columns: Mapping[str, SheetLayout] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def find(self, sheet: str, key: str, field_key: str) -> str | None:
         """The cell of a field, if the record stands in the workbook."""
-        return self.addresses.get((sheet, key, field_key))
+        row = self.rows.get(sheet, {}).get(key)
+        here = self.columns.get(sheet)
+        if row is None or here is None or field_key not in here.columns:
+            return None
+        return here.place(here.columns[field_key], row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,9 +119,9 @@ class TablePlan:
     columns: tuple[ColumnPlan, ...]
     rows: Sequence[tuple[Cell, ...]]
     blank_rows: int = 0
+    header_height: float | None = None
     last_rule_row: int = MAX_ROWS
     """The row down to which the columns' rules reach."""
-    header_height: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,10 +330,16 @@ def test_a_prompt_alone_refuses_nothing() -> None:
 
 def test_no_green_corners_where_digits_are_text() -> None:
     sheet = etree.fromstring(parts(written(realistic_plan()))["xl/worksheets/sheet2.xml"])
-    ignored = {e.get("sqref"): e for e in sheet.iter(f"{MAIN}ignoredError")}
+    ignored = {area: e for e in sheet.iter(f"{MAIN}ignoredError") for area in str(e.get("sqref")).split()}
     assert ignored["C6:C1048576"].get("numberStoredAsText") == "1"
     assert ignored["J6:J1048576"].get("unlockedFormula") == "1"
     assert "H6:H1048576" not in ignored
+
+
+def test_columns_with_one_reason_share_one_element() -> None:
+    sheet = etree.fromstring(parts(written(realistic_plan()))["xl/worksheets/sheet2.xml"])
+    reasons = [tuple(sorted(set(e.keys()) - {"sqref"})) for e in sheet.iter(f"{MAIN}ignoredError")]
+    assert len(reasons) == len(set(reasons))
 
 
 # ---------------------------------------------------------------- charts

@@ -13,7 +13,9 @@ from custbook_gen.load import load_book
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^ *```(\w+)\n(.*?)^ *```", README, re.DOTALL | re.MULTILINE)
-SHELL = [line for language, block in BLOCKS if language == "sh" for line in block.splitlines() if line.strip()]
+SHELL = [
+    line for language, block in BLOCKS if language == "sh" for line in block.splitlines() if line.strip()
+]
 
 
 def test_the_first_two_commands_install_into_their_own_environment() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,16 +36,14 @@ class Examined:
     words: Words
     tabs: list[Tab]
 
-    def cells(self, keys: dict[str, str] | None = None) -> Cells:
+    def cells(self, keys: Mapping[str, str] | None = None) -> Cells:
         """Where every record's fields stand, by final key."""
         final = keys or {}
-        addresses = {
-            (sheet, final.get(row.key, row.key), field): here.place(column, row.number)
-            for sheet, here in self.layout.sheets.items()
-            for row in self.checked.rows.get(sheet, ())
-            for field, column in here.columns.items()
+        rows = {
+            sheet: {final.get(row.key, row.key): row.number for row in some}
+            for sheet, some in self.checked.rows.items()
         }
-        return Cells(addresses)
+        return Cells(self.layout.sheets, rows)
 
 
 def known_records(source: Snapshot | Transaction, meta: Meta) -> Known:

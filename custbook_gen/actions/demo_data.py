@@ -223,7 +223,8 @@ def _company(setting: Setting, names: set[str]) -> dict[str, Value]:
 def _place(setting: Setting) -> dict[str, Value]:
     district = setting.book.category("district").by_code[setting.random.choice(DISTRICTS)]
     city = setting.book.category("city").by_code[str(district.parent)]
-    street = f"{setting.random.choice(('建设', '人民', '中山', '解放', '科技'))}路 {setting.random.randint(1, 300)} 号"
+    road = setting.random.choice(("建设", "人民", "中山", "解放", "科技"))
+    street = f"{road}路 {setting.random.randint(1, 300)} 号"
     return {"province": city.parent, "city": city.code, "district": district.code, "address": street}
 
 

@@ -55,8 +55,10 @@ def open_project(folder: Path) -> OpenProject:
         SchemaError: no project there, or its files are wrong.
         StoreError: the store cannot be opened.
     """
-    project = load_project(folder)
-    book = project_book(folder)
+    return _opened(folder, load_project(folder), project_book(folder))
+
+
+def _opened(folder: Path, project: Project, book: Book) -> OpenProject:
     return OpenProject(folder, project, book, open_store(store_url(folder, project), book, project.book))
 
 
@@ -86,11 +88,12 @@ def find_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject | No
     places = [folder] if folder is not None else [find_project(target.parent), find_project(Path())]
     homes = [place for place in dict.fromkeys(places) if place is not None]
     for place in homes:
-        if load_project(place).book == meta.identity.book_id:
-            opened = open_project(place)
-            if Book.model_validate_json(meta.schema_text).version > opened.book.version:
+        project = load_project(place)
+        if project.book == meta.identity.book_id:
+            book = project_book(place)
+            if Book.model_validate_json(meta.schema_text).version > book.version:
                 raise WorkbookError("schema-newer", file=target.name, project=place.absolute().name)
-            return opened
+            return _opened(place, project, book)
     if homes:
         raise WorkbookError("foreign-book", file=target.name, project=homes[0].absolute().name)
     return None

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from custbook_gen.actions.checking import Examined, examine, known_records
 from custbook_gen.actions.deletions import Deletions, deletions, guard
+from custbook_gen.actions.keys import final_changes, numbered_key
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
 from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.views import make_view, summary_sheets
@@ -21,7 +22,7 @@ from custbook_gen.backends import Prepared
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue
-from custbook_gen.merge import Edit, Prefer, bonds, merge, with_keys
+from custbook_gen.merge import Edit, Prefer, bonds, merge
 from custbook_gen.plan import Meta
 from custbook_gen.records import Change, Conflict, Table, Tables
 from custbook_gen.refresh import Outcome, refresh
@@ -172,9 +173,8 @@ def _merged(
         )
         changes += merged.changes
         conflicts += merged.conflicts
-    references = {s.key: frozenset(f.key for f in s.stored_fields if f.type == "ref") for s in book.sheets}
     return (
-        with_keys(changes, keys, {s.key: s.key_field for s in book.sheets}, references),
+        final_changes(book, changes, keys),
         [
             replace(item, edited=keys.get(item.edited, item.edited)) if isinstance(item.edited, str) else item
             for item in conflicts
@@ -208,7 +208,7 @@ def _new_keys(gathered: Gathered) -> tuple[dict[str, str], Arrivals]:
         number = gathered.next_numbers[sheet.key]
         for row in gathered.examined.checked.valid(sheet.key):
             if row.new:
-                keys[row.key] = f"{key_field.prefix}{number:0{key_field.digits}}"
+                keys[row.key] = numbered_key(key_field, number)
                 number += 1
             if row.mark:
                 known = arrived.get((sheet.key, row.mark), ())
@@ -288,7 +288,7 @@ def _report(path: Path, gathered: Gathered, decision: Decision, revision: int, *
         held=sum(1 for _ in examined.checked.held()),
         changes=decision.changes,
         conflicts=decision.conflicts,
-        cells=examined.cells(dict(decision.keys)),
+        cells=examined.cells(decision.keys),
         book_id=examined.meta.identity.book_id,
         workbook_id=examined.meta.identity.workbook_id,
         base=examined.meta.identity.revision,

@@ -71,6 +71,7 @@ def _held(rows: Sequence[CheckedRow], base: Table, stored: Table) -> Iterator[Pl
 def _changed(keys: Iterable[str], base: Table, stored: Table) -> Iterator[Place]:
     """What somebody else changed in records whose rows were removed here."""
     for key in keys:
-        for field, was, now in zip(base.fields, base.rows[key], stored.rows[key], strict=True):
-            if was != now:
+        now = stored.rows.get(key, base.rows[key])
+        for field, was, value in zip(base.fields, base.rows[key], now, strict=True):
+            if was != value:
                 yield base.sheet, key, field

@@ -50,6 +50,8 @@ NEVER: Final = (
 """Encodings that were looked for already, or that short texts are mistaken for."""
 SURE: Final = 0.7
 """Share of common characters from which on a double-byte encoding is taken for the right one."""
+MAYBE: Final = 0.4
+"""The same where nothing else fits."""
 TOGETHER: Final = 0.15
 """Share of Big5's double-byte characters that must stand beside another one: where they do not,
 the second bytes are Latin letters after one with an accent."""
@@ -88,18 +90,20 @@ def _candidates(sample: bytes) -> list[str]:
     if sample.count(0) > len(sample) * MOST_CONTROLS:
         return []
     scores = {"gb18030": score_gb18030(sample), "big5": score_big5(sample)}
-    chinese = sorted((name for name in scores if scores[name] >= SURE), key=lambda name: -scores[name])
-    return ["utf-8", *chinese, *_guessed(sample), "cp1252"]
+    likely = sorted((name for name in scores if scores[name] >= MAYBE), key=lambda name: -scores[name])
+    sure = [name for name in likely if scores[name] >= SURE]
+    guessed, latin = _guessed(sample)
+    return ["utf-8", *sure, *([] if latin else guessed), "cp1252", *likely, *guessed]
 
 
-def _guessed(sample: bytes) -> list[str]:
-    """What else it may be, unless that is an encoding of Latin letters too: then cp1252 is likelier."""
+def _guessed(sample: bytes) -> tuple[list[str], bool]:
+    """What else it may be, and whether that is an encoding of Latin letters: then cp1252 is likelier."""
     best = charset_normalizer.from_bytes(sample, cp_exclusion=list(NEVER)).best()
     if best is None or best.encoding in NEVER:
-        return []
+        return [], False
     letters = [char for char in str(best) if char.isalpha() and not char.isascii()]
     latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in letters)
-    return [best.encoding] if latin * 2 < len(letters) else []
+    return [best.encoding], latin * 2 >= len(letters)
 
 
 def _wide(sample: bytes) -> list[str]:
@@ -135,10 +139,15 @@ def score_big5(sample: bytes) -> float:
 
 
 def _weight_gb18030(lead: int, trail: int) -> float:
-    """1 for symbols and the characters of GB 2312's first level, half for those of its second."""
+    """1 for symbols and the characters of GB 2312's first level, half for those of its second.
+
+    A digit for the second byte makes half a character of four bytes, which no other encoding has.
+    """
+    if 0x30 <= trail <= 0x39:
+        return 1
     if trail < 0xA1 or trail == 0xFF:
         return 0
-    if lead in range(0xA1, 0xA4) or lead in range(0xB0, 0xD8):
+    if lead in range(0xA1, 0xAA) or lead in range(0xB0, 0xD8):
         return 1
     return 0.5 if lead in range(0xD8, 0xF8) else 0
 

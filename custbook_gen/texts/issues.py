@@ -131,16 +131,16 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}” in “{label}” is not an e-mail address; check it, for example name@example.com.",
     ),
     "issue.url-invalid": (
-        "“{label}”的“{value}”不是网址；应以 http:// 或 https:// 开头。",
-        "“{value}” in “{label}” is not a web address; it must begin with http:// or https://.",
+        "“{label}”的“{value}”不是网址；应写成 https://www.example.com 的形式。",
+        "“{value}” in “{label}” is not a web address; write it like https://www.example.com.",
     ),
     "issue.too-long": (
-        "“{label}”有 {length} 个字符，最多 {limit} 个。",
-        "“{label}” has {length} characters, at most {limit} are allowed.",
+        "“{label}”太长：有 {length} 个字符，最多 {limit} 个；请缩短。",
+        "“{label}” is too long: {length} characters where at most {limit} fit; shorten it.",
     ),
     "issue.too-short": (
-        "“{label}”有 {length} 个字符，至少 {limit} 个。",
-        "“{label}” has {length} characters, at least {limit} are needed.",
+        "“{label}”太短：只有 {length} 个字符，至少 {limit} 个；请写完整。",
+        "“{label}” is too short: {length} of at least {limit} characters; write it in full.",
     ),
     "issue.too-small": (
         "“{label}”的“{value}”小于下限 {limit}。",
@@ -151,14 +151,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}” in “{label}” is above the limit {limit}.",
     ),
     "issue.pattern-mismatch": (
-        "“{label}”的“{value}”格式不对{hint}。",
-        "“{value}” in “{label}” does not have the right form{hint}.",
+        "“{label}”的“{value}”格式不对；请按该列的说明填写{hint:zh}。",
+        "“{value}” in “{label}” does not have the right form; fill it in as the column's note says{hint:en}.",
     ),
-    "issue.hint-example": ("，如 {example}", ", for example {example}"),
+    "issue.hint": ("，如 {example}", ", for example {example}"),
+    "issue.no-hint": ("", ""),
     "issue.not-unique": (
-        "“{label}”的“{value}”已用于 {other}；此项不能重复。",
-        "“{value}” in “{label}” is already used by {other}; it must be unique.",
+        "“{label}”的“{value}”已用于{other:zh}；此项不能重复，请核对。",
+        "“{value}” in “{label}” is already used by {other:en}; it must be unique, check both.",
     ),
+    "issue.record": (" {key}", "{key}"),
+    "issue.row": ("第 {row} 行", "row {row}"),
     "issue.digits-lost": (
         "“{label}”的“{value}”被表格软件当成数字，尾部数字已丢失；请按文本重新输入。",
         "“{value}” in “{label}” was turned into a number and lost digits; type it again as text.",
@@ -182,8 +185,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Full-width letters or digits in “{label}” were made half-width.",
     ),
     "issue.number-was-text": (
-        "“{label}”的数字存成了文本，已转为数字。",
-        "The number in “{label}” was stored as text; it was turned into a number.",
+        "“{label}”的数字存成了文本，已读作 {read}。",
+        "The number in “{label}” was stored as text; it was read as {read}.",
     ),
     "issue.text-was-number": (
         "“{label}”应是文本却存成了数字，已转为文本；请核对开头的 0 是否还在。",
@@ -257,7 +260,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The file is not in UTF-8 and was read as {encoding}; if that looks wrong, state encoding in the map.",
     ),
     "issue.computed-changed": (
-        "“{label}”是自动计算的列，被手工改动；同步时会恢复。",
-        "“{label}” is computed and was changed by hand; sync restores it.",
+        "“{label}”由系统填写，内容被手工改动；同步时会恢复。",
+        "“{label}” is filled automatically and was changed by hand; sync restores it.",
     ),
 }

@@ -136,6 +136,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{low} 大于 {high}；请对调或改正。",
         "{low} is larger than {high}; swap or correct them.",
     ),
+    "schema.limits-order": (
+        "{name} 和相邻的界限次序不对；请按从高到低（天数按从近到远）改正，必要时两个界限都写。",
+        "{name} and the limit next to it are out of order; give limits from high to low (days from near to far), both if need be.",
+    ),
     "schema.default-type": (
         "{type} 类型的字段不能以 {value} 为默认值；请改正或删去。",
         "a field of type {type} cannot have the default {value}; correct or remove it.",

@@ -187,7 +187,8 @@ def _gone_on_error(path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a read-only file system refuses even this
+            path.unlink(missing_ok=True)
         raise
 
 

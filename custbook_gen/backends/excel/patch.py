@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
@@ -22,15 +23,16 @@ from custbook_gen.backends.excel.book_patch import (
     patch_properties,
     patch_workbook,
 )
-from custbook_gen.backends.excel.chart_cache import PlannedCells, fill_caches
+from custbook_gen.backends.excel.chart_cache import Lookup, PlannedCells, fill_caches
+from custbook_gen.backends.excel.chart_follow import drawing_part, move, placed_charts, redirect
 from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.package import CONTENT_TYPES_PART, Package, relationships_part
 from custbook_gen.backends.excel.read import sheet_parts
-from custbook_gen.backends.excel.rewrite import chart_parts, render, rewrite_sheet
+from custbook_gen.backends.excel.rewrite import render, rewrite_sheet
 from custbook_gen.backends.excel.sheet_patch import PatchedSheet, patch_sheet
 from custbook_gen.backends.excel.style_patch import StyleSheet
 from custbook_gen.errors import WorkbookError
-from custbook_gen.workbook import Patch, Plan
+from custbook_gen.workbook import Chart, Patch, Plan
 
 _NO_STYLES: Final = f'<styleSheet xmlns="{MAIN}"/>'.encode()
 _CHAIN: Final = "calcChain"
@@ -119,10 +121,26 @@ class _Patching:
             old = self.package.part(part)
             with self.package.intact(part):
                 self._keep_sheet(plan.title, rewrite_sheet(old, markup, self._styles, new.styles))
-            for chart in chart_parts(self.package, part):
-                data = self.package.part(chart)
-                with self.package.intact(chart):
-                    self._keep(chart, [fill_caches(data, lookup)])
+            self._renew_charts(part, plan.charts, lookup)
+
+    def _renew_charts(self, sheet: str, planned: Sequence[Chart], lookup: Lookup) -> None:
+        """Let a sheet's charts draw its new cells and lie beside them; people's own only get new values."""
+        drawing = drawing_part(self.package, sheet)
+        if drawing is None:
+            return
+        root, moved = self.package.root(drawing), False
+        for placed, chart in zip_longest(placed_charts(self.package, drawing, root), planned):
+            if placed is None:
+                break
+            data = self.package.part(placed.part)
+            with self.package.intact(placed.part):
+                if chart is not None:
+                    data, rows = redirect(data, chart)
+                    move(placed.anchor, rows)
+                    moved = moved or rows != 0
+                self._keep(placed.part, [fill_caches(data, lookup)])
+        if moved:
+            self._keep_root(drawing, root)
 
     def _find(self, title: str) -> str:
         if title not in self._sheets:

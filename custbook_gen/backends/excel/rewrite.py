@@ -7,7 +7,7 @@ books; its rows then move over, their formats translated to the styles of the ol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
@@ -88,12 +88,3 @@ def _translated(index: Callable[[int], int]) -> Callable[[re.Match[bytes]], byte
         return found[1] + known[number]
 
     return translate
-
-
-def chart_parts(package: Package, sheet: str) -> Iterator[str]:
-    """Names of the charts' parts on a sheet."""
-    for drawing in package.relationships(sheet).values():
-        if drawing.kind == "drawing" and not drawing.external and package.has(drawing.target):
-            for chart in package.relationships(drawing.target).values():
-                if chart.kind == "chart" and not chart.external:
-                    yield chart.target
