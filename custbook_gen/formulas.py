@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import DictLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment, safe_range
 
 from custbook_gen.errors import SchemaError
 from custbook_gen.layout import Layout, SheetLayout, list_name
@@ -47,9 +47,9 @@ class AbsentError(Exception):
 @lru_cache(maxsize=1)
 def environment() -> SandboxedEnvironment:
     """The sandbox in which every template of this project is rendered."""
-    sandbox = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False, autoescape=False)
+    sandbox = SandboxedEnvironment(undefined=StrictUndefined, loader=DictLoader({}), autoescape=False)
     sandbox.globals.clear()
-    sandbox.globals["range"] = range
+    sandbox.globals["range"] = safe_range
     return sandbox
 
 
@@ -108,7 +108,7 @@ def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> Ro
     }
     try:
         text = environment().from_string(template).render(known)
-    except TemplateError as error:
+    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         raise SchemaError(
             "formula-template", sheet=sheet.key, template=template, reason=str(error)
         ) from error

@@ -39,7 +39,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from custbook_gen.errors import SchemaError
 from custbook_gen.schema import DATED, NUMERIC, Book, Label, Sheet
 from custbook_gen.schema import Field as SheetField
-from custbook_gen.schema.book import Frozen, Key
+from custbook_gen.schema.book import Key
+from custbook_gen.schema.frozen import Frozen
 
 EACH: Final = "each"
 """Stands for the row of the table in a condition."""

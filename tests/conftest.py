@@ -1,9 +1,16 @@
-"""What all tests share: the switch that rewrites expected texts."""
+"""Fixtures that several test modules share."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
+from tests.sync_books import Desk, desk_from, make_project
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """The switch that rewrites expected texts."""
     parser.addoption("--update", action="store_true", help="rewrite the expected texts of golden tests")
 
 
@@ -11,3 +18,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether expected texts are to be rewritten (``pytest --update``)."""
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(scope="session")
+def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a filled store and two workbooks; copied, never changed."""
+    folder = tmp_path_factory.mktemp("made") / "project"
+    make_project(folder)
+    return folder
+
+
+@pytest.fixture
+def desk(made_project: Path, tmp_path: Path) -> Desk:
+    """A copy of the project to work on."""
+    return desk_from(made_project, tmp_path / "desk")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from custbook_gen.check import Known, check_book
+from custbook_gen.derive import derive
 from custbook_gen.layout import (
     Layout,
     SheetLayout,
@@ -20,6 +21,7 @@ from custbook_gen.layout import (
     plan_layout,
     sheet_title,
 )
+from custbook_gen.plan import Identity, View, book_references
 from custbook_gen.records import Table, Tables
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Book, Sheet
@@ -188,6 +190,21 @@ def _labels(text: str, key: str, sheet: Sheet, words: Words) -> str:
 # ---------------------------------------------------------------- plans
 
 
+def view_of(tables: Tables, lang: Lang = "zh", book: Book = BOOK, layout: Layout | None = None) -> View:
+    """Records as one workbook shows them."""
+    return View(
+        book=book,
+        lang=lang,
+        layout=layout or plan_layout(book, lang),
+        words=Words.of(book, lang, book_references(book, tables, lang)),
+        tables=tables,
+        computed=derive(book, tables, AS_OF),
+        as_of=AS_OF,
+        identity=Identity("book-1", "workbook-1", "hash", 1),
+        schema_text="{}",
+    )
+
+
 def as_read(plan: Plan) -> RawWorkbook:
     """A planned workbook as it would be read if it were written and nobody touched it."""
     return RawWorkbook(tuple(map(_read_sheet, plan.sheets)), plan.names, plan.properties, "digest")
@@ -213,10 +230,11 @@ def _read_sheet(plan: SheetPlan) -> RawSheet:
                 rules.append(raw_rule(column.rule, table.first_row, at, table.last_rule_row))
     formulas = {at: value.text for at, (value, _) in grid.items() if isinstance(value, Formula)}
     rows: dict[int, list[RawCell]] = {}
-    for (number, at), (value, style) in sorted(grid.items()):
+    for (number, at), (content, style) in sorted(grid.items(), key=lambda item: item[0]):
         cells = rows.setdefault(number, [])
         cells += [None] * (at - len(cells) - 1)
-        cells.append(_read_value(value.value if isinstance(value, Formula) else value, style))
+        shown = content.value if isinstance(content, Formula) else content
+        cells.append(as_found(shown, style.number_format))
     return RawSheet(
         plan.title,
         {number: tuple(cells) for number, cells in rows.items()},
@@ -226,12 +244,12 @@ def _read_sheet(plan: SheetPlan) -> RawSheet:
     )
 
 
-def _read_value(value: Cell, style: Style) -> RawCell:
+def as_found(value: Cell, number_format: str = "General") -> RawCell:
     """A value as a spreadsheet keeps it: numbers with 15 digits, dates by their format."""
     if value is None or isinstance(value, str | bool):
         return value
     number = float(f"{float(value):.15g}")
-    return Serial(number) if style.number_format.startswith("yyyy") else number
+    return Serial(number) if number_format.startswith("yyyy") else number
 
 
 def raw_rule(rule: Rule, first_row: int, column: int, last_row: int) -> RawRule:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import ironcalc
 from hypothesis import strategies as st
@@ -21,15 +22,16 @@ from custbook_gen.plan import Identity, View, book_references, entry_sheet
 from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book
 from custbook_gen.summaries import Context, summary_sheet
-from custbook_gen.tabs import Tab
+from custbook_gen.summaries.periods import month, period
+from custbook_gen.tabs import PeriodName, Tab
 from custbook_gen.texts import Lang
 from custbook_gen.values import Words, date_to_serial
 from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, RowFormula, SheetPlan, StyledCell
 
 AS_OF_CELL = SheetPlan(key="_as_of", title="_as_of")
 TITLE = "汇总 'A'"
-ROWS = 60
-"""Rows that formulas cover in tests: calc engines walk through every one."""
+ROWS = 80
+"""Rows that formulas cover in tests: IronCalc walks through every one, conditional formats too."""
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -173,22 +175,56 @@ def _table(
     return Table(sheet, tuple(stored), rows)
 
 
+def edge_days(as_of: dt.date) -> list[dt.date]:
+    """The first days of all periods, the days after them, and the days before both."""
+    spans = [period(name, as_of) for name in get_args(PeriodName)] + [
+        month(back, as_of) for back in range(15)
+    ]
+    bounds = {day for span in spans for day in (span.start, span.end) if day is not None}
+    return sorted(bounds | {day - dt.timedelta(days=1) for day in bounds})
+
+
+def tables_at_edges(as_of: dt.date) -> Tables:
+    """A call and a sale on every day at the edge of a period, told apart by their amounts."""
+    days = edge_days(as_of)
+    customers: list[dict[str, Value]] = [
+        {"customer_id": f"C{n:06}", "name": f"客户{n}", "called_at": dt.datetime.combine(day, dt.time(12))}
+        for n, day in enumerate(days)
+    ]
+    sales: list[dict[str, Value]] = [
+        {
+            "line_id": f"S{n:08}",
+            "order_no": "N",
+            "customer_id": "C000000",
+            "date": day,
+            "kind": "sale",
+            "status": "done",
+            "quantity": Decimal(1),
+            "unit_price": Decimal(2**n) / 100,
+        }
+        for n, day in enumerate(days)
+    ]
+    rows = {"staff": [], "customers": customers, "sales": sales}
+    return {key: table_of(BOOK, key, some) for key, some in rows.items()}
+
+
+def table_of(book: Book, sheet: str, rows: list[dict[str, Value]]) -> Table:
+    """Records of a sheet from what is filled in of each."""
+    fields = tuple(field.key for field in book.sheet(sheet).stored_fields)
+    return Table(sheet, fields, {str(row[fields[0]]): tuple(map(row.get, fields)) for row in rows})
+
+
 @st.composite
 def tables_around(draw: st.DrawFn, as_of: dt.date) -> Tables:
     """Records of the book with dates around an evaluation date, often at the edges of periods."""
-    edges = [as_of + dt.timedelta(days=d) for d in (0, 1, -1, -29, -30, -364, -365, -366, -367)]
-    edges += [
-        as_of.replace(day=1),
-        as_of.replace(day=1) - dt.timedelta(days=1),
-        as_of.replace(month=1, day=1),
-    ]
+    edges = edge_days(as_of)
     days = st.sampled_from(edges) | st.dates(as_of - dt.timedelta(days=800), as_of + dt.timedelta(days=40))
     moments = st.builds(
         dt.datetime.combine, days, st.sampled_from([dt.time(), dt.time(12), dt.time(23, 59, 59)])
     )
     staff = [f"E{n:04}" for n in range(1, draw(st.integers(0, 3)) + 1)]
     customers = [f"C{n:06}" for n in range(1, draw(st.integers(0, 6)) + 1)]
-    sales = [f"S{n:08}" for n in range(1, draw(st.integers(0, 12 if customers else 0)) + 1)]
+    sales = [f"S{n:08}" for n in range(1, draw(st.integers(0, 20 if customers else 0)) + 1)]
     cities = st.sampled_from([(None, None), ("x", "x1"), ("y", "y1"), ("y", "y2"), ("y", None)])
     place = {key: draw(cities) for key in customers}
     tags = st.lists(st.sampled_from(list(TAGS)), min_size=1, unique=True)
@@ -209,7 +245,7 @@ def tables_around(draw: st.DrawFn, as_of: dt.date) -> Tables:
             "score": _maybe(st.integers(-5, 100)),
         },
     )
-    lines = (
+    lines: dict[str, st.SearchStrategy[Value]] = (
         {
             "order_no": st.sampled_from(["N1", "N2"]),
             "customer_id": st.sampled_from(customers),
@@ -281,7 +317,8 @@ def _shortened_table(sheet: SheetPlan, rows: int) -> SheetPlan:
         else column
         for column in sheet.table.columns
     ]
-    return dataclasses.replace(sheet, table=dataclasses.replace(sheet.table, columns=tuple(columns)))
+    table = dataclasses.replace(sheet.table, columns=tuple(columns))
+    return dataclasses.replace(sheet, table=table, conditional_formats=())
 
 
 def _fewer(text: str, rows: int) -> str:

@@ -7,11 +7,13 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
 
 import openpyxl
+from lxml import etree
 from openpyxl.cell.cell import Cell as BookCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,7 +27,9 @@ from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.layout import STATUS
 from custbook_gen.records import Change, Value
 from custbook_gen.report import Report
+from custbook_gen.wording import status_text
 from custbook_gen.workbook import Cell, CellPatch, Patch, SheetPatch
+from tests.xlsx_samples import MAIN, OFFICE
 
 AT = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
 RUN = Run(AT, "li")
@@ -188,7 +192,7 @@ class Page:
         rows = range(FIRST_ROW, self.sheet.max_row + 1)
         return next(row for row in rows if self.sheet.cell(row, column).value == key)
 
-    def keys(self) -> list[str]:
+    def records(self) -> list[str]:
         """The records' numbers from top to bottom."""
         cells = (
             self.sheet.cell(row, self.columns[self.key]).value
@@ -221,11 +225,11 @@ class Page:
         filled = [row for row in range(FIRST_ROW, self.sheet.max_row + 1) if self.sheet.cell(row, name).value]
         return max(filled) + 1
 
-    def add(self, at: int | None = None, **values: object) -> int:
+    def add(self, values: Mapping[str, object], at: int | None = None) -> int:
         """Type a new row (below all others); its row number."""
         row = at or self.next_row()
         for field, value in values.items():
-            self.sheet.cell(row, self.columns[field], value)  # type: ignore[arg-type]
+            self.sheet.cell(row, self.columns[field]).value = value  # type: ignore[assignment]
         return row
 
 
@@ -257,7 +261,7 @@ class Seen:
         """The field that holds the records' numbers."""
         return next(name for name in self.columns if name.endswith("_id"))
 
-    def keys(self) -> list[str]:
+    def records(self) -> list[str]:
         """The records' numbers from top to bottom."""
         cells = (row[self.columns[self.key]] for row in self.rows[FIRST_ROW - 1 :])
         return [str(cell) for cell in cells if cell != ""]
@@ -292,11 +296,37 @@ def seen(path: Path, sheet: str = "customers") -> Seen:
 
 
 def summary(path: Path, title: str = "总览") -> dict[str, object]:
-    """The figures of a summary tab by the label before them."""
+    """The figures of a summary tab by the label above them."""
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name(title).to_python()
-    return {
-        str(row[at]): row[at + 1] for row in rows for at in range(len(row) - 1) if isinstance(row[at], str)
-    }
+    figures: dict[str, object] = {}
+    for row, below in pairwise(rows):
+        for label, value in zip(row, below, strict=True):
+            if isinstance(label, str) and isinstance(value, float):
+                figures.setdefault(label, value)
+    return figures
+
+
+def total_sales(desk: Desk) -> Decimal:
+    """What all completed sales of the store come to."""
+    total = Decimal(0)
+    for row in desk.stored("sales").values():
+        quantity, price, discount = (
+            Decimal(str(row[name] or 0)) for name in ("quantity", "unit_price", "discount")
+        )
+        if row["status"] == "done":
+            amount = (quantity * price * (1 - discount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            total += -amount if row["kind"] == "return" else amount
+    return total
+
+
+def held(*headers: str) -> str:
+    """The status of a row with these faulty cells."""
+    return status_text("zh", headers, ())
+
+
+def differs(*headers: str) -> str:
+    """The status of a row with these cells in conflict."""
+    return status_text("zh", (), headers)
 
 
 def typed(path: Path, sheet: str = "customers", /, **cells: Mapping[str, Cell]) -> None:
@@ -316,6 +346,14 @@ def typed(path: Path, sheet: str = "customers", /, **cells: Mapping[str, Cell]) 
     target.prepare(Patch(sheets=(SheetPatch(title, tuple(patches)),)), raw.digest).commit()
 
 
+def remove(path: Path, sheet: str, *keys: str) -> None:
+    """Delete whole rows, as in a spreadsheet program."""
+    with edited(path) as book:
+        page = Page.of(book, sheet)
+        for key in keys:
+            page.sheet.delete_rows(page.row(key))
+
+
 def free_row(path: Path, sheet: str = "customers") -> int:
     """The first row below all records."""
     there = seen(path, sheet)
@@ -323,7 +361,7 @@ def free_row(path: Path, sheet: str = "customers") -> int:
     return max(n for n, row in enumerate(there.rows, 1) if row[name] != "") + 1
 
 
-def new_customer(**values: object) -> dict[str, object]:
+def new_customer(**values: Cell) -> dict[str, Cell]:
     """The cells of a customer that is complete."""
     return {
         "name": "新客户商行", "customer_type": "企业", "phone": "0571-88886666", "level": "A（重点客户）",
@@ -331,11 +369,16 @@ def new_customer(**values: object) -> dict[str, object]:
     }  # fmt: skip
 
 
-def new_sale(**values: object) -> dict[str, object]:
+DAY = 46327
+"""2026-11-01, as spreadsheets count days."""
+
+
+def new_sale(**values: Cell) -> dict[str, Cell]:
     """The cells of a sales line that is complete."""
     return {
-        "order_no": "D9001", "customer_id": "示例客户01有限公司", "date": dt.date(2026, 11, 1), "kind": "销售",
-        "product_id": "龙井茶 1 号", "quantity": 2, "unit_price": 50, "status": "已完成", "staff_id": "员工1", **values,
+        "order_no": "D9001", "customer_id": "示例客户01有限公司", "date": DAY,
+        "kind": "销售", "product_id": "龙井茶 1 号", "quantity": 2, "unit_price": 50,
+        "status": "已完成", "staff_id": "员工1", **values,
     }  # fmt: skip
 
 
@@ -343,6 +386,18 @@ def parts(path: Path) -> dict[str, bytes]:
     """Every part of a workbook by its name."""
     with ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def sheet_parts(path: Path) -> dict[str, str]:
+    """The part of every tab by its title."""
+    with ZipFile(path) as archive:
+        relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        targets = {item.get("Id"): str(item.get("Target")) for item in relations}
+        root = etree.fromstring(archive.read("xl/workbook.xml"))
+    return {
+        str(tab.get("name")): "xl/" + targets[tab.get(f"{{{OFFICE}}}id")].removeprefix("/xl/")
+        for tab in root.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet")
+    }
 
 
 def desk_from(made: Path, folder: Path) -> Desk:

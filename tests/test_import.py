@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custbook_gen.actions.importing import Request, import_file
@@ -17,8 +18,8 @@ from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import Run, open_project
 from custbook_gen.backends.delimited import prepare_table, read_table
 from custbook_gen.cli import main
-from custbook_gen.errors import CustbookError, InputError, SchemaError, UsageError
-from custbook_gen.records import Value
+from custbook_gen.errors import InputError, SchemaError, UsageError
+from custbook_gen.records import Change, Value
 from custbook_gen.report import Report
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "import.md"
@@ -136,6 +137,8 @@ WESTERN = "Id,Name,Note\n1,Königlich Essen,Größe\n2,Århus Café,Préféré\n
         (CHINESE, "utf-8"),
         (CHINESE, "utf-8-sig"),
         (CHINESE, "gb18030"),
+        (CHINESE + WESTERN.partition("\n")[2] + "9,México D.F. 客户,São Paulo\n", "gb18030"),
+        ("男,女\n", "gb18030"),
         (CHINESE, "utf-16"),
         (CHINESE, "utf-16-le"),
         (CHINESE, "utf-16-be"),
@@ -158,6 +161,7 @@ COMMON = st.integers(0xB0, 0xD6).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(COMMON, min_size=2, max_size=12), min_size=1, max_size=30))
 def test_common_chinese_in_gb18030_is_recognised_however_little_there_is(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
@@ -167,6 +171,7 @@ def test_common_chinese_in_gb18030_is_recognised_however_little_there_is(
     assert [row.cells[0] for row in read_table(path).rows] == names
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=2))
 )
@@ -232,7 +237,7 @@ def test_files_that_are_no_tables_are_refused_in_one_sentence(
 
 
 def test_missing_files_and_folders_are_refused(folder: Path) -> None:
-    with pytest.raises(InputError, match="There is no file “gone.csv”"):
+    with pytest.raises(InputError, match=r"“gone\.csv”"):
         read_table(folder / "gone.csv")
     with pytest.raises(InputError, match="cannot be read"):
         read_table(folder)
@@ -244,13 +249,12 @@ def test_the_map_may_name_an_encoding_that_does_not_fit(folder: Path) -> None:
     assert caught.value.code == "import-encoding"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_whatever_break_the_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = put(tmp_path_factory.getbasetemp(), content, "any.csv")
-    try:
+    with suppress(InputError):
         read_table(path)
-    except InputError as error:
-        assert error.exit_code == 3
 
 
 # ---------------------------------------------------------------- rows into the store
@@ -305,8 +309,6 @@ def test_an_empty_cell_clears_a_field_unless_that_has_a_default(folder: Path) ->
 
 
 def test_a_record_that_was_deleted_comes_back_under_a_new_key(folder: Path) -> None:
-    from custbook_gen.records import Change
-
     run(folder, "Id,Name,Mail\n1,Ann,a@b.com\n")
     with open_project(folder).store.writing() as tx:
         tx.commit_changes([Change("delete", "clients", "K001")], Run.now().stamp("test"))
@@ -464,6 +466,15 @@ fields:
     assert found(report) == [("phone-doubtful", "in.csv:5", "phone")]
 
 
+def test_numbers_of_no_country_are_kept_and_shown_as_typed(folder: Path) -> None:
+    report = run(
+        folder, "Id,Name,Tel\n1,A,+999 12345\n2,B,+86 123 456\n", BASIC.replace("email: Mail", "phone: Tel")
+    )
+    assert [item["phone"] for item in records(folder).values()] == ["+999 12345", "+86 123 456"]
+    shown = [report.display("clients", "phone", change.after["phone"]) for change in report.changes]
+    assert shown == ["+999 12345", "+86 123 456"]
+
+
 def test_what_does_not_fit_moves_to_the_notes_once(folder: Path) -> None:
     mapping = """\
 id: {column: Id, system: crm}
@@ -508,8 +519,10 @@ def test_rows_are_skipped_and_unused_columns_named_once(folder: Path) -> None:
     report = run(folder, rows, mapping)
     assert [item["name"] for item in records(folder).values()] == ["Bob"]
     assert [issue.message("en") for issue in report.issues] == [
-        "The map does not use these columns, so they were not imported: Web、(7). "
-        "List those that are not wanted under ignore.",
+        (
+            "The map does not use these columns, so they were not imported: Web、(7). "
+            "List those that are not wanted under ignore."
+        ),
         "2 rows were skipped, as the map says under skip.",
     ]
     assert report.exit_code == 0
@@ -558,7 +571,7 @@ def test_rows_without_one_partner_are_held(folder: Path) -> None:
 
 
 def test_a_joined_file_that_is_missing_is_named(folder: Path) -> None:
-    with pytest.raises(InputError, match="There is no file “People.csv”"):
+    with pytest.raises(InputError, match=r"“People\.csv”"):
         run(folder, "No,Who,Limit\n1,7,5\n", JOINED)
 
 
@@ -577,8 +590,8 @@ def test_a_second_join_may_use_what_the_first_one_added(folder: Path) -> None:
 
 def test_rows_that_cannot_be_read_are_held_each_with_its_reason(folder: Path) -> None:
     mapping = BASIC + '  limit: {template: "{{ 10 / (L | int) }}"}\nignore: [X]\n'
-    rows = "Id,Name,Mail,L,X\n1,Ann\n2,Bob,b@b.com,1,2,3\n3,C\0y,c@b.com,1,\n4,Di,d@b.com,0,\n5,Ed,e@b.com,5,,,\n"
-    report = run(folder, rows + "x" * 400 + ",Fay,f@b.com,2,\n", mapping)
+    rows = "Id,Name,Mail,L,X\n1,Ann\n2,Bob,b@b.com,1,2,3\n3,C\0y,c@b.com,1,\n4,Di,d@b.com,0,\n"
+    report = run(folder, f"{rows}5,Ed,e@b.com,5,,,\n{'x' * 400},Fay,f@b.com,2,\n", mapping)
     assert found(report) == [
         ("row-ragged", "in.csv:2", None),
         ("row-ragged", "in.csv:3", None),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from custbook_gen.formulas import AS_OF
 from custbook_gen.layout import Layout
 from custbook_gen.load import load_book, load_template, template_names
 from custbook_gen.records import Table, Tables, Value
@@ -28,7 +29,9 @@ from tests.summary_books import (
     TITLE,
     context_of,
     differences,
+    table_of,
     tables_around,
+    tables_at_edges,
     view_of,
     workbook_of,
 )
@@ -125,6 +128,13 @@ def test_formulas_and_values_of_every_figure_agree(
     assert differences(sheet, summary_books.by_ironcalc(path, sheet)) == []
 
 
+@pytest.mark.parametrize("as_of", DAYS)
+def test_formulas_and_values_agree_at_the_edges_of_every_period(as_of: dt.date, tmp_path: Path) -> None:
+    plan, (sheet,) = workbook_of(view_of(BOOK, tables_at_edges(as_of), as_of), [TAB])
+    path = summary_books.save(plan, tmp_path / "book.xlsx")
+    assert differences(sheet, summary_books.by_ironcalc(path, sheet)) == []
+
+
 @pytest.mark.skipif(not summary_books.has_libreoffice(), reason="LibreOffice is not here")
 def test_libreoffice_agrees_on_whole_columns_and_every_bundled_tab(tmp_path: Path) -> None:
     book, as_of = load_book("customer_book"), dt.date(2024, 2, 29)
@@ -137,11 +147,6 @@ def test_libreoffice_agrees_on_whole_columns_and_every_bundled_tab(tmp_path: Pat
 
 def sample(book: Book, as_of: dt.date, lines: int = 60) -> Tables:
     """A few records of the bundled book, spread over two years."""
-
-    def make(sheet: str, rows: list[dict[str, Value]]) -> Table:
-        fields = tuple(field.key for field in book.sheet(sheet).stored_fields)
-        return Table(sheet, fields, {str(row[fields[0]]): tuple(map(row.get, fields)) for row in rows})
-
     codes = {
         key: [choice.code for choice in book.category(key).choices] for key in ("industry", "customer_source")
     }
@@ -154,7 +159,7 @@ def sample(book: Book, as_of: dt.date, lines: int = 60) -> Tables:
             "industry": codes["industry"][number] if number % 4 else None,
             "source": codes["customer_source"][number % 5],
             "owner_id": f"E{number % 3 + 1:04}",
-            "created_on": days[number],
+            "created_on": days[number % lines],
         }
         for number in range(12)
     ]
@@ -185,7 +190,7 @@ def sample(book: Book, as_of: dt.date, lines: int = 60) -> Tables:
         for n, day in enumerate(days)
     ]
     rows = {"customers": customers, "staff": staff, "sales": sales, "interactions": interactions}
-    return {sheet.key: make(sheet.key, rows.get(sheet.key, [])) for sheet in book.sheets}
+    return {sheet.key: table_of(book, sheet.key, rows.get(sheet.key, [])) for sheet in book.sheets}
 
 
 def value_under(sheet: SheetPlan, label: str, below: int = 1) -> object:
@@ -223,7 +228,8 @@ def test_an_empty_book_gives_zeros_and_empty_ratios() -> None:
     owners = render_tab(load_template("summary/by_owner.yaml.j2"), "by_owner", book)
     tab = summary_sheet(owners, context_of(view_of(book, empty, dt.date(2024, 2, 29))))
     assert value_under(tab, "负责人") == "暂无数据"
-    assert tab.charts == ()
+    row = next(row for (row, _), cell in tab.cells.items() if cell.value == "暂无数据")
+    assert [chart.categories[-9:] for chart in tab.charts] == [f"$B${row}:$B${row}"] * 2
 
 
 def test_without_the_sheet_or_column_a_figure_is_a_plain_value() -> None:
@@ -319,7 +325,7 @@ def test_the_page_is_ready_to_be_read_and_printed() -> None:
     assert not sheet.gridlines
     assert sheet.protection is not None
     assert not sheet.protection.rows
-    assert sheet.cells[2, 3].value == Formula("cb_as_of", 45382)
+    assert sheet.cells[2, 3].value == Formula(AS_OF, 45382)
     assert all(cell.style.locked for cell in sheet.cells.values())
     rows = {row for row, _ in sheet.cells}
     assert rows <= set(sheet.heights)
@@ -331,7 +337,7 @@ def test_a_list_that_is_cut_off_tells_the_rest() -> None:
     as_of = dt.date(2024, 3, 31)
     book = load_book("customer_book")
     sheet = overview(sample(book, as_of), as_of)
-    header = next(row for (row, column), cell in sheet.cells.items() if cell.value == "客户" and column == 2)
+    header = next(chart.row for chart in sheet.charts if chart.kind == "bar")
     labels = [sheet.cells[row, 2].value for row in range(header + 1, header + 12)]
     amounts = [value_of(sheet.cells[row, 3]) for row in range(header + 1, header + 12)]
     assert labels[-1] == "其余"

@@ -179,7 +179,9 @@ def test_a_template_that_jinja_cannot_read_is_refused_with_its_line() -> None:
         render_tab("key: x\n{% for %}", "bad.j2", BOOK)
 
 
-@pytest.mark.parametrize("text", ["{{ boook.key }}", "{{ book.sheet('deals').key }}", "{{ book.key + 1 }}"])
+@pytest.mark.parametrize(
+    "text", ["{{ boook.key }}", "{{ book.sheet('deals').key }}", "{{ book.key + 1 }}", "{{ 1 / 0 }}"]
+)
 def test_a_template_with_unknown_names_is_refused(text: str) -> None:
     with pytest.raises(SchemaError, match=r"bad\.j2"):
         render_tab(text, "bad.j2", BOOK)

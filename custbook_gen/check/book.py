@@ -95,7 +95,8 @@ def check_book(
         known_issues = len(run.issues)
         _check_unique(run)
         _hold_dependents(run)
-    return Checked({key: tuple(rows) for key, rows in run.rows.items()}, tuple(run.issues), _missing(run))
+    missing = _missing(run)
+    return Checked({key: tuple(rows) for key, rows in run.rows.items()}, tuple(run.issues), missing)
 
 
 def _add_reader(run: Checking, raw: RawWorkbook, layout: Layout, sheet: Sheet, words: Words) -> None:
@@ -246,11 +247,16 @@ def _usable(run: Checking, sheet: Sheet) -> set[str]:
     base = _base(run, sheet)
     gone = base.rows.keys() - stored if base is not None and run.known.stored is not None else ()
     rows = run.rows.get(sheet.key, ())
-    return stored | {row.key for row in rows if not row.held and row.key not in gone}
+    return stored | {
+        row.key for row in rows if (not row.held or _is_stored(run, row)) and row.key not in gone
+    }
 
 
 def _is_stored(run: Checking, row: CheckedRow) -> bool:
-    return run.known.stored is not None and row.key in run.known.stored[row.sheet].rows
+    """Whether the store has the record; without the store, whether the row has a number."""
+    if run.known.stored is None:
+        return not row.new
+    return row.key in run.known.stored[row.sheet].rows
 
 
 def _references(run: Checking, sheet: Sheet, row: CheckedRow) -> list[Field]:

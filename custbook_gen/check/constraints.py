@@ -16,7 +16,7 @@ from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.issues import Issue
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import Field
-from custbook_gen.texts import say
+from custbook_gen.texts import Saying
 from custbook_gen.values import Note, plain, shown
 
 CODES: Final[Mapping[str, str]] = {
@@ -58,7 +58,7 @@ def _note(reader: SheetReader, row: CheckedRow, fault: Any) -> Note:
         "value": _readable(item, value),
         "limit": _readable(item, limit),
         "length": len(str(value)),
-        "hint": _hint(item, reader),
+        "hint": _hint(item),
     }
     return Note(CODES[fault["type"]], facts)
 
@@ -69,8 +69,10 @@ def _readable(item: Field, value: Value) -> str:
     return shown(value) if number is None else f"{plain(Decimal(number) * 100)}%"
 
 
-def _hint(item: Field, reader: SheetReader) -> str:
-    return "" if item.example is None else say("issue.hint-example", reader.lang, example=item.example)
+def _hint(item: Field) -> Saying:
+    return (
+        Saying("issue.no-hint") if item.example is None else Saying("issue.hint", {"example": item.example})
+    )
 
 
 def one_of_issues(reader: SheetReader, row: CheckedRow) -> list[Issue]:
@@ -83,7 +85,7 @@ def one_of_issues(reader: SheetReader, row: CheckedRow) -> list[Issue]:
     for keys in groups.values():
         if any(row.values.get(key) is not None or key in row.faults for key in keys):
             continue
-        labels = "、".join(f"“{reader.label(key)}”" for key in keys)
+        labels = " / ".join(f"“{reader.label(key)}”" for key in keys)
         issues.append(reader.issue(row, keys[0], Note("one-of-missing", {"fields": labels})))
     return issues
 
@@ -113,7 +115,7 @@ def _taken(
         value = stored.value(row.key, item.key) if kept and stored else row.values.get(item.key)
         owner = row.key if value is None else owners.setdefault(value, row.key)
         if owner != row.key and item.key not in row.faults:
-            yield reader.issue(row, item.key, _about_owner(reader, rows, owner, value))
+            yield reader.issue(row, item.key, _about_owner(rows, owner, value))
 
 
 def _keeps(row: CheckedRow, item: Field, stored: Table | None) -> bool:
@@ -121,7 +123,8 @@ def _keeps(row: CheckedRow, item: Field, stored: Table | None) -> bool:
     return stored is not None and row.key in stored.rows and (row.held or item.key not in row.edited)
 
 
-def _about_owner(reader: SheetReader, rows: Sequence[CheckedRow], owner: str, value: Value) -> Note:
+def _about_owner(rows: Sequence[CheckedRow], owner: str, value: Value) -> Note:
     new = next((row for row in rows if row.new and row.key == owner), None)
-    other = owner if new is None else reader.here.place(None, new.number)
+    known = Saying("issue.record", {"key": owner})
+    other = known if new is None else Saying("issue.row", {"row": new.number})
     return Note("not-unique", {"value": shown(value), "other": other})

@@ -13,7 +13,17 @@ from custbook_gen.layout import SheetLayout
 from custbook_gen.records import Value
 from custbook_gen.schema import DATED, NUMERIC, Field, Sheet, resolve_date
 from custbook_gen.texts import Lang
-from custbook_gen.values import Converter, Note, Reading, as_text, canonical, is_blank, round_half_up
+from custbook_gen.values import (
+    Converter,
+    Note,
+    Reading,
+    as_text,
+    canonical,
+    exact,
+    is_blank,
+    plain,
+    round_half_up,
+)
 from custbook_gen.workbook import CellError, RawCell, RawSheet, Serial
 
 NEW = "+"
@@ -222,4 +232,6 @@ def raw_text(raw: RawCell) -> str:
         return raw.code
     if isinstance(raw, Serial):
         return str(as_text(raw).value)
-    return f"{raw:.15g}" if isinstance(raw, float) else str(raw)
+    if isinstance(raw, float):
+        return plain(exact(raw)) if abs(raw) < 1e21 else f"{raw:.15g}"
+    return str(raw).upper() if isinstance(raw, bool) else str(raw)

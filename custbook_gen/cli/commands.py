@@ -38,9 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"custbook {version('custbook-gen')}")
+        try:
+            number = version("custbook-gen")
+        except PackageNotFoundError:  # run from a checkout
+            number = "0"
+        click.echo(f"custbook {number}")
         context.exit()
 
 
@@ -144,18 +148,27 @@ def check(target: Path, project: Path | None, as_json: bool) -> int:
 @click.option("--prefer", type=click.Choice(["file", "store"]), help=tell("option.prefer"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def sync(targets: tuple[Path, ...], project: Path | None, as_json: bool, **options: bool | str | None) -> int:
-    """Sync workbooks, one after the other."""
+    """Sync workbooks, one after the other; one that cannot be synced does not stop the rest."""
     from custbook_gen.actions.project import Run
     from custbook_gen.actions.sync import Options, sync_file
     from custbook_gen.cli.console import print_reports
-    from custbook_gen.errors import UsageError
+    from custbook_gen.errors import CustbookError, UsageError
 
     if options["delete"] and options["restore"]:
         raise UsageError("delete-and-restore")
     chosen = Options(**options)  # type: ignore[arg-type]
-    reports = [sync_file(target, Run.now(), chosen, project) for target in targets]
-    print_reports(reports, as_json=as_json, dry_run=chosen.dry_run)
-    return max(report.exit_code for report in reports)
+    reports, codes = [], []
+    for target in targets:
+        try:
+            reports.append(sync_file(target, Run.now(), chosen, project))
+            codes.append(reports[-1].exit_code)
+        except CustbookError as error:
+            if len(targets) == 1:
+                raise
+            click.echo(error.sentence(ui_lang()), err=True)
+            codes.append(error.exit_code)
+    print_reports(reports, as_json=as_json, dry_run=chosen.dry_run, several=len(targets) > 1)
+    return max(codes)
 
 
 @cli.command("import", help=tell("help.import"))

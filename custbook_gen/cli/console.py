@@ -24,11 +24,13 @@ def print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def print_reports(reports: Sequence[Report], *, as_json: bool, dry_run: bool = False) -> None:
-    """Reports of a run, as tables or as JSON (a list where there are several)."""
+def print_reports(
+    reports: Sequence[Report], *, as_json: bool, dry_run: bool = False, several: bool = False
+) -> None:
+    """Reports of a run, as tables or as JSON (a list where it was for ``several`` workbooks)."""
     if as_json:
         documents = [report.to_json(ui_lang()) for report in reports]
-        print_json(documents[0] if len(documents) == 1 else documents)
+        print_json(documents if several else documents[0])
         return
     for report in reports:
         _print_report(report, dry_run=dry_run)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.files import data_path, read_text
@@ -50,7 +50,7 @@ def read_book(source: str | Path, overlay: Node, settings: Mapping[str, object])
     if draft.findings:
         raise refusal(draft.findings)
     own = raw.get("settings", {})
-    raw["settings"] = {**own, **settings} if isinstance(own, dict) else own
+    raw["settings"] = _merged(Settings, own, settings) if isinstance(own, dict) else own
     try:
         return Book.model_validate(raw)
     except ValidationError as error:
@@ -85,7 +85,23 @@ def _node(value: object, spot: Spot) -> Node:
     return Node(str(value), spot)
 
 
-def names_of(model: type[Book | Sheet | Category | Field | Settings]) -> tuple[str, ...]:
+def _block(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The model of a setting that is a block of settings itself."""
+    kind = model.model_fields[name].annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _merged(model: type[BaseModel], below: Mapping[str, object], above: Mapping[str, object]) -> Raw:
+    """Settings of a schema with a project's over them, setting by setting."""
+    merged: Raw = {**below, **above}
+    for name in below.keys() & above.keys():
+        block, lower, upper = _block(model, name), below[name], above[name]
+        if block is not None and isinstance(lower, Mapping) and isinstance(upper, Mapping):
+            merged[name] = _merged(block, lower, upper)
+    return merged
+
+
+def names_of(model: type[Book | Sheet | Category | Field]) -> tuple[str, ...]:
     """The options that a file may give for a part of a book."""
     own = [name for name in model.model_fields if name != "key"]
     if model is Sheet:
@@ -113,12 +129,18 @@ class Draft:
             elif name == "categories":
                 raw[name] = self.parts(node, name, self.category)
             elif name == "settings":
-                raw[name] = {
-                    key: self.value(item, (name, key))
-                    for key, item in self.options(node, name, names_of(Settings)).items()
-                }
+                raw[name] = self.settings(node, Settings, (name,))
             else:
                 raw[name] = self.value(node, (name,))
+        return raw
+
+    def settings(self, node: Node, model: type[BaseModel], where: Location) -> Raw:
+        """The raw data of the settings or of a block of them, which ``model`` says."""
+        self.spots[where] = node.spot
+        raw: Raw = {}
+        for name, item in self.options(node, str(where[-1]), model.model_fields).items():
+            block, place = _block(model, name), (*where, name)
+            raw[name] = self.value(item, place) if block is None else self.settings(item, block, place)
         return raw
 
     def parts(self, node: Node, name: str, part: Callable[[str, Node, Location], Raw]) -> list[Raw]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 
 from custbook_gen.errors import SchemaError
-from custbook_gen.load.books import PROJECT_FILE, Draft, is_name, names_of, read_book
+from custbook_gen.load.books import PROJECT_FILE, Draft, is_name, read_book
 from custbook_gen.load.findings import findings_of
 from custbook_gen.load.nodes import Node, read_yaml, refusal
 from custbook_gen.schema import Book, Settings
@@ -63,7 +63,7 @@ def _project(root: Node) -> Project:
     names = [info.alias or name for name, info in Project.model_fields.items()]
     items = draft.options(root, PROJECT_FILE, names)
     if "settings" in items:
-        draft.options(items["settings"], "settings", names_of(Settings))
+        draft.settings(items["settings"], Settings, ("settings",))
     if draft.findings:
         raise refusal(draft.findings)
     try:

@@ -1,6 +1,6 @@
 """What a customer book is: the schema's own models, and the record models made from them."""
 
-from custbook_gen.schema.book import Book, Category, Choice, Field, Label, Settings, Sheet
+from custbook_gen.schema.book import Book, Category, Choice, Field, Label, Sheet
 from custbook_gen.schema.classes import Option, SheetOption
 from custbook_gen.schema.field_types import (
     DATED,
@@ -11,7 +11,9 @@ from custbook_gen.schema.field_types import (
     ResultType,
     resolve_date,
 )
+from custbook_gen.schema.frozen import Frozen
 from custbook_gen.schema.record_model import record_model
+from custbook_gen.schema.settings import Settings
 
 __all__ = [
     "DATED",
@@ -23,6 +25,7 @@ __all__ = [
     "Choice",
     "Field",
     "FieldType",
+    "Frozen",
     "Label",
     "Option",
     "ResultType",

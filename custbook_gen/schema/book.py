@@ -9,7 +9,6 @@ documentation.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -18,7 +17,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     StringConstraints,
     ValidationInfo,
     field_validator,
@@ -40,15 +38,11 @@ from custbook_gen.schema.field_types import (
     fits,
     span,
 )
+from custbook_gen.schema.frozen import Frozen
+from custbook_gen.schema.settings import Settings
 from custbook_gen.texts import Lang, join
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
-
-
-class Frozen(BaseModel):
-    """A model that cannot change and accepts no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Label(Frozen):
@@ -115,7 +109,8 @@ class Field(Frozen):
     ``one_of`` names a group of which at least one field must be filled.  ``parent`` is
     the field whose value this one's category depends on.  ``formula`` is a Jinja2
     template of a spreadsheet formula; ``rule`` names the rule of
-    :mod:`custbook_gen.derive` that gives the same value.
+    :mod:`custbook_gen.derive` that gives the same value.  ``applies`` says that only
+    records of persons, or only those of organisations, are meant to have it.
     """
 
     key: Key
@@ -145,6 +140,7 @@ class Field(Frozen):
     rule: str | None = None
     one_of: str | None = None
     personal: Literal["none", "personal", "sensitive"] = "none"
+    applies: Literal["person", "organisation"] | None = None
     width: float | None = None
 
     @field_validator("min", "max", "default", mode="before")
@@ -266,16 +262,6 @@ class Sheet(Frozen):
             field = self.field(field.parent)
             above.insert(0, field)
         return tuple(above)
-
-
-class Settings(Frozen):
-    """Figures and choices that rules depend on."""
-
-    as_of: dt.date | None = None
-    """The date that computed values refer to; empty means today."""
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
-    phone_region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CN"
-    """ISO 3166 code of the country that phone numbers without a country code belong to."""
 
 
 class Book(Frozen):

@@ -100,6 +100,7 @@ class Option:
     rule: str | None = None
     one_of: str | None = None
     personal: Literal["none", "personal", "sensitive"] | None = None
+    applies: Literal["person", "organisation"] | None = None
     width: float | None = None
 
 

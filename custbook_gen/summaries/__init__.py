@@ -34,6 +34,6 @@ def render_tab(template: str, source: str, book: Book) -> Tab:
         text = environment().from_string(template).render(book=book)
     except TemplateSyntaxError as error:
         raise SchemaError("tab-template", file=source, line=error.lineno, reason=error.message) from error
-    except (TemplateError, LookupError, TypeError) as error:
+    except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise SchemaError("tab-template", file=source, line=0, reason=str(error)) from error
     return parse_tab(text, source, book)

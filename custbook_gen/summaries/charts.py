@@ -1,4 +1,8 @@
-"""Charts of a table: beside it where there is room, else below, never over a cell."""
+"""Charts of a table: beside it where there is room, else below, never over a cell.
+
+A table has the same charts in the same order whatever its rows are, so that a workbook
+that is brought up to date needs new references and places at most, never new charts.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +57,8 @@ def _chart(spec: ChartSpec, grid: Grid, place: tuple[int, int], size: tuple[int,
 
     Only a pie, being a whole, shows the row of what is not listed.
     """
-    last = grid.last - (grid.rows[-1].kind == "rest" and spec.kind != "pie")
+    cut = bool(grid.rows) and grid.rows[-1].kind == "rest" and spec.kind != "pie"
+    last = grid.last - cut
     figures = {figure.id: figure for figure in grid.block.columns}
     context = grid.tallies.context
     return Chart(

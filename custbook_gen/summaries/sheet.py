@@ -12,7 +12,7 @@ from custbook_gen.summaries.charts import draw_charts
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.criteria import query_formula
 from custbook_gen.summaries.figures import Placed, cell_format, compared, content, query_value, value_of
-from custbook_gen.summaries.page import LABEL_WIDTH, LEFT, LINE, NUMBER_WIDTH, RIGHT, Page, height
+from custbook_gen.summaries.page import LABEL_WIDTH, LEFT, NUMBER_WIDTH, RIGHT, Page, height
 from custbook_gen.summaries.rows import head, table_rows
 from custbook_gen.summaries.table import Grid
 from custbook_gen.summaries.tallies import Tallies
@@ -102,12 +102,7 @@ def _table(block: TableBlock, metrics: dict[str, Placed], tallies: Tallies, page
         page.put(column, header, theme.TABLE_HEAD)
     page.down(max(height(headers[1:], NUMBER_WIDTH - 1, 15), 24))
     groups = {f.id: tallies.by_row(f, block.each.months or 0) for f in block.columns if f.measure in QUERIES}
-    rows = table_rows(block, groups, context)
-    if rows:
-        grid = Grid(block, rows, groups, tallies, page, metrics)
-        grid.draw()
-        draw_charts(grid)
-    else:
-        page.put(LEFT, context.say("summary.no-rows"), theme.NOTE)
-        page.down(LINE)
+    grid = Grid(block, table_rows(block, groups, context), groups, tallies, page, metrics)
+    grid.draw()
+    draw_charts(grid)
     page.down(14)

@@ -52,8 +52,8 @@ class Grid:
 
     @property
     def last(self) -> int:
-        """The last row, the total apart."""
-        return self.first + len(self.rows) - 1
+        """The last row, the total apart; an empty table has one that says so."""
+        return self.first + max(len(self.rows), 1) - 1
 
     def at(self, name: str) -> int:
         """The column that a figure stands in."""
@@ -66,6 +66,9 @@ class Grid:
     def draw(self) -> None:
         """Write all rows and the total, and go on below them."""
         context = self.tallies.context
+        if not self.rows:
+            self._draw_nothing(context.say("summary.no-rows"))
+            return
         columns = [self._column(figure) for figure in self.block.columns]
         looks = [
             replace(NUMBER, number_format=cell_format(figure, context.book)) for figure in self.block.columns
@@ -81,6 +84,13 @@ class Grid:
             for at, (cells, look) in enumerate(zip(columns, looks, strict=True), LEFT + 1):
                 self.page.put(at, cells[-1], replace(look, bold=True, fill=theme.ACCENT_SOFT))
             self.page.down(LINE)
+
+    def _draw_nothing(self, remark: str) -> None:
+        """One row that holds no number: charts have a place to look at, whatever comes later."""
+        self.page.put(LEFT, remark, replace(LABEL, color=theme.MUTED))
+        for at in range(LEFT + 1, LEFT + 1 + len(self.block.columns)):
+            self.page.put(at, None, NUMBER)
+        self.page.down(LINE)
 
     def _column(self, figure: Figure) -> list[Cell | Formula]:
         """The cells of a figure from top to bottom."""

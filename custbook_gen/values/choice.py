@@ -18,6 +18,8 @@ JOINER: Final = "；"
 """Joins several values in one cell; the ASCII semicolon is read too."""
 SEPARATOR: Final = " · "
 """Stands between a record's name and its key in the cells that refer to it."""
+SIMILAR: Final = 0.7
+"""How alike a text and a name in another language must be for a suggestion."""
 LISTED: Final = 5
 """How many candidates a message names."""
 
@@ -57,22 +59,24 @@ class Vocabulary:
             return Reading(code)
         codes = self._folded.get((at, fold(text)), [])
         if len(codes) == 1:
-            label = self.labels[codes[0]]
-            same = fold(text) == fold(label)
-            note = Note("width-normalised") if same else Note("recognised", {"value": text, "read": label})
-            return Reading(codes[0], (note,))
+            return Reading(codes[0], (Note("recognised", {"value": text, "read": self.labels[codes[0]]}),))
         if self._nested and any(name == fold(text) for _, name in self._folded):
             return wrong("not-under-parent", self._near(text, at), value=text)
         return wrong("not-in-list", self._near(text, at), value=text)
 
     def _near(self, text: str, parent: str | None) -> str | None:
         """The active label that a wrong text probably means."""
-        labels = [
-            label
-            for code, label in self.labels.items()
-            if self._choices[code].active and (not self._nested or self._choices[code].parent == parent)
+        offered = [
+            choice
+            for choice in self._choices.values()
+            if choice.active and (not self._nested or choice.parent == parent)
         ]
-        return nearest(text, labels)
+        label = nearest(text, [self.labels[choice.code] for choice in offered])
+        if label is not None:
+            return label
+        others = {name: self.labels[choice.code] for choice in offered for name in choice.names()}
+        close = difflib.get_close_matches(text, others, n=1, cutoff=SIMILAR)
+        return others[close[0]] if close else None
 
 
 def nearest(text: str, labels: Iterable[str]) -> str | None:
@@ -108,7 +112,7 @@ class References:
         if len(keys) == 1:
             return Reading(keys[0], (Note("recognised", {"value": text, "read": self.labels[keys[0]]}),))
         if keys:
-            shown = "、".join(self.labels[key] for key in keys[:LISTED])
+            shown = " / ".join(self.labels[key] for key in keys[:LISTED])
             return wrong("ref-ambiguous", value=text, target=self.title, candidates=shown)
         return wrong("ref-unknown", self._near(text), value=text, target=self.title)
 

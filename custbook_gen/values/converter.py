@@ -127,16 +127,15 @@ def _moment_cell(value: Value) -> Cell:
 
 def _bool_faces(lang: Lang) -> tuple[Callable[[Value], Cell], Reader]:
     labels = {True: yes_no(True, lang), False: yes_no(False, lang)}
+    names = {value: known | {fold(yes_no(value, "zh+en"))} for value, known in ((True, YES), (False, NO))}
 
     def read(raw: RawCell, _: str | None) -> Reading:
         if isinstance(raw, bool):
             return Reading(raw)
         whole = isinstance(raw, float) and raw.is_integer()
         word = fold(str(int(raw)) if isinstance(raw, float) and whole else visible(str(raw)))
-        for value, names in ((True, YES), (False, NO)):
-            if word in names or word == fold(labels[value]):
-                return Reading(value)
-        return wrong("not-yes-no")
+        meant = [value for value, known in names.items() if word in known]
+        return Reading(meant[0]) if meant else wrong("not-yes-no")
 
     return lambda value: labels[bool(value)], read
 

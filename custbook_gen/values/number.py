@@ -100,7 +100,10 @@ def _typed_number(raw: RawCell, *, percent: bool) -> Reading:
     """The number that a cell holds or spells, with all its digits."""
     if isinstance(raw, str):
         parsed = _parse_number(raw, percent=percent)
-        return wrong("not-a-number") if parsed is None else Reading(parsed, (Note("number-was-text"),))
+        if parsed is None:
+            return wrong("not-a-number")
+        read = f"{plain(parsed * 100)}%" if percent else plain(parsed)
+        return Reading(parsed, (Note("number-was-text", {"read": read}),))
     if isinstance(raw, bool | Serial) or not isinstance(raw, float | int):
         return wrong("not-a-number")
     return Reading(exact(raw))

@@ -1,0 +1,40 @@
+"""Deals: what they are worth and how long they take (section 3.3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from custbook_gen.derive.dates import day_of
+from custbook_gen.derive.facts import Facts
+from custbook_gen.records import Value
+from custbook_gen.values import round_half_up
+
+
+def weighted_amount(facts: Facts) -> dict[str, Value]:
+    """加权金额: expected amount x probability, to the cent; empty without either (3.3)."""
+    return {
+        str(key): round_half_up(amount * probability, 2)
+        for key, amount, probability in facts.rows("deals", "deal_id", "amount", "probability")
+        if isinstance(amount, Decimal) and isinstance(probability, Decimal)
+    }
+
+
+def deal_age_days(facts: Facts) -> dict[str, Value]:
+    """商机天数: days from creation to the day it was closed, or to the evaluation date before that (3.3)."""
+    ages: dict[str, Value] = {}
+    for key, created, closed in facts.rows("deals", "deal_id", "created_on", optional=("closed_on",)):
+        start, end = day_of(created), day_of(closed) or facts.as_of
+        if start is not None and start <= facts.as_of:
+            ages[str(key)] = max(0, (min(end, facts.as_of) - start).days)
+    return ages
+
+
+def deal_overdue(facts: Facts) -> dict[str, Value]:
+    """是否逾期: whether the deal is open and should have been closed before the evaluation date (3.3)."""
+    closed = facts.settings.deals.closed_stages
+    return {
+        str(key): stage not in closed and expected < facts.as_of
+        for key, stage, expected in facts.rows("deals", "deal_id", "stage", "expected_close")
+        if isinstance(expected, dt.date)
+    }

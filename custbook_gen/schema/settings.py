@@ -1,0 +1,242 @@
+"""Figures and choices that rules depend on; the defaults are those of the domain model.
+
+One block per subject of :mod:`custbook_gen.derive`.  A schema or a project gives only what
+it wants otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from custbook_gen.schema.faults import fault
+from custbook_gen.schema.frozen import Frozen
+
+Count = Annotated[int, Field(ge=0)]
+Days = Annotated[int, Field(ge=0)]
+Months = Annotated[int, Field(ge=1, le=1200)]
+Positive = Annotated[int, Field(ge=1)]
+Levels = Annotated[int, Field(ge=2, le=3)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Share = Annotated[Decimal, Field(ge=0, le=1)]
+
+
+def _refuse_disorder(name: str, *values: int | Decimal) -> None:
+    """Raises a fault where values do not fall step by step."""
+    if any(later >= earlier for earlier, later in pairwise(values)):
+        raise fault("limits-order", (name,), name=name)
+
+
+class PurchaseSettings(Frozen):
+    """Which lines count, and from when on the next purchase can be forecast (5.2)."""
+
+    counted_statuses: tuple[str, ...] = ("done",)
+    """Order statuses of the lines that count."""
+    min_days: Annotated[int, Field(ge=2)] = 3
+    """Days with a purchase that a forecast from the customer's own cycle needs."""
+
+
+class RfmSettings(Frozen):
+    """Scores for recency, frequency and money (5.3)."""
+
+    mode: Literal["thresholds", "quintile"] = "thresholds"
+    window_days: Positive = 365
+    recency_days: tuple[Days, Days, Days, Days] = (30, 90, 180, 365)
+    """Up to so many days since the last purchase score 5, 4, 3 and 2; more score 1."""
+    orders: tuple[Count, Count, Count, Count] = (10, 6, 3, 2)
+    """From so many orders on score 5, 4, 3 and 2; fewer score 1."""
+    amounts: tuple[Decimal, Decimal, Decimal, Decimal] = (
+        Decimal(100_000),
+        Decimal(30_000),
+        Decimal(10_000),
+        Decimal(1_000),
+    )
+    """From such amounts on, in the book's currency, score 5, 4, 3 and 2; less scores 1."""
+    high: Literal["threshold", "mean"] = "threshold"
+    """What makes a score high: ``high_from``, or at least the mean of all customers who bought."""
+    high_from: Annotated[int, Field(ge=1, le=5)] = 3
+
+    @model_validator(mode="after")
+    def _limits_are_in_order(self) -> Self:
+        _refuse_disorder("recency_days", *reversed(self.recency_days))
+        _refuse_disorder("orders", *self.orders)
+        _refuse_disorder("amounts", *self.amounts)
+        return self
+
+
+class FrequencySettings(Frozen):
+    """How often a customer buys (5.4)."""
+
+    levels: Levels = 2
+    """Two: high and low; three: high, medium and low."""
+    window_days: Positive = 365
+    high: Positive = 4
+    """Orders that make a customer frequent, with two levels."""
+    high_of_three: Positive = 6
+    medium_of_three: Positive = 3
+
+    @model_validator(mode="after")
+    def _limits_are_in_order(self) -> Self:
+        _refuse_disorder("medium_of_three", self.high_of_three, self.medium_of_three)
+        return self
+
+
+class ValueSettings(Frozen):
+    """What a customer is worth, from the amount of the last twelve months (5.4)."""
+
+    mode: Literal["threshold", "pareto"] = "threshold"
+    levels: Levels = 3
+    """Three: high, medium and low; two: medium counts as low."""
+    high: Decimal = Decimal(100_000)
+    medium: Decimal = Decimal(10_000)
+    high_share: Share = Decimal("0.80")
+    """Of the whole amount, what the customers of high value bring (pareto)."""
+    medium_share: Share = Decimal("0.95")
+    """The same with the customers of medium value."""
+
+    @model_validator(mode="after")
+    def _limits_are_in_order(self) -> Self:
+        _refuse_disorder("medium", self.high, self.medium)
+        _refuse_disorder("high_share", self.medium_share, self.high_share)
+        return self
+
+
+class LoyaltySettings(Frozen):
+    """The parts of the loyalty score (5.4); the three points together are its maximum."""
+
+    quarters: Positive = 8
+    """Calendar quarters looked at, the current one among them."""
+    full_quarters: Positive = 6
+    """Quarters with a purchase that earn all of ``quarter_points``."""
+    quarter_points: Count = 40
+    full_days: Positive = 1095
+    """Days since the first purchase that earn all of ``age_points``."""
+    age_points: Count = 30
+    score_months: Months = 24
+    """How long scores of feedback and service count."""
+    score_points: Count = 30
+    unknown_score_points: Count = 15
+    """What a customer without any score gets instead."""
+
+
+class LifecycleSettings(Frozen):
+    """From when on a customer sleeps or is lost (5.4)."""
+
+    active_days: Days = 90
+    churn_days: Days = 180
+    active_cycles: Annotated[Decimal, Field(ge=0)] = Decimal(2)
+    churn_cycles: Annotated[Decimal, Field(ge=0)] = Decimal(4)
+    sleeping: bool = True
+    """Whether there is a state between active and lost; without it such customers are active."""
+
+    @model_validator(mode="after")
+    def _limits_are_in_order(self) -> Self:
+        _refuse_disorder("churn_days", self.churn_days, self.active_days)
+        _refuse_disorder("churn_cycles", self.churn_cycles, self.active_cycles)
+        return self
+
+
+class KeyCustomerSettings(Frozen):
+    """Which customers are key customers, besides those of high value (5.4)."""
+
+    level_prefixes: tuple[str, ...] = ("A",)
+    levels: tuple[str, ...] = ("VIP",)
+    groups: tuple[str, ...] = ("key",)
+
+
+class FollowUpSettings(Frozen):
+    """When to visit a customer next (5.5)."""
+
+    key_months: Months = 3
+    months_by_level: Mapping[str, Months] = Field(default={"B": 6, "C": 12})
+    other_months: Months = 6
+    """For customers of any other level, and of none."""
+    revisit_lost: bool = False
+    skip_weekends: bool = True
+    holidays: tuple[dt.date, ...] = ()
+    ineffective_results: tuple[str, ...] = ("not_reached", "invalid_number")
+    """Results of interactions that reached nobody."""
+    week_days: Days = 7
+    """What "within a week" means."""
+    month_days: Days = 30
+
+
+class VerificationSettings(Frozen):
+    """When to confirm a customer's details next (5.5)."""
+
+    key_months: Months = 3
+    other_months: Months = 12
+
+
+class CompletenessSettings(Frozen):
+    """How complete a customer's record is (5.6)."""
+
+    required_weight: Count = 3
+    recommended_weight: Count = 2
+    optional_weight: Count = 1
+    complete: Percent = 90
+    good: Percent = 70
+    fair: Percent = 50
+    placeholders: tuple[str, ...] = ("无", "暂无", "N/A", "-", "未知", "123456", "测试")
+    """Texts that stand for nothing."""
+
+    @model_validator(mode="after")
+    def _limits_are_in_order(self) -> Self:
+        _refuse_disorder("good", self.complete, self.good)
+        _refuse_disorder("fair", self.good, self.fair)
+        return self
+
+
+class ServiceSettings(Frozen):
+    """Hours to the first reply to a ticket, by its priority (3.6)."""
+
+    urgent: Count = 2
+    high: Count = 8
+    medium: Count = 24
+    low: Count = 72
+
+
+class DealSettings(Frozen):
+    """Stages at which a deal is over (3.3)."""
+
+    closed_stages: tuple[str, ...] = ("won", "lost", "invalid")
+
+
+class ConsentSettings(Frozen):
+    """The purposes that stand for ways of contact (5.5, 5.6)."""
+
+    contact_purposes: tuple[str, ...] = (
+        "marketing_phone",
+        "marketing_sms",
+        "marketing_email",
+        "marketing_wechat",
+    )
+    """A customer who refused all of these is not to be visited."""
+
+
+class Settings(Frozen):
+    """Figures and choices that rules depend on."""
+
+    as_of: dt.date | None = None
+    """The date that computed values refer to; empty means today."""
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
+    phone_region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CN"
+    """ISO 3166 code of the country that phone numbers without a country code belong to."""
+    purchases: PurchaseSettings = PurchaseSettings()
+    rfm: RfmSettings = RfmSettings()
+    frequency: FrequencySettings = FrequencySettings()
+    value: ValueSettings = ValueSettings()
+    loyalty: LoyaltySettings = LoyaltySettings()
+    lifecycle: LifecycleSettings = LifecycleSettings()
+    key_customers: KeyCustomerSettings = KeyCustomerSettings()
+    follow_up: FollowUpSettings = FollowUpSettings()
+    verification: VerificationSettings = VerificationSettings()
+    completeness: CompletenessSettings = CompletenessSettings()
+    service: ServiceSettings = ServiceSettings()
+    deals: DealSettings = DealSettings()
+    consents: ConsentSettings = ConsentSettings()

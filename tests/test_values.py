@@ -1,0 +1,547 @@
+"""Values and cells: what goes in comes out again, and what people type is understood."""
+
+import datetime as dt
+from decimal import Decimal
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custbook_gen.records import Value
+from custbook_gen.schema import Book, Field
+from custbook_gen.texts import Lang
+from custbook_gen.values import (
+    Converter,
+    Reading,
+    References,
+    Words,
+    converter,
+    display,
+    number_format,
+    references,
+    round_half_up,
+    shown_label,
+    widest,
+)
+from custbook_gen.workbook import CellError, RawCell, Serial
+from tests.drawn import as_found
+from tests.strategies import BOOK_DOCUMENT, values_for
+
+LABEL = {"zh": "项", "en": "Item"}
+LANGS: tuple[Lang, ...] = ("zh", "en", "zh+en")
+DISTRICT = {
+    "key": "district",
+    "label": LABEL,
+    "parent": "city",
+    "choices": [
+        {"code": "320106", "label": {"zh": "鼓楼区", "en": "Gulou"}, "parent": "3201"},
+        {"code": "320505", "label": {"zh": "鼓楼区", "en": "Gulou"}, "parent": "3205"},
+        {"code": "330106", "label": {"zh": "西湖区", "en": "Xihu"}, "parent": "3301"},
+    ],
+}
+GRADE = {
+    "key": "grade",
+    "label": LABEL,
+    "choices": [
+        {"code": "A", "label": {"zh": "A（重点客户）", "en": "A (key)"}, "aliases": ["A类", "重点"]},
+        {"code": "B", "label": {"zh": "Ｂ　普通", "en": "Regular"}},
+        {"code": "old", "label": {"zh": "旧值", "en": "Outdated"}, "active": False},
+    ],
+}
+BOOK: Book = Book.model_validate(
+    {**BOOK_DOCUMENT, "categories": (*BOOK_DOCUMENT["categories"], DISTRICT, GRADE)}
+)
+PEOPLE = references(
+    "客户档案",
+    [
+        ("C000001", "华为"),
+        ("C000002", "张伟"),
+        ("C000003", "张伟"),
+        ("C000004", "A · B"),
+        ("C000005", None),
+    ],
+)
+TYPES: dict[str, dict[str, object]] = {
+    "money": {},
+    "dec": {},
+    "pct": {},
+    "int": {},
+    "date": {},
+    "datetime": {},
+    "bool": {},
+    "enum": {"category": "grade"},
+    "multi": {"category": "grade"},
+    "text": {"max_length": 60},
+    "long": {},
+    "email": {},
+    "url": {},
+    "auto": {"prefix": "C", "digits": 6},
+    "phone": {},
+    "ref": {"to": "customers"},
+}
+
+
+def moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def field(type_: str, **options: object) -> Field:
+    return Field.model_validate({"key": "item", "label": LABEL, "type": type_, **TYPES[type_], **options})
+
+
+def words(lang: Lang = "zh", known: References = PEOPLE) -> Words:
+    return Words.of(BOOK, lang, {"customers": known})
+
+
+def known(type_: str, lang: Lang = "zh") -> Converter:
+    return converter(field(type_), words(lang))
+
+
+def read(type_: str, raw: RawCell, **options: object) -> Reading:
+    return converter(field(type_, **options), words()).from_cell(raw, None)
+
+
+def codes(reading: Reading) -> list[str]:
+    return [note.code for note in reading.notes]
+
+
+def through_a_sheet(one: Converter, value: Value, parent: str | None = None) -> Reading:
+    """A value written to a cell, kept by a spreadsheet and read again."""
+    return one.from_cell(as_found(one.to_cell(value), number_format(one.field)), parent)
+
+
+# ---------------------------------------------------------------- there and back
+
+WHOLE = st.integers(-(10**15) + 1, 10**15 - 1)
+
+
+def decimals(places: int) -> st.SearchStrategy[Value]:
+    """Numbers of as many digits as a spreadsheet keeps."""
+    return WHOLE.map(lambda number: Decimal(number).scaleb(-places))
+
+
+MOMENTS = st.datetimes(moment("1900-03-01"), moment("9999-12-31 23:59:59")).map(
+    lambda when: when.replace(microsecond=0)
+)
+VALUES: dict[str, st.SearchStrategy[Value]] = {
+    "int": WHOLE,
+    "money": decimals(2),
+    "dec": decimals(3),
+    "pct": decimals(4),
+    "date": st.dates(dt.date(1900, 3, 1), dt.date(9999, 12, 31)),
+    "datetime": MOMENTS,
+    "bool": st.booleans(),
+    "enum": st.sampled_from(["A", "B", "old"]),
+    "multi": st.lists(st.sampled_from(["A", "B", "old"]), min_size=1, unique=True).map(
+        lambda some: tuple(sorted(some))
+    ),
+    "ref": st.sampled_from(list(PEOPLE.labels)),
+    **{kind: values_for(field(kind)) for kind in ("text", "long", "email", "url", "auto")},
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind != "phone"])
+@given(data=st.data())
+def test_a_value_comes_back_from_its_cell_as_it_was(kind: str, lang: Lang, data: st.DataObject) -> None:
+    value = data.draw(VALUES[kind])
+    assert through_a_sheet(known(kind, lang), value) == Reading(value)
+
+
+def test_nothing_is_an_empty_cell_in_every_type() -> None:
+    for kind in TYPES:
+        one = known(kind)
+        assert one.to_cell(None) is None
+        assert one.from_cell(None, None) == Reading(None)
+
+
+@given(number=st.integers(13_000_000_000, 19_999_999_999))
+def test_a_chinese_mobile_number_comes_back_as_it_was(number: int) -> None:
+    value = f"+86{number}"
+    one = converter(field("phone", mobile=True), words())
+    assert one.to_cell(value) == str(number)
+    assert through_a_sheet(one, value) == Reading(value)
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_numbers_of_every_country_come_back_as_they_were(region: str) -> None:
+    for kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE):
+        number = phonenumbers.example_number_for_type(region, kind)
+        if number is not None:
+            value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            assert through_a_sheet(known("phone"), value) == Reading(value)
+
+
+@given(extension=st.integers(1, 9_999_999))
+def test_a_landline_comes_back_with_its_extension(extension: int) -> None:
+    value = f"+862162345678;ext={extension}"
+    one = known("phone")
+    assert one.to_cell(value) == f"021-62345678 转{extension}"
+    assert through_a_sheet(one, value) == Reading(value)
+
+
+@pytest.mark.parametrize("text", ["12345678", "+99 12345678", "+8612345", "12345 转 8"])
+def test_a_doubtful_number_is_kept_as_typed_and_stays_so(text: str) -> None:
+    first = read("phone", text)
+    assert codes(first) == ["phone-doubtful"]
+    assert known("phone").to_cell(first.value) == first.value
+    assert through_a_sheet(known("phone"), first.value).value == first.value
+
+
+@given(choice=st.sampled_from(["320106", "320505", "330106"]), lang=st.sampled_from(LANGS))
+def test_a_cascading_value_comes_back_under_its_parent(choice: str, lang: Lang) -> None:
+    one = converter(
+        Field.model_validate(
+            {"key": "d", "label": LABEL, "type": "enum", "category": "district", "parent": "c"}
+        ),
+        words(lang),
+    )
+    parents = {"320106": "3201", "320505": "3205", "330106": "3301"}
+    assert through_a_sheet(one, choice, parents[choice]) == Reading(choice)
+
+
+@given(lang=st.sampled_from(LANGS), other=st.sampled_from(LANGS), code=st.sampled_from(["A", "B"]))
+def test_a_label_is_understood_in_a_workbook_of_another_language(lang: Lang, other: Lang, code: str) -> None:
+    label = shown_label(BOOK.category("grade").by_code[code], lang)
+    assert known("enum", other).from_cell(label, None).value == code
+
+
+@given(kind=st.sampled_from(list(TYPES)), raw=st.text() | st.floats(allow_nan=False, allow_infinity=False))
+def test_whatever_stands_in_a_cell_is_read_without_an_exception(kind: str, raw: RawCell) -> None:
+    reading = read(kind, raw)
+    if not reading.failed:
+        known(kind).to_cell(reading.value)
+
+
+@given(kind=st.sampled_from(list(TYPES)), raw=st.text(max_size=40))
+def test_what_was_understood_once_is_understood_the_same_again(kind: str, raw: str) -> None:
+    first = read(kind, raw)
+    if not first.failed and first.value is not None:
+        again = through_a_sheet(known(kind), first.value)
+        assert again.value == first.value
+        assert set(codes(again)) <= {"phone-doubtful"}
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (1234.5, "1234.5"),
+        ("1234.5", "1234.5"),
+        ("１２３４．５", "1234.5"),
+        ("1,234.50", "1234.5"),
+        ("1，234，567", "1234567"),
+        ("12,3456", "123456"),
+        ("￥1,234.50", "1234.5"),
+        ("¥-5", "-5"),
+        ("-¥5", "-5"),
+        ("−5", "-5"),
+        ("(5.25)", "-5.25"),
+        ("5元", "5"),
+        ("RMB 5", "5"),
+        (" 1 000 ", "1000"),
+        ("\u3000７\u00a0", "7"),
+        ("\u200b7", "7"),
+        (0.1 + 0.2, "0.3"),
+        (1.005, "1.01"),
+        (-1.005, "-1.01"),
+        (2.675, "2.68"),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(raw: RawCell, value: str) -> None:
+    assert read("money", raw).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "abc", "1.2.3", "12,34", "1234,5", "5元3", "1e5", "--5", "12%", True, Serial(45000), "١٢x"]
+)
+def test_other_texts_are_no_amounts(raw: RawCell) -> None:
+    reading = read("money", raw)
+    assert reading.value is None
+    assert codes(reading) == ([] if raw == "" else ["not-a-number"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"), [("12%", "0.12"), ("１２．５％", "0.125"), (0.12, "0.12"), ("0.12", "0.12")]
+)
+def test_percentages_are_read_with_and_without_the_sign(raw: RawCell, value: str) -> None:
+    assert read("pct", raw).value == Decimal(value)
+
+
+@pytest.mark.parametrize("raw", [1e15, 1e30, 1.7e308, "9" * 20, "9" * 30_000, "99999999999999.99"])
+def test_a_number_of_more_digits_than_a_sheet_keeps_is_refused(raw: RawCell) -> None:
+    assert codes(read("money", raw)) == ["too-large"]
+    assert widest(2) == Decimal("9999999999999.99")
+
+
+@pytest.mark.parametrize("raw", [1e15, "9" * 20])
+def test_a_whole_number_of_more_digits_is_refused_too(raw: RawCell) -> None:
+    assert codes(read("int", raw)) == ["too-large"]
+
+
+def test_a_fraction_is_never_rounded_to_a_whole_number() -> None:
+    assert codes(read("int", 2.5)) == codes(read("int", "3.00000000001")) == ["not-whole"]
+    assert read("int", 3.0000000000000004).value == 3
+    assert isinstance(read("int", 3.0).value, int)
+
+
+@given(number=st.decimals(-(10**9), 10**9, places=6))
+def test_rounding_is_half_up_away_from_zero(number: Decimal) -> None:
+    rounded = round_half_up(number, 2)
+    assert abs(rounded - number) <= Decimal("0.005")
+    if abs(rounded - number) == Decimal("0.005"):
+        assert abs(rounded) > abs(number)
+
+
+# ---------------------------------------------------------------- dates
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2024-01-05",
+        "2024/1/5",
+        "2024.1.5",
+        "2024年1月5日",
+        "20240105",
+        20240105.0,
+        "２０２４－０１－０５",
+        45296.0,
+        Serial(45296.75),
+    ],
+)
+def test_a_date_is_read_in_every_usual_spelling(raw: RawCell) -> None:
+    assert read("date", raw).value == dt.date(2024, 1, 5)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "2024-01-05 14:30",
+        "2024年1月5日14:30",
+        "2024-01-05T14:30:00Z",
+        "20240105 14:30:00",
+        Serial(45296 + 14.5 / 24),
+    ],
+)
+def test_a_moment_is_read_in_every_usual_spelling(raw: RawCell) -> None:
+    assert read("datetime", raw).value == moment("2024-01-05 14:30")
+
+
+@pytest.mark.parametrize("raw", ["03/04/2024", "3.4.24", "31-12-2024"])
+def test_a_date_that_may_mean_two_days_is_refused(raw: str) -> None:
+    assert codes(read("date", raw)) == ["date-ambiguous"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["去年", "2024-13-01", "2024-02-30", "2024-01-05 25:00", "0000-00-00", 12.0, 1e9, True, Serial(0.5)],
+)
+def test_other_cells_are_no_dates(raw: RawCell) -> None:
+    assert codes(read("date", raw)) == ["not-a-date"]
+
+
+def test_days_that_programs_count_differently_are_refused() -> None:
+    assert codes(read("date", "1900-02-28")) == codes(read("date", Serial(60))) == ["too-small"]
+    assert read("date", Serial(61)).value == dt.date(1900, 3, 1)
+
+
+# ---------------------------------------------------------------- truth
+
+
+@pytest.mark.parametrize("raw", [True, "是", "Yes", "y", "TRUE", "1", 1.0, "√", "\u200b是"])
+def test_yes_has_many_spellings(raw: RawCell) -> None:
+    assert read("bool", raw).value is True
+
+
+@pytest.mark.parametrize("raw", [False, "否", "No", "n", "false", "0", 0.0, "×"])
+def test_no_has_many_spellings(raw: RawCell) -> None:
+    assert read("bool", raw).value is False
+
+
+@pytest.mark.parametrize("raw", ["也许", "2", 0.5, 2.0, "yes no"])
+def test_anything_else_is_neither(raw: RawCell) -> None:
+    assert codes(read("bool", raw)) == ["not-yes-no"]
+
+
+# ---------------------------------------------------------------- texts
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "notes"),
+    [
+        ("华为", "华为", []),
+        ("  华为\u3000技术\u00a0", "华为 技术", ["blanks-removed"]),
+        ("华\u200b为\ufeff", "华为", ["blanks-removed"]),
+        ("ＡＢＣ１２３", "ABC123", ["width-normalised"]),
+        ("华为（中国）", "华为（中国）", []),
+        ("a\nb", "a b", ["blanks-removed"]),
+        (360.0, "360", ["text-was-number"]),
+        (0.5, "0.5", ["text-was-number"]),
+        (Serial(45296), "2024-01-05", ["text-was-number"]),
+        (True, "TRUE", ["text-was-number"]),
+        (123456789012345.0, "123456789012345", ["text-was-number"]),
+        ("=1+2", "=1+2", []),
+    ],
+)
+def test_texts_are_tidied(raw: RawCell, value: str, notes: list[str]) -> None:
+    reading = read("text", raw)
+    assert (reading.value, codes(reading)) == (value, notes)
+
+
+@pytest.mark.parametrize("kind", ["text", "phone", "auto"])
+@pytest.mark.parametrize("raw", ["1.38E+10", "9.1E+17", 1e15, 110101199003074512.0])
+def test_digits_that_a_spreadsheet_dropped_are_noticed(kind: str, raw: RawCell) -> None:
+    assert codes(read(kind, raw)) == ["digits-lost"]
+
+
+@pytest.mark.parametrize("kind", list(TYPES))
+@pytest.mark.parametrize("raw", ["", "  ", "\u3000\u00a0", "\u200b\ufeff"])
+def test_a_cell_of_blanks_holds_nothing(kind: str, raw: str) -> None:
+    assert read(kind, raw) == Reading(None)
+
+
+@pytest.mark.parametrize("kind", list(TYPES))
+def test_an_error_value_is_refused_in_every_type(kind: str) -> None:
+    assert codes(read(kind, CellError("#REF!"))) == ["cell-error"]
+
+
+def test_long_texts_keep_their_lines() -> None:
+    assert read("long", "  一\r\n\r\n  二\t三 ").value == "一\n\n  二\t三"
+
+
+def test_formula_texts_are_written_as_texts() -> None:
+    assert known("text").to_cell("=1+2") == "=1+2"
+
+
+@pytest.mark.parametrize("raw", ["1380013800", "见名片", "021-62345678", "138001380001"])
+def test_a_mobile_number_must_be_right(raw: str) -> None:
+    assert codes(read("phone", raw, mobile=True)) == ["phone-impossible"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("138 0013 8000", "+8613800138000"),
+        ("+86-138-0013-8000", "+8613800138000"),
+        ("１３８００１３８０００", "+8613800138000"),
+        (13800138000.0, "+8613800138000"),
+        ("(021) 6234-5678 ext. 801", "+862162345678;ext=801"),
+        ("021-62345678转801", "+862162345678;ext=801"),
+        ("+1 202 555 0123", "+12025550123"),
+    ],
+)
+def test_phones_are_read_as_people_write_them(raw: RawCell, value: str) -> None:
+    assert read("phone", raw).value == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("Wang@Example.COM", "Wang@example.com"),
+        ("wang＠example．com", "wang@example.com"),
+        ("王@例子.com", "王@例子.com"),
+    ],
+)
+def test_addresses_are_kept_with_a_lower_case_domain(raw: str, value: str) -> None:
+    assert read("email", raw).value == value
+
+
+@pytest.mark.parametrize("raw", ["wang", "wang@", "@x.com", "a b@x.com", "a@x..com"])
+def test_other_texts_are_no_addresses(raw: str) -> None:
+    assert codes(read("email", raw)) == ["email-invalid"]
+
+
+def test_a_web_address_is_completed_where_it_is_clear() -> None:
+    assert read("url", "www.example.com").value == "https://www.example.com"
+    for raw in ("官网", "https://", "ftp://example.com", "https://exa mple.com", "http://[x"):
+        assert codes(read("url", raw)) == ["url-invalid"]
+
+
+# ---------------------------------------------------------------- choices
+
+
+@pytest.mark.parametrize(
+    ("raw", "notes"),
+    [
+        ("A（重点客户）", []),
+        ("A(重点客户)", ["recognised"]),
+        (" a （重点客户） ", ["recognised"]),
+        ("A", ["recognised"]),
+        ("重点", ["recognised"]),
+        ("A (key)", ["recognised"]),
+        ("A（重点客户） A (key)", ["recognised"]),
+    ],
+)
+def test_a_choice_is_known_by_label_alias_and_code(raw: str, notes: list[str]) -> None:
+    reading = read("enum", raw)
+    assert (reading.value, codes(reading)) == ("A", notes)
+
+
+def test_a_wrong_choice_is_refused_with_what_was_probably_meant() -> None:
+    note = read("enum", "重点客户们").notes[0]
+    assert (note.code, note.suggestion) == ("not-in-list", "A（重点客户）")
+    assert read("enum", "Reguler").notes[0].suggestion == "Ｂ　普通"
+    assert read("enum", "火星").notes[0].suggestion is None
+
+
+def test_a_value_out_of_use_is_read_but_never_suggested() -> None:
+    assert read("enum", "旧值").value == "old"
+    assert read("enum", "旧值们").notes[0].suggestion is None
+
+
+def test_the_same_district_name_means_another_district_under_another_city() -> None:
+    one = Field.model_validate(
+        {"key": "d", "label": LABEL, "type": "enum", "category": "district", "parent": "city"}
+    )
+    district = converter(one, words())
+    assert district.from_cell("鼓楼区", "3201").value == "320106"
+    assert district.from_cell("鼓楼区", "3205").value == "320505"
+    assert codes(district.from_cell("西湖区", "3201")) == ["not-under-parent"]
+    assert codes(district.from_cell("火星区", "3201")) == ["not-in-list"]
+
+
+def test_several_choices_are_read_in_any_order_with_either_semicolon_and_once() -> None:
+    assert read("multi", "Ｂ　普通;A（重点客户）；A；；").value == ("A", "B")
+    reading = read("multi", "A；火星；B")
+    assert reading.value is None
+    assert codes(reading) == ["recognised", "not-in-list", "recognised"]
+
+
+# ---------------------------------------------------------------- references
+
+
+@pytest.mark.parametrize("raw", ["华为 · C000001", "C000001", "旧名 · C000001", " 华为 ·  C000001 "])
+def test_a_reference_is_known_by_its_key_whatever_name_stands_before_it(raw: str) -> None:
+    assert read("ref", raw) == Reading("C000001")
+
+
+def test_a_reference_by_name_is_recognised_if_only_one_has_it() -> None:
+    assert codes(read("ref", "华为")) == ["recognised"]
+    assert read("ref", "A · B").value == "C000004"
+    twice = read("ref", "张伟").notes[0]
+    assert twice.code == "ref-ambiguous"
+    assert twice.facts["candidates"] == "张伟 · C000002 / 张伟 · C000003"
+
+
+def test_an_unknown_reference_is_refused_with_the_nearest_name() -> None:
+    assert read("ref", "华为公司").notes[0].suggestion == "华为 · C000001"
+    assert codes(read("ref", "中兴")) == ["ref-unknown"]
+
+
+def test_keys_that_hold_the_separator_are_read() -> None:
+    known_keys = references("产品", [("A · 1", "茶"), ("1", "水")])
+    one = converter(field("ref"), words(known=known_keys))
+    for key in known_keys.labels:
+        assert through_a_sheet(one, key) == Reading(key)
+
+
+def test_values_are_displayed_for_reports() -> None:
+    assert display(known("money"), Decimal("1E+3")) == "1000"
+    assert display(known("date"), dt.date(2024, 1, 5)) == "2024-01-05"
+    assert display(known("datetime"), moment("2024-01-05 09:05")) == "2024-01-05 09:05"
+    assert display(known("enum"), "A") == "A（重点客户）"
+    assert display(known("text"), None) == ""
