@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.sync_books import Desk, desk_from, make_project
+
+# how long an example takes says more about the machine than about the code
+settings.register_profile("custbook", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("custbook")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

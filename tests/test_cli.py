@@ -99,7 +99,7 @@ def test_a_book_that_needs_attention_leaves_with_1_and_says_everything_in_json(d
             "before": "B（普通客户）", "after": "A（重点客户）"} in told["changes"]  # type: ignore[operator]  # fmt: skip
     assert told["conflicts"] == [
         {"sheet": "customers", "key": "C000002", "field": "notes", "base": "多年合作",
-         "edited": "甲的备注", "stored": "乙的备注", "cell": "'客户档案'!X4"}
+         "edited": "甲的备注", "stored": "乙的备注", "cell": "'客户档案'!Y4"}
     ]  # fmt: skip
 
 

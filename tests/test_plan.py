@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from custbook_gen.formulas import AS_OF as AS_OF_NAME
 from custbook_gen.layout import GUIDE, LISTS, META, letters, plan_layout
@@ -75,13 +75,13 @@ def columns(plan: Plan) -> Iterator[ColumnPlan]:
     return (column for sheet in plan.sheets if sheet.table is not None for column in sheet.table.columns)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10)
 @given(some=tables_for())
 def test_the_same_records_give_the_same_plan(some: Tables) -> None:
     assert plan_workbook(view_of(some)) == plan_workbook(view_of(some))
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10)
 @given(some=tables_for())
 def test_every_record_stands_in_its_sheet_once(some: Tables) -> None:
     plan = plan_workbook(view_of(some))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from custbook_gen.check import Checked, Known, check_book, check_structure
 from custbook_gen.layout import LISTS, META, STATUS, find_layout
@@ -105,7 +105,7 @@ def stored_with(sheet: str, key: str, **values: Value) -> Tables:
 # ---------------------------------------------------------------- nothing to do
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(some=tables_for(BOOK))
 def test_a_fresh_workbook_needs_no_patch(some: Tables) -> None:
     raw = as_read(plan_workbook(view_of(some, book=BOOK)))

@@ -29,7 +29,7 @@ def refusal(action: Callable[[], object]) -> CustbookError:
     with pytest.raises(CustbookError) as caught:
         action()
     for lang in ("zh", "en"):
-        sentence = caught.value.sentence(lang)  # type: ignore[arg-type]
+        sentence = caught.value.sentence(lang)
         assert "\n" not in sentence
         assert "{" not in sentence
     assert caught.value.exit_code == 3
@@ -117,8 +117,8 @@ def change_meta(path: Path, **entries: str) -> None:
     """Change what a workbook says of itself."""
     book = openpyxl.load_workbook(path)
     for name, value in book[META].iter_rows(max_col=2):
-        if name.value in entries:
-            value.value = entries[name.value]
+        if str(name.value) in entries:
+            value.value = entries[str(name.value)]
     book.save(path)
 
 

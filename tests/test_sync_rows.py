@@ -148,6 +148,15 @@ def test_a_number_that_never_was_is_held(desk: Desk) -> None:
     assert list(report.changes) == []
 
 
+def test_an_erased_number_comes_back(desk: Desk) -> None:
+    row = seen(desk.a).row(TWO)
+    typed(desk.a, C000002={"customer_id": None}, C000001={"notes": "甲的备注"})
+    report = desk.sync()
+    assert changed(report) == {("customers", ONE, "notes"): ("多年合作", "甲的备注")}
+    assert codes(report) == [("computed-changed", TWO, "customer_id")]
+    assert seen(desk.a).row(TWO) == row
+
+
 # ---------------------------------------------------------------- removed rows
 
 
@@ -207,7 +216,7 @@ def test_a_record_that_changed_meanwhile_is_not_deleted_unseen(desk: Desk) -> No
     desk.sync(desk.b)
     remove(desk.a, "customers", LAST)
     for options in ({}, {"delete": True}, {"delete": True}):
-        desk.sync(**options)
+        desk.sync(desk.a, **options)
         assert desk.stored()[LAST]["notes"] == "乙的备注"
     desk.sync(restore=True)
     remove(desk.a, "customers", LAST)

@@ -87,6 +87,7 @@ def check_book(
     for sheet in present:
         _add_reader(run, raw, layout, sheet, words)
         _read_rows(run, sheet)
+        _restore_numbers(run, sheet)
         _hold_copies(run, sheet)
     for sheet in present:
         _check_sheet(run, sheet)
@@ -174,6 +175,28 @@ def _read_rows(run: Checking, sheet: Sheet) -> None:
     reader, base = run.readers[sheet.key], _base(run, sheet)
     for row in run.rows[sheet.key]:
         run.issues += reader.read_row(row, _values(base, row.key))
+
+
+def _restore_numbers(run: Checking, sheet: Sheet) -> None:
+    """Know a record again whose number alone was erased: one that is missing, in an unchanged row."""
+    reader, base, rows = run.readers[sheet.key], _base(run, sheet), run.rows[sheet.key]
+    if base is None or run.known.stored is None or sheet.field(sheet.key_field).type != "auto":
+        return
+    stored, at = run.known.stored[sheet.key].rows, base.position(sheet.key_field)
+    seen = {row.key for row in rows}
+    lost: dict[Row, list[str]] = defaultdict(list)
+    for key, values in base.rows.items():
+        if key in stored and key not in seen:
+            lost[values[:at] + values[at + 1 :]].append(key)
+    for row in rows if lost else ():
+        if not row.new or row.faults:
+            continue
+        keys = lost.get(tuple(row.values.get(name) for name in base.fields if name != sheet.key_field), [])
+        if len(keys) == 1:
+            row.key, row.mark = keys.pop(), ""
+            row.values[sheet.key_field] = row.key
+            row.edited.clear()
+            run.issues.append(reader.issue(row, sheet.key_field, Note("computed-changed")))
 
 
 def _hold_copies(run: Checking, sheet: Sheet) -> None:

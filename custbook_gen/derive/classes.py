@@ -160,7 +160,8 @@ def key_customer(facts: Facts) -> dict[str, Value]:
     A level counts whose code starts with A, however it goes on.
     """
     settings, values = facts.settings.key_customers, facts.once(value_effective)
-    if not (values or facts.has("customers", "level") or facts.has("customers", "groups")):
+    told = any(facts.has("customers", field) for field in ("level", "groups", "value_manual"))
+    if not told and not facts.once(counted_customers):
         return {}
     prefixes = tuple(prefix.casefold() for prefix in settings.level_prefixes)
     levels = {level.casefold() for level in settings.levels}

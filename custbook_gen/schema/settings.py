@@ -137,7 +137,8 @@ class LifecycleSettings(Frozen):
     @model_validator(mode="after")
     def _limits_are_in_order(self) -> Self:
         _refuse_disorder("churn_days", self.churn_days, self.active_days)
-        _refuse_disorder("churn_cycles", self.churn_cycles, self.active_cycles)
+        if self.churn_cycles < self.active_cycles:  # both 0: the limits in days alone
+            raise fault("limits-order", ("churn_cycles",), name="churn_cycles")
         return self
 
 
