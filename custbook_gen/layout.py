@@ -11,7 +11,7 @@ tabs and headers and move columns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from custbook_gen.issues import Issue, Place
 from custbook_gen.schema import Book, Sheet
@@ -43,6 +43,8 @@ class SheetLayout:
     columns: Mapping[str, int]
     key_row: int = KEY_ROW
     header_row: int = HEADER_ROW
+    last_row: int = MAX_ROWS
+    """The row down to which input rules, and the names of columns, reach."""
     lines: bool = False
     """Whether this is a text file, whose places are named by line."""
 
@@ -56,13 +58,8 @@ class SheetLayout:
         return f"${letters(self.columns[field_key])}{row}"
 
     def range(self, field_key: str) -> str:
-        """A field's column from the first record to the sheet's end, with the sheet's name."""
-        return f"{quote(self.title)}!{self.span(field_key)}"
-
-    def span(self, field_key: str) -> str:
-        """As :meth:`range`, without the sheet's name: ``$H$3:$H$1048576``."""
-        column = letters(self.columns[field_key])
-        return f"${column}${self.first_row}:${column}${MAX_ROWS}"
+        """The defined name of a field's column, as formulas on any sheet refer to it."""
+        return column_name(self.key, field_key)
 
     def place(self, column: int | None, row: int | None) -> str:
         """A cell's address with the sheet's name, for people: ``'客户档案'!H14`` (or FILE:LINE)."""
@@ -121,6 +118,25 @@ def list_name(kind: str, key: str) -> str:
     return f"cb_{kind}_{key}"
 
 
+def column_name(sheet_key: str, field_key: str) -> str:
+    """The defined name of a column's records: ``cb_col_sales_amount``.
+
+    Formulas refer to columns by name, so that their text stays the same when a sheet grows
+    or a column moves; only the name changes.
+    """
+    return list_name("col", f"{sheet_key}_{field_key}")
+
+
+def column_names(layout: Layout) -> dict[str, str]:
+    """What the names of all columns stand for: their records, with room for more."""
+    return {
+        column_name(here.key, field): absolute(here.title, (here.first_row, column), (here.last_row, column))
+        for here in layout.sheets.values()
+        for field, column in here.columns.items()
+        if field != STATUS
+    }
+
+
 def sheet_title(label: str) -> str:
     """A label made fit for a tab: at most 31 UTF-16 units, no forbidden characters."""
     clean = "".join(" " if char in "[]:*?/\\\n" else char for char in label).strip("' ")
@@ -138,12 +154,28 @@ def column_order(sheet: Sheet) -> tuple[str, ...]:
 
 
 def rule_end(last: int) -> int:
-    """The row down to which input rules reach: at least 2,000 rows below the last one in use.
+    """The row down to which input rules and columns reach: 2,000 rows or more below the last in use.
 
-    Not to the end of the sheet, because some readers (ExcelJS among them) spell a rule out
-    for every cell; sync moves the end on as the sheet fills.
+    Not to the end of the sheet, because some readers (ExcelJS) spell a rule out for every
+    cell and some calculators (IronCalc) walk through every row; sync moves the end on as
+    the sheet fills.
     """
     return min(MAX_ROWS, (last // 1000 + 3) * 1000)
+
+
+def fitted(layout: Layout, book: Book, used: Mapping[str, int]) -> Layout:
+    """A layout whose sheets reach far enough for the rows in use and those ready for entry.
+
+    Args:
+        layout: where everything stands.
+        book: the schema.
+        used: the last row in use of each sheet.
+    """
+    sheets = {
+        key: replace(here, last_row=rule_end(used.get(key, here.header_row) + book.sheet(key).blank_rows))
+        for key, here in layout.sheets.items()
+    }
+    return Layout(sheets, layout.titles)
 
 
 def header(sheet: Sheet, field_key: str, lang: Lang) -> str:

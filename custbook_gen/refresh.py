@@ -15,7 +15,7 @@ from custbook_gen.check.rows import same_cell
 from custbook_gen.check.structure import normal
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
-from custbook_gen.layout import STATUS, SheetLayout, rule_end
+from custbook_gen.layout import STATUS, SheetLayout
 from custbook_gen.plan import View, entry_rows, own_sheets, properties, workbook_names
 from custbook_gen.records import Conflict
 from custbook_gen.rules import column_rules
@@ -64,7 +64,11 @@ def refresh(view: View, raw: RawWorkbook, outcome: Outcome, summaries: Sequence[
     changed = tuple(patch for patch in sheets if patch.cells or patch.rules)
     if outcome.blocked:
         return Patch(sheets=changed)
-    names = {name: ref for name, ref in workbook_names(view).items() if raw.names.get(name) != ref}
+    names = {
+        name: ref
+        for name, ref in workbook_names(view).items()
+        if not same_reference(raw.names.get(name), ref)
+    }
     props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     return Patch(
         sheets=changed,
@@ -239,10 +243,15 @@ def _rule_patches(target: _Target, issues: Sequence[Issue], last: int) -> tuple[
     rules = column_rules(target.sheet, target.here, target.view.lang)
     needed = last + target.sheet.blank_rows
     return tuple(
-        RulePatch(target.here.columns[key], target.here.first_row, rule, rule_end(needed))
+        RulePatch(target.here.columns[key], target.here.first_row, rule, target.here.last_row)
         for key, rule in rules.items()
         if key in broken or _reach(target, key) < needed
     )
+
+
+def same_reference(found: str | None, wanted: str) -> bool:
+    """Whether two references mean the same; programs drop the quotes of a sheet's name."""
+    return found is not None and found.replace("'", "") == wanted.replace("'", "")
 
 
 def _reach(target: _Target, key: str) -> int:

@@ -17,6 +17,7 @@ from custbook_gen.layout import (
     SheetLayout,
     column_order,
     find_layout,
+    fitted,
     header,
     plan_layout,
     sheet_title,
@@ -192,10 +193,12 @@ def _labels(text: str, key: str, sheet: Sheet, words: Words) -> str:
 
 def view_of(tables: Tables, lang: Lang = "zh", book: Book = BOOK, layout: Layout | None = None) -> View:
     """Records as one workbook shows them."""
+    found = layout or plan_layout(book, lang)
+    used = {key: here.header_row + len(tables[key].rows) for key, here in found.sheets.items()}
     return View(
         book=book,
         lang=lang,
-        layout=layout or plan_layout(book, lang),
+        layout=fitted(found, book, used),
         words=Words.of(book, lang, book_references(book, tables, lang)),
         tables=tables,
         computed=derive(book, tables, AS_OF),

@@ -17,7 +17,7 @@ from lxml import etree
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.derive import derive
 from custbook_gen.formulas import AS_OF
-from custbook_gen.layout import Layout, plan_layout
+from custbook_gen.layout import Layout, column_names, plan_layout
 from custbook_gen.plan import Identity, View, book_references, entry_sheet
 from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book
@@ -26,7 +26,7 @@ from custbook_gen.summaries.periods import month, period
 from custbook_gen.tabs import PeriodName, Tab
 from custbook_gen.texts import Lang
 from custbook_gen.values import Words, date_to_serial
-from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, RowFormula, SheetPlan, StyledCell
+from custbook_gen.workbook import Cell, Formula, Plan, SheetPlan, StyledCell
 
 AS_OF_CELL = SheetPlan(key="_as_of", title="_as_of")
 TITLE = "汇总 'A'"
@@ -290,39 +290,16 @@ def context_of(view: View, layout: Layout | None = None, title: str = TITLE) -> 
 
 def workbook_of(view: View, tabs: Iterable[Tab], rows: int = ROWS) -> tuple[Plan, list[SheetPlan]]:
     """A plan of entry sheets and summaries whose formulas cover so many rows, and the summaries."""
-    summaries = []
-    for number, tab in enumerate(tabs):
-        sheet = summary_sheet(tab, context_of(view, title=f"{TITLE}{number}"))
-        cells = {place: _shortened(cell, rows) for place, cell in sheet.cells.items()}
-        summaries.append(dataclasses.replace(sheet, cells=cells))
-    day = dataclasses.replace(AS_OF_CELL, cells={(1, 1): StyledCell(date_to_serial(view.as_of))})
-    entries = [_shortened_table(entry_sheet(view, sheet), rows) for sheet in view.book.sheets]
-    names = {AS_OF: "'_as_of'!$A$1"}
-    return Plan("簿", (*entries, *summaries, day), names, {}), summaries
-
-
-def _shortened(cell: StyledCell, rows: int) -> StyledCell:
-    if not isinstance(cell.value, Formula):
-        return cell
-    return dataclasses.replace(cell, value=Formula(_fewer(cell.value.text, rows), cell.value.value))
-
-
-def _shortened_table(sheet: SheetPlan, rows: int) -> SheetPlan:
-    assert sheet.table is not None
-    columns = [
-        dataclasses.replace(
-            column, formula=RowFormula(tuple(_fewer(piece, rows) for piece in column.formula.pieces))
-        )
-        if column.formula
-        else column
-        for column in sheet.table.columns
+    summaries = [
+        summary_sheet(tab, context_of(view, title=f"{TITLE}{number}")) for number, tab in enumerate(tabs)
     ]
-    table = dataclasses.replace(sheet.table, columns=tuple(columns))
-    return dataclasses.replace(sheet, table=table, conditional_formats=())
-
-
-def _fewer(text: str, rows: int) -> str:
-    return text.replace(str(MAX_ROWS), str(rows))
+    day = dataclasses.replace(AS_OF_CELL, cells={(1, 1): StyledCell(date_to_serial(view.as_of))})
+    entries = [
+        dataclasses.replace(entry_sheet(view, sheet), conditional_formats=()) for sheet in view.book.sheets
+    ]
+    sheets = {key: dataclasses.replace(here, last_row=rows) for key, here in view.layout.sheets.items()}
+    names = {AS_OF: "'_as_of'!$A$1", **column_names(Layout(sheets))}
+    return Plan("簿", (*entries, *summaries, day), names, {}), summaries
 
 
 def save(plan: Plan, path: Path) -> Path:

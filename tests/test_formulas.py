@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from custbook_gen.errors import SchemaError
 from custbook_gen.formulas import criterion, literal, refers_to, row_formula
-from custbook_gen.layout import Layout, plan_layout
+from custbook_gen.layout import Layout, column_names, plan_layout
 from custbook_gen.values import Words
 from tests.strategies import BOOK
 
@@ -27,7 +27,7 @@ def render(template: str, layout: Layout = LAYOUT, row: int = 7) -> str | None:
     [
         ("{{ this.quantity }}*{{ this.unit_price }}", "$I7*$J7"),
         ("{{ this_key }}", "$A7"),
-        ("SUM({{ sheet.sales.quantity }})", "SUM('交易记录'!$I$3:$I$1048576)"),
+        ("SUM({{ sheet.sales.quantity }})", "SUM(cb_col_sales_quantity)"),
         ("{{ as_of }}", "cb_date_as_of"),
         ("{{ label('kind', 'return') }}", '"退货"'),
         ("{{ matches(this_key) }}", '"* · "&$A7'),
@@ -44,9 +44,11 @@ def test_a_formula_follows_its_columns_to_where_they_stand_now() -> None:
     here = LAYOUT.sheets["sales"]
     moved = replace(here, title="A's", columns={**here.columns, "quantity": 30}, header_row=4)
     layout = replace(LAYOUT, sheets={**LAYOUT.sheets, "sales": moved})
-    assert render("{{ this.quantity }}+SUM({{ sheet.sales.quantity }})", layout) == (
-        "$AD7+SUM('A''s'!$AD$5:$AD$1048576)"
+    assert (
+        render("{{ this.quantity }}+SUM({{ sheet.sales.quantity }})", layout)
+        == "$AD7+SUM(cb_col_sales_quantity)"
     )
+    assert column_names(layout)["cb_col_sales_quantity"] == "'A''s'!$AD$5:$AD$1048576"
 
 
 @pytest.mark.parametrize(

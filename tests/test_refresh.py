@@ -79,12 +79,11 @@ def checked_of(raw: RawWorkbook, base: Tables, stored: Tables) -> Checked:
 
 def refreshed(raw: RawWorkbook, now: Tables = STORED, base: Tables = STORED, **outcome: object) -> Patch:
     """The patch for a workbook that showed ``base``, now that the store holds ``now``."""
-    view = view_of(now, book=BOOK)
-    layout, _ = find_layout(BOOK, raw, view.layout, "zh")
+    layout, _ = find_layout(BOOK, raw, view_of(now, book=BOOK).layout, "zh")
+    view = view_of(now, book=BOOK, layout=layout)
     checked = checked_of(raw, base, now)
     issues = [*checked.issues, *check_structure(raw, layout, view.words, checked.rows, None)]
-    shown = replace(view, layout=layout)
-    return refresh(shown, raw, Outcome(checked.rows, issues, **{"conflicts": (), **outcome}), ())  # type: ignore[arg-type]
+    return refresh(view, raw, Outcome(checked.rows, issues, **{"conflicts": (), **outcome}), ())  # type: ignore[arg-type]
 
 
 def changed(patch: Patch, sheet: str) -> dict[tuple[int, str], Cell | Formula]:

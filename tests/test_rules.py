@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from custbook_gen.formulas import AS_OF as AS_OF_NAME
-from custbook_gen.layout import LISTS, PATH, STATUS, plan_layout
+from custbook_gen.layout import LISTS, PATH, STATUS, column_names, plan_layout
 from custbook_gen.load import load_book
 from custbook_gen.plan import View, plan_workbook, workbook_names
 from custbook_gen.records import Table, Value
@@ -151,7 +151,7 @@ def named_lists(view: View) -> dict[str, list[Cell]]:
     assert table is not None
     found = {}
     for name, reference in plan.names.items():
-        if name != AS_OF_NAME:
+        if name != AS_OF_NAME and name not in column_names(view.layout):
             title, first, last = re.fullmatch(r"'(.+)'!\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", reference).groups()  # type: ignore[union-attr]
             assert title == plan.sheet(LISTS).title
             column = [at for at, item in enumerate(table.columns) if item.key == name]

@@ -9,6 +9,7 @@ from pathlib import Path
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.layout import fitted
 from custbook_gen.plan import Identity, plan_workbook
 from custbook_gen.texts import Lang
 from custbook_gen.wording import checked_at_sync_only
@@ -50,7 +51,9 @@ def generate(
         tables, revision = snapshot.tables(), snapshot.revision()
     tabs = summary_tabs(home.book)
     identity = Identity(home.store.book_id, str(uuid.uuid4()), "", revision)
-    layout = new_layout(home.book, language, tabs)
+    planned = new_layout(home.book, language, tabs)
+    used = {key: here.header_row + len(tables[key].rows) for key, here in planned.sheets.items()}
+    layout = fitted(planned, home.book, used)
     view = make_view(home.book, language, layout, tables, run.as_of(home.book), identity)
     ExcelFile(path).write(plan_workbook(view, summary_sheets(view, tabs)), replace=replace)
     return Generated(

@@ -22,6 +22,7 @@ from custbook_gen.backends import Prepared
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue
+from custbook_gen.layout import fitted
 from custbook_gen.merge import Edit, Prefer, bonds, merge
 from custbook_gen.plan import Meta
 from custbook_gen.records import Change, Conflict, Table, Tables
@@ -257,7 +258,8 @@ def _prepare(
             restored=decision.restored,
         )
         identity = replace(identity, revision=revision, older=older)
-    view = make_view(book, examined.meta.lang, examined.layout, tables, gathered.run.as_of(book), identity)
+    layout = fitted(examined.layout, book, _used_rows(examined, decision, tables))
+    view = make_view(book, examined.meta.lang, layout, tables, gathered.run.as_of(book), identity)
     outcome = Outcome(
         rows=examined.checked.rows,
         issues=decision.issues,
@@ -276,6 +278,17 @@ def _prepare(
     if not decision.blocked and (before is None or replace(before, at=state.at) != state):
         tx.put_workbook(state)
     return prepared
+
+
+def _used_rows(examined: Examined, decision: Decision, tables: Tables) -> dict[str, int]:
+    """The last row of each sheet that holds a record, once those of others are added below."""
+    used = {}
+    for key, here in examined.layout.sheets.items():
+        rows = examined.checked.rows.get(key, ())
+        shown = {decision.keys.get(row.key, row.key) for row in rows} | decision.absent.get(key, frozenset())
+        coming = sum(record not in shown for record in tables[key].rows)
+        used[key] = max((row.number for row in rows), default=here.header_row) + coming
+    return used
 
 
 def _report(path: Path, gathered: Gathered, decision: Decision, revision: int, *, applied: bool) -> Report:

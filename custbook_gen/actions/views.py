@@ -40,7 +40,7 @@ def new_layout(book: Book, lang: Lang, tabs: list[Tab]) -> Layout:
 def make_view(
     book: Book, lang: Lang, layout: Layout, tables: Tables, as_of: dt.date, identity: Identity
 ) -> View:
-    """A book's records as a workbook with this layout shows them."""
+    """A book's records as a workbook shows them whose layout was fitted to its rows."""
     return View(
         book=book,
         lang=lang,

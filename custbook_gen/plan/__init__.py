@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from custbook_gen.layout import LISTS
+from custbook_gen.layout import LISTS, column_names
 from custbook_gen.plan.entry import entry_rows, entry_sheet
 from custbook_gen.plan.guide import guide_sheet
 from custbook_gen.plan.lists import list_names, lists_sheet
@@ -54,4 +54,5 @@ def own_sheets(view: View, summaries: Sequence[SheetPlan] = ()) -> tuple[SheetPl
 
 def workbook_names(view: View) -> dict[str, str]:
     """Every defined name of ours and what it stands for."""
-    return {**meta_names(view), **(list_names(view) if LISTS in view.layout.titles else {})}
+    lists = list_names(view) if LISTS in view.layout.titles else {}
+    return {**meta_names(view), **column_names(view.layout), **lists}

@@ -8,7 +8,7 @@ from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.formulas import row_formula
-from custbook_gen.layout import STATUS, SheetLayout, header, letters, rule_end
+from custbook_gen.layout import STATUS, SheetLayout, header, letters, span
 from custbook_gen.plan.view import View
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
@@ -46,6 +46,9 @@ CONTENT_WIDTHS: Final[Mapping[str, int]] = {
 }
 STATUS_WIDTH: Final = 20.0
 WIDEST_LABEL: Final = 24
+COLOURED_ROWS: Final = 20_000
+"""Conditional formats reach at least this far, or twice as far as the input rules: sync moves
+rules, not formats, and to the sheet's end some calculators walk through every cell."""
 NAME_WIDTH: Final = 26
 
 
@@ -59,7 +62,7 @@ def entry_sheet(view: View, sheet: Sheet) -> SheetPlan:
         columns=tuple(_columns(view, sheet, here)),
         rows=entry_rows(view, sheet, here),
         blank_rows=sheet.blank_rows,
-        last_rule_row=rule_end(here.first_row + len(view.tables[sheet.key].rows) + sheet.blank_rows),
+        last_rule_row=here.last_row,
         header_height=34.0,
     )
     frozen = here.columns.get(sheet.name_field, here.columns[STATUS])
@@ -155,11 +158,11 @@ def cell_style(field: Field) -> Style:
 
 def _conditional_formats(sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFormat, ...]:
     """Cells that sync holds back, and required cells still empty in a row that was begun."""
-    first, last = here.first_row, max(here.columns.values())
+    first, end = here.first_row, min(MAX_ROWS, max(COLOURED_ROWS, 2 * here.last_row))
     name = f'SUBSTITUTE(A${here.header_row},CHAR(10)," ")'
     status = here.cell(STATUS, first)
     held = ConditionalFormat(
-        ranges=f"A{first}:{letters(last)}{MAX_ROWS}",
+        ranges=span((first, 1), (end, max(here.columns.values()))),
         formula=f'ISNUMBER(FIND("「"&{name}&"」",{status}))',
         fill=theme.HELD,
         color=theme.HELD_INK,
@@ -168,8 +171,9 @@ def _conditional_formats(sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFo
     begun = here.columns.get(sheet.name_field)
     if not needed or begun is None:
         return (held,)
-    spans = [here.span(key).replace("$", "") for key in needed if key in here.columns]
-    corner = f"{spans[0].split(':')[0]}"
+    columns = [here.columns[key] for key in needed if key in here.columns]
+    spans = [span((first, column), (end, column)) for column in columns]
+    corner = f"{letters(columns[0])}{first}"
     missing = ConditionalFormat(
         " ".join(spans), f'AND({corner}="",${letters(begun)}{first}<>"")', theme.MISSING
     )
