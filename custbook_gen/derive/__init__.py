@@ -23,7 +23,7 @@ from custbook_gen.derive import (
     purchases,
     quality,
     rfm,
-    service,
+    tickets,
 )
 from custbook_gen.derive.consents import consent_states
 from custbook_gen.derive.dates import edate
@@ -75,10 +75,10 @@ _RULES: tuple[Rule, ...] = (
     quality.completeness,
     quality.completeness_band,
     consents.consent_state,
-    service.response_hours,
-    service.resolve_hours,
-    service.sla_breached,
-    service.open_days,
+    tickets.response_hours,
+    tickets.resolve_hours,
+    tickets.sla_breached,
+    tickets.open_days,
     deals.weighted_amount,
     deals.deal_age_days,
     deals.deal_overdue,
