@@ -185,20 +185,6 @@ class _Row:
         )
 
 
-def apply(table: Table, changes: Iterable[Change]) -> Table:
-    """The table after changes; provisional keys are taken as they are."""
-    rows = dict(table.rows)
-    for change in changes:
-        if change.sheet != table.sheet:
-            continue
-        if change.kind == "delete":
-            rows.pop(change.key, None)
-            continue
-        values = dict(zip(table.fields, rows.get(change.key, (None,) * len(table.fields)), strict=True))
-        rows[change.key] = tuple({**values, **change.after}[field] for field in table.fields)
-    return Table(table.sheet, table.fields, rows)
-
-
 def with_keys(
     changes: Iterable[Change],
     keys: Mapping[str, str],

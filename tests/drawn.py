@@ -7,7 +7,7 @@ label of a code (in the workbook's language), ``=A1*2 -> #5`` a formula with its
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from custbook_gen.check import Known, check_book
@@ -23,7 +23,7 @@ from custbook_gen.layout import (
     sheet_title,
 )
 from custbook_gen.plan import Identity, View, book_references
-from custbook_gen.records import Table, Tables
+from custbook_gen.records import Change, Table, Tables
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang
@@ -206,6 +206,20 @@ def view_of(tables: Tables, lang: Lang = "zh", book: Book = BOOK, layout: Layout
         identity=Identity("book-1", "workbook-1", "hash", 1),
         schema_text="{}",
     )
+
+
+def apply(table: Table, changes: Iterable[Change]) -> Table:
+    """The table after changes; provisional keys are taken as they are."""
+    rows = dict(table.rows)
+    for change in changes:
+        if change.sheet != table.sheet:
+            continue
+        if change.kind == "delete":
+            rows.pop(change.key, None)
+            continue
+        values = dict(zip(table.fields, rows.get(change.key, (None,) * len(table.fields)), strict=True))
+        rows[change.key] = tuple({**values, **change.after}[field] for field in table.fields)
+    return Table(table.sheet, table.fields, rows)
 
 
 def as_read(plan: Plan) -> RawWorkbook:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custbook_gen.merge import Bonds, Edit, Merged, Prefer, apply, bonds, merge, with_keys
+from custbook_gen.merge import Bonds, Edit, Merged, Prefer, bonds, merge, with_keys
 from custbook_gen.records import Change, Conflict, Row, Table, Value
+from tests.drawn import apply
 from tests.strategies import BOOK
 
 FIELDS = ("code", "name", "city", "phone", "email")

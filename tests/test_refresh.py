@@ -8,14 +8,13 @@ from hypothesis import given, settings
 
 from custbook_gen.check import Checked, Known, check_book, check_structure
 from custbook_gen.layout import LISTS, META, STATUS, find_layout
-from custbook_gen.merge import apply
 from custbook_gen.plan import plan_workbook
 from custbook_gen.records import Change, Conflict, Table, Tables, Value
 from custbook_gen.refresh import Outcome, refresh
 from custbook_gen.schema import Book
 from custbook_gen.wording import status_text
 from custbook_gen.workbook import Cell, Formula, Patch, RawCell, RawWorkbook, Serial
-from tests.drawn import as_read, tables, view_of
+from tests.drawn import apply, as_read, tables, view_of
 from tests.strategies import AS_OF, BOOK_DOCUMENT, tables_for
 
 DOCUMENT = {**BOOK_DOCUMENT, "sheets": [dict(sheet) for sheet in BOOK_DOCUMENT["sheets"]]}

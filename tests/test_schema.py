@@ -151,6 +151,28 @@ def test_names_may_repeat_under_different_parents_only() -> None:
     assert code_of(caught) == "name-twice"
 
 
+@pytest.mark.parametrize(
+    ("labels", "parent", "code"),
+    [("甲", "town", "multi-parent"), ("甲；乙", None, "multi-label"), ("a;b", None, "multi-label")],
+)
+def test_several_values_in_a_cell_can_be_told_apart(labels: str, parent: str | None, code: str) -> None:
+    choice = {"code": "x", "label": {"zh": labels, "en": labels}, "parent": "t" if parent else None}
+    town = {"code": "t", "label": WORDS}
+    raw = {
+        "key": "b",
+        "version": 1,
+        "label": WORDS,
+        "sheets": [sheet(field("f", type="multi", category="area"))],
+        "categories": [
+            {"key": "town", "label": WORDS, "choices": [town]},
+            {"key": "area", "label": WORDS, "parent": parent, "choices": [choice]},
+        ],
+    }
+    with pytest.raises(ValidationError) as caught:
+        Book.model_validate(raw)
+    assert code_of(caught) == code
+
+
 def test_an_error_tells_the_way_to_the_part_that_is_wrong() -> None:
     raw = {"key": "b", "version": 1, "label": WORDS, "sheets": [sheet(field("f", type="ref", to="none"))]}
     with pytest.raises(ValidationError) as caught:

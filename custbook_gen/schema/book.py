@@ -312,10 +312,22 @@ class Book(Frozen):
         if field.type == "enum" and wanted != given:
             facts = {"name": field.key, "wanted": wanted, "given": given}
             raise fault("parent-category", (*where, "parent"), **facts)
+        self._check_several(field, (*where, "category"))
         codes = self.category(field.category).by_code
         if isinstance(field.default, str) and field.default not in codes:
             place, instead = (*where, "default"), remedy(field.default, codes)
             raise fault("default-code", place, value=field.default, category=field.category, remedy=instead)
+
+    def _check_several(self, field: Field, where: Path) -> None:
+        """Several values in one cell must be told apart without knowing where each belongs."""
+        category = self.category(str(field.category))
+        if field.type != "multi":
+            return
+        if category.parent is not None:
+            raise fault("multi-parent", where, name=field.key, category=category.key)
+        for choice in category.choices:
+            if any(mark in choice.label.zh + choice.label.en for mark in ";；"):
+                raise fault("multi-label", where, category=category.key, code=choice.code)
 
     @cached_property
     def sheet_by_key(self) -> Mapping[str, Sheet]:

@@ -160,6 +160,15 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "字段 {name} 的上级 {parent} 应当排在它前面；请调整次序。",
         "field {name} needs its parent {parent} before it; move one of them.",
     ),
+    "schema.multi-parent": (
+        "{name} 可填多项，其类别 {category} 不能再从属于别的类别；请改用 enum，或去掉 parent",
+        "{name} takes several values, so its category {category} cannot hang from another one; "
+        "make it an enum, or take the parent away",
+    ),
+    "schema.multi-label": (
+        "类别 {category} 用于可填多项的字段，“{code}”的名称里不能有分号",
+        "category {category} is used where several values share a cell, so the label of {code} cannot hold a semicolon",
+    ),
     "schema.parent-category": (
         "字段 {name} 的上级字段应当属于分类 {wanted}，而不是 {given}；请改正 parent。",
         "the parent field of {name} must be of category {wanted}, not {given}; correct parent.",
