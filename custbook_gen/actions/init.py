@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from custbook_gen.actions.project import OpenProject
 from custbook_gen.errors import CustbookError
@@ -20,6 +21,7 @@ class Choices:
     lang: Lang = "zh"
     schema: str = "customer_book"
     store: str = "sqlite:///book.db"
+    preset: Literal["basic"] = "basic"
 
 
 def init(folder: Path, choices: Choices) -> OpenProject:
@@ -29,7 +31,13 @@ def init(folder: Path, choices: Choices) -> OpenProject:
         SchemaError: the folder already holds a project.
         StoreError: the store exists already or cannot be created.
     """
-    project = Project(source=choices.schema, lang=choices.lang, store=choices.store, book=str(uuid.uuid4()))
+    project = Project(
+        source=choices.schema,
+        lang=choices.lang,
+        store=choices.store,
+        preset=choices.preset,
+        book=str(uuid.uuid4()),
+    )
     written = write_project(folder, project)
     try:
         book = project_book(folder)

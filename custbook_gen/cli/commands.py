@@ -88,12 +88,12 @@ def demo(folder: Path, lang: str | None, as_json: bool) -> int:
 @click.option("--lang", type=LANGS, default="zh", help=tell("option.lang"), show_default=True)
 @click.option("--store", default="sqlite:///book.db", help=tell("option.store"), show_default=True)
 @click.option("--schema", default="customer_book", help=tell("option.schema"), show_default=True)
-def init(folder: Path, preset: str, lang: str, store: str, schema: str) -> int:  # noqa: ARG001
+def init(folder: Path, **choices: str) -> int:
     """Start a project."""
     from custbook_gen.actions.init import Choices
     from custbook_gen.actions.init import init as start
 
-    start(folder, Choices(lang=lang, schema=schema, store=store))  # type: ignore[arg-type]
+    start(folder, Choices(**choices))  # type: ignore[arg-type]
     click.echo(tell("say.initialised", folder=folder.absolute()))
     click.echo(tell("say.next-generate", file=folder / "book.xlsx"))
     return 0
