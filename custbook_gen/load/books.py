@@ -13,7 +13,7 @@ from custbook_gen.errors import SchemaError
 from custbook_gen.load.files import data_path, read_text
 from custbook_gen.load.findings import SHEET_OPTIONS, findings_of
 from custbook_gen.load.nodes import Finding, Location, Node, Spot, read_yaml, refusal
-from custbook_gen.schema import Book, Category, Field, Settings, Sheet
+from custbook_gen.schema import Book, Category, Field, Purpose, Settings, Sheet
 from custbook_gen.schema.faults import remedy
 from custbook_gen.texts import Saying
 
@@ -23,7 +23,7 @@ PROJECT_FILE = "custbook.yaml"
 Raw = dict[str, object]
 
 LABELS = ("label", "help")
-CHOICE_OPTIONS = ("zh", "en", "aliases", "parent", "active")
+CHOICE_OPTIONS = ("zh", "en", "aliases", "parent", "active", "figure", "color")
 LIST_COLUMNS = ("code", "name", "zh", "en", "parent", "aliases")
 
 
@@ -101,7 +101,7 @@ def _merged(model: type[BaseModel], below: Mapping[str, object], above: Mapping[
     return merged
 
 
-def names_of(model: type[Book | Sheet | Category | Field]) -> tuple[str, ...]:
+def names_of(model: type[Book | Sheet | Category | Field | Purpose]) -> tuple[str, ...]:
     """The options that a file may give for a part of a book."""
     own = [name for name in model.model_fields if name != "key"]
     if model is Sheet:
@@ -128,6 +128,8 @@ class Draft:
                 raw[name] = self.parts(node, name, self.sheet)
             elif name == "categories":
                 raw[name] = self.parts(node, name, self.category)
+            elif name == "purposes":
+                raw[name] = self.parts(node, name, self.purpose)
             elif name == "settings":
                 raw[name] = self.settings(node, Settings, (name,))
             else:
@@ -171,6 +173,12 @@ class Draft:
         items = self.options(node, key, names_of(Field)).items()
         return {"key": key, **{name: self.value(item, (*where, name)) for name, item in items}}
 
+    def purpose(self, key: str, node: Node, where: Location) -> Raw:
+        """The raw data of a purpose of personal data."""
+        self.spots[where] = self.spots[(*where, "key")] = node.spot
+        items = self.options(node, key, names_of(Purpose)).items()
+        return {"key": key, **{name: self.value(item, (*where, name)) for name, item in items}}
+
     def category(self, key: str, node: Node, where: Location) -> Raw:
         """The raw data of a category, with the choices of its file if it names one."""
         self.spots[where] = self.spots[(*where, "key")] = node.spot
@@ -187,6 +195,7 @@ class Draft:
             elif name == "choices_from":
                 self.spots[place] = item.spot
                 raw["choices"] = self.listed_choices(item, place)
+                raw.setdefault("editable", False)
             else:
                 raw[name] = self.value(item, (*where, name))
         return raw

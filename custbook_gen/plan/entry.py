@@ -135,7 +135,7 @@ def _field_column(view: View, sheet: Sheet, field: Field, rule: Rule) -> ColumnP
 def _content_width(view: View, field: Field) -> int:
     """The width of a field's usual content; a category's column shows its longest label."""
     usual = CONTENT_WIDTHS[field.kind]
-    if field.type != "enum" or field.category is None:
+    if field.kind != "enum" or field.category is None:
         return usual
     labels = view.words.vocabularies[field.category].labels.values()
     return min(max(usual, *map(theme.text_width, labels), 0), WIDEST_LABEL)

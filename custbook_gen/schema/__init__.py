@@ -1,6 +1,6 @@
 """What a customer book is: the schema's own models, and the record models made from them."""
 
-from custbook_gen.schema.book import Book, Category, Choice, Field, Label, Sheet
+from custbook_gen.schema.book import Book, Sheet
 from custbook_gen.schema.classes import Option, SheetOption
 from custbook_gen.schema.field_types import (
     DATED,
@@ -11,8 +11,10 @@ from custbook_gen.schema.field_types import (
     ResultType,
     resolve_date,
 )
+from custbook_gen.schema.fields import Category, Choice, Field, Key, Label, Preset, Purpose
 from custbook_gen.schema.frozen import Frozen
 from custbook_gen.schema.record_model import record_model
+from custbook_gen.schema.selection import select
 from custbook_gen.schema.settings import Settings
 
 __all__ = [
@@ -26,12 +28,16 @@ __all__ = [
     "Field",
     "FieldType",
     "Frozen",
+    "Key",
     "Label",
     "Option",
+    "Preset",
+    "Purpose",
     "ResultType",
     "Settings",
     "Sheet",
     "SheetOption",
     "record_model",
     "resolve_date",
+    "select",
 ]

@@ -28,7 +28,9 @@ from pydantic import AnyUrl, BaseModel, EmailStr
 from pydantic.fields import FieldInfo
 
 from custbook_gen.errors import SchemaError
+from custbook_gen.schema.constraints import Constraint
 from custbook_gen.schema.field_types import Bound, FieldType, ResultType
+from custbook_gen.schema.fields import Preset
 
 Model = type[BaseModel]
 Words = str | tuple[str, str]
@@ -102,6 +104,10 @@ class Option:
     personal: Literal["none", "personal", "sensitive"] | None = None
     applies: Literal["person", "organisation"] | None = None
     width: float | None = None
+    default_from: str | None = None
+    preset: Preset | None = None
+    purpose: str | None = None
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,7 @@ class SheetOption:
     label: Words | None = None
     help: Words | None = None
     blank_rows: int | None = None
+    constraints: tuple[Constraint, ...] = ()
 
 
 NOT_FIELD_OPTIONS = frozenset({"key", "name", "category_label", "choices"})
@@ -198,6 +205,8 @@ def _sheet(model: Model, attributes: Sequence[Attribute]) -> dict[str, object]:
         sheet["help"] = words(option.help or first_line)
     if option.blank_rows is not None:
         sheet["blank_rows"] = option.blank_rows
+    if option.constraints:
+        sheet["constraints"] = option.constraints
     return sheet
 
 
@@ -259,7 +268,7 @@ def _field(attribute: Attribute) -> dict[str, object]:
         raw["help"] = words(about)
     if isinstance(option.to, type):
         raw["to"] = sheet_key(option.to)
-    if kind in ("enum", "multi"):
+    if kind in ("enum", "multi") or option.result == "enum":
         raw["category"] = _category_key(attribute)
     if kind == "calc" and option.result is None:
         raw["result"] = _plain_type(attribute)

@@ -41,3 +41,12 @@ def remedy(wrong: str, names: Iterable[str]) -> Saying:
         return Saying("schema.meant", {"name": folded[near[0]]})
     more = ["…"] if len(known) > SHOWN else []
     return Saying("schema.allowed", {"names": ", ".join(known[:SHOWN] + more)})
+
+
+def refuse_twice(part: str, names: Iterable[str]) -> None:
+    """Raises a fault at the first name that stands in this part of a model for a second time."""
+    seen: set[str] = set()
+    for at, name in enumerate(names):
+        if name in seen:
+            raise fault("defined-twice", (part, at), name=name)
+        seen.add(name)

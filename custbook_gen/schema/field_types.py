@@ -28,7 +28,7 @@ FieldType = Literal[
     "auto",
     "calc",
 ]
-ResultType = Literal["text", "int", "dec", "money", "pct", "date", "datetime", "bool"]
+ResultType = Literal["text", "int", "dec", "money", "pct", "date", "datetime", "bool", "enum"]
 Bound = Annotated[int | Decimal | str, pydantic.Field(description="a number, an ISO date, or as_of[+N]")]
 
 NUMERIC: frozenset[str] = frozenset({"int", "dec", "money", "pct"})
@@ -50,8 +50,9 @@ OPTION_TYPES: Mapping[str, frozenset[str]] = {
     "max_length": frozenset({"text", "long", "url"}),
     "pattern": frozenset({"text", "long"}),
     "places": frozenset({"dec", "money", "pct", "calc"}),
-    "category": frozenset({"enum", "multi"}),
+    "category": frozenset({"enum", "multi", "calc"}),
     "parent": frozenset({"enum"}),
+    "default_from": NUMERIC,
     "to": frozenset({"ref"}),
     "prefix": frozenset({"auto"}),
     "digits": frozenset({"auto"}),

@@ -1,11 +1,16 @@
-"""The base of every model that says what a book is."""
+"""The base of every part of a schema."""
 
-from __future__ import annotations
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Frozen(BaseModel):
-    """A model that cannot change and accepts no unknown keys."""
+    """A part of a schema: it never changes, and unknown options are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def having(self, **changes: object) -> Self:
+        """The same with some parts replaced, checked anew (``model_copy`` would keep derived values)."""
+        parts = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_validate({**parts, **changes}, by_name=True)

@@ -112,6 +112,34 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "没有工作表 {name}；{remedy:zh}",
         "there is no sheet {name}; {remedy:en}",
     ),
+    "schema.purpose-unknown": (
+        "没有用途 {name}；{remedy:zh}",
+        "there is no purpose {name}; {remedy:en}",
+    ),
+    "schema.result-category": (
+        "计算字段 {name} 的结果为 enum 时必须写明 category，其他结果不能写；请改正。",
+        "the computed field {name} needs a category if its result is enum, and none otherwise; correct it.",
+    ),
+    "schema.when-one": (
+        "条件只能写 is 或 filled 之一；请保留一个。",
+        "a condition has exactly one of is and filled; keep one of them.",
+    ),
+    "schema.when-value": (
+        "字段 {name} 没有取值 {value}；{remedy:zh}",
+        "the field {name} has no value {value}; {remedy:en}",
+    ),
+    "schema.not-reference": (
+        "字段 {name} 不指向其他工作表；此规则只用于 ref 类型的字段。",
+        "the field {name} refers to no sheet; this constraint is for fields of type ref.",
+    ),
+    "schema.band-category": (
+        "字段 {name} 没有分类；band 要写一个从分类中选择的字段。",
+        "the field {name} has no category; band names a field that is chosen from one.",
+    ),
+    "schema.one-bool": (
+        "字段 {name} 不是“是/否”类型；此规则只用于 bool 类型的字段。",
+        "the field {name} is not of type bool; this constraint is for yes/no fields.",
+    ),
     "schema.field-unknown": (
         "工作表 {sheet} 没有字段 {name}；{remedy:zh}",
         "sheet {sheet} has no field {name}; {remedy:en}",

@@ -1,0 +1,229 @@
+"""The parts of a book's sheets: labels, choices, categories and fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field as Constraint
+from pydantic import StringConstraints, ValidationInfo, field_validator, model_validator
+
+from custbook_gen.schema.faults import fault, refuse_twice
+from custbook_gen.schema.field_types import (
+    DATED,
+    NEEDED_OPTIONS,
+    NUMERIC,
+    OPTION_TYPES,
+    PLACES,
+    TEXT_LENGTH,
+    Bound,
+    FieldType,
+    ResultType,
+    fits,
+    span,
+)
+from custbook_gen.schema.frozen import Frozen
+from custbook_gen.texts import Lang, join
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+Color = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{6}$")]
+"""Six hex digits: red, green, blue."""
+Preset = Literal["basic", "standard", "full", "opt-in"]
+"""The smallest selection that a part belongs to; ``opt-in`` belongs to none unless asked for."""
+
+
+class Label(Frozen):
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: Lang) -> str:
+        """The text in one language, or both on two lines."""
+        return join(self.zh, self.en, lang)
+
+    def line(self, lang: Lang) -> str:
+        """The text on a single line (both languages side by side)."""
+        return self.text(lang).replace("\n", " ")
+
+
+class Choice(Frozen):
+    """One value of a category.  Records hold its code; people see its label.
+
+    ``figure`` is a number that goes with the value: a deal stage's probability, the least
+    number of a band.  ``color`` marks cells that hold it.
+    """
+
+    code: str
+    label: Label
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    active: bool = True
+    figure: Decimal | None = None
+    color: Color | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """Everything a person may write to mean this value, the labels first."""
+        both = f"{self.label.zh} {self.label.en}"
+        return (self.label.zh, self.label.en, both, self.code, *self.aliases)
+
+
+class Purpose(Frozen):
+    """What personal data is kept for, and for how many days after it was last needed."""
+
+    key: Key
+    label: Label
+    retention_days: Annotated[int, Constraint(ge=1)]
+
+
+class Category(Frozen):
+    """A list of values to choose from; with ``parent``, each under a value of another.
+
+    Values of an ``editable`` category are kept in the book's dictionary sheet, where
+    people change them; other lists (regions, currencies) come with the schema.
+    """
+
+    key: Key
+    label: Label
+    parent: Key | None = None
+    choices: tuple[Choice, ...] = ()
+    editable: bool = True
+
+    @model_validator(mode="after")
+    def _choices_are_distinct(self) -> Self:
+        refuse_twice("choices", (choice.code for choice in self.choices))
+        known: dict[tuple[str | None, str], str] = {}
+        for at, choice in enumerate(self.choices):
+            where, code = ("choices", at), choice.code
+            if (choice.parent is None) != (self.parent is None):
+                raise fault("parent-on-both", where, code=code, category=self.key)
+            for name in choice.names():
+                other = known.setdefault((choice.parent, name.casefold()), code)
+                if other != code:
+                    raise fault("name-twice", where, code=code, other=other, name=name)
+        return self
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Choice]:
+        """The choices by their code."""
+        return {choice.code: choice for choice in self.choices}
+
+
+class Field(Frozen):
+    """One column of a sheet: its type, what it accepts and how it is explained.
+
+    ``one_of`` names a group of which at least one field must be filled.  ``parent`` is
+    the field whose value this one's category depends on.  ``formula`` is a Jinja2
+    template of a spreadsheet formula; ``rule`` names the rule of
+    :mod:`custbook_gen.derive` that gives the same value.  ``applies`` says that only
+    records of persons, or only those of organisations, are meant to have it.
+    ``default_from`` names the field whose choice's figure is taken where this one is
+    left empty.  ``preset`` is the smallest selection of the schema that has the field.
+    ``purpose`` says what personal data is kept for; ``retention_days`` differs from the
+    purpose's own.
+    """
+
+    key: Key
+    label: Label
+    type: FieldType
+    help: Label | None = None
+    example: str | None = None
+    required: bool = False
+    recommended: bool = False
+    unique: bool = False
+    locked: bool = False
+    min: Bound | None = None
+    max: Bound | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    places: int | None = None
+    default: str | int | Decimal | bool | None = None
+    category: Key | None = None
+    parent: Key | None = None
+    to: Key | None = None
+    prefix: str | None = None
+    digits: int | None = None
+    mobile: bool = False
+    result: ResultType | None = None
+    formula: str | None = None
+    rule: str | None = None
+    one_of: str | None = None
+    personal: Literal["none", "personal", "sensitive"] = "none"
+    applies: Literal["person", "organisation"] | None = None
+    width: float | None = None
+    default_from: Key | None = None
+    preset: Preset = "basic"
+    purpose: Key | None = None
+    retention_days: Annotated[int, Constraint(ge=1)] | None = None
+
+    @field_validator("min", "max", "default", mode="before")
+    @classmethod
+    def _numbers_from_text(cls, value: object, info: ValidationInfo) -> object:
+        """JSON holds decimals as text; which text is a number, only the type can tell."""
+        if isinstance(value, str) and info.data.get("type") in NUMERIC:
+            try:
+                return Decimal(value)
+            except InvalidOperation:
+                return value
+        return value
+
+    @model_validator(mode="after")
+    def _options_fit_the_type(self) -> Self:
+        for option, types in OPTION_TYPES.items():
+            value = getattr(self, option)
+            if value is not None and value is not False and self.type not in types:
+                raise fault("option-type", (option,), option=option, type=self.type)
+        for option, types in NEEDED_OPTIONS.items():
+            if self.type in types and getattr(self, option) is None:
+                raise fault("option-needed", (), option=option, type=self.type)
+        if self.type == "calc" and (self.result == "enum") != (self.category is not None):
+            raise fault("result-category", ("result",), name=self.key)
+        if self.required and self.recommended:
+            raise fault("required-recommended", ("recommended",))
+        self._check_values()
+        return self
+
+    def _check_values(self) -> None:
+        for option, value in (("min", self.min), ("max", self.max)):
+            if value is not None and not (self.type in NUMERIC | DATED and fits(self.type, value)):
+                raise fault("bound-type", (option,), type=self.type, value=value)
+        if self.default is not None and not fits(self.type, self.default):
+            raise fault("default-type", ("default",), type=self.type, value=self.default)
+        for low, high in (("min", "max"), ("min_length", "max_length")):
+            least, most = getattr(self, low), getattr(self, high)
+            if least is not None and most is not None and span(least) > span(most):
+                raise fault("bounds-crossed", (low,), low=low, high=high)
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise fault("pattern-form", ("pattern",), value=self.pattern, problem=error) from None
+
+    @property
+    def kind(self) -> FieldType | ResultType:
+        """The type of the values: of a computed field that of its result."""
+        return self.result if self.result is not None else self.type
+
+    @property
+    def stored(self) -> bool:
+        """Whether the store keeps the field; computed fields are made anew each time."""
+        return self.type != "calc"
+
+    @property
+    def entered(self) -> bool:
+        """Whether people fill it in; numbers given by the tool and computed values are not."""
+        return self.type not in ("auto", "calc")
+
+    @property
+    def length(self) -> int | None:
+        """The most characters a text may have; nothing for other types."""
+        return self.max_length or TEXT_LENGTH.get(self.kind)
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point."""
+        return self.places if self.places is not None else PLACES.get(self.kind, 0)
