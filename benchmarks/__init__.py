@@ -1,0 +1,1 @@
+"""How fast custbook-gen is, next to other writers and readers; see docs/performance.md."""
