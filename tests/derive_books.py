@@ -18,6 +18,17 @@ SHEETS: Mapping[str, Mapping[str, Value]] = {
     "customers": {
         "customer_id": None,
         "customer_type": None,
+        "name": None,
+        "uscc": None,
+        "id_no": None,
+        "mobile": None,
+        "phone": None,
+        "email": None,
+        "country": None,
+        "province": None,
+        "city": None,
+        "address": None,
+        "owner_id": None,
         "level": None,
         "groups": None,
         "pref_channel": None,
@@ -53,7 +64,7 @@ SHEETS: Mapping[str, Mapping[str, Value]] = {
         "result": "reached",
         "next_on": None,
     },
-    "feedback": {"feedback_id": None, "customer_id": "C1", "at": AS_OF, "score": None},
+    "feedback": {"feedback_id": None, "customer_id": "C1", "at": AS_OF, "score": None, "content": None},
     "tickets": {
         "ticket_id": None,
         "customer_id": "C1",
@@ -66,6 +77,7 @@ SHEETS: Mapping[str, Mapping[str, Value]] = {
     },
     "deals": {
         "deal_id": None,
+        "customer_id": "C1",
         "stage": "quotation",
         "amount": Decimal(1000),
         "probability": Decimal("0.75"),
@@ -81,6 +93,8 @@ SHEETS: Mapping[str, Mapping[str, Value]] = {
         "at": dt.datetime.combine(dt.date(2026, 1, 1), dt.time(8)),
         "expires_on": None,
     },
+    "rights_requests": {"request_id": None, "customer_id": "C1", "received_on": AS_OF, "law": None},
+    "staff": {"staff_id": None, "max_customers": None},
 }
 """The fields of every sheet that rules look at, the key first, with what they hold by default."""
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from custbook_gen.derive import Facts, Forecast, category_forecast
+from custbook_gen.derive.rounding import product, quotient
 from custbook_gen.records import Table, Value
 from tests.derive_books import AS_OF, ago, back, book, day, rule, rule_for_sales, sale, table
 
@@ -207,3 +211,26 @@ def test_demand_is_forecast_per_category() -> None:
     assert category_forecast(facts) == (Forecast("C1", "tea", 3, ago(11), Decimal("9.5"), ago(1), False),)
     empty = Facts({"sales": table("sales", lines)}, AS_OF)
     assert category_forecast(empty) == ()
+
+
+# ---------------------------------------------------------------- exactness
+
+
+@given(
+    st.lists(st.decimals(0, 10**12, places=4).map(abs), min_size=1, max_size=3),
+    st.decimals(0, 1, places=6).map(abs),
+)
+def test_products_are_rounded_once_from_all_their_digits(factors: list[Decimal], share: Decimal) -> None:
+    exact = Fraction(share)
+    for factor in factors:
+        exact *= Fraction(factor)
+    cents = (200 * exact + 1) // 2
+    assert product(*factors, share) == Decimal(int(cents)).scaleb(-2, Context(prec=60))
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**6), st.integers(0, 6))
+def test_quotients_are_rounded_half_up(numerator: int, denominator: int, places: int) -> None:
+    whole = Fraction(numerator, denominator) * 10**places
+    found = Fraction(quotient(numerator, denominator, places)) * 10**places
+    assert found - Fraction(1, 2) <= whole < found + Fraction(1, 2)
+    assert found.denominator == 1

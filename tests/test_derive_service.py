@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from custbook_gen.derive import RULES, Facts
 from custbook_gen.records import Tables, Value
 from tests.derive_books import AS_OF, ago, at, book, day, rule
 
@@ -19,13 +20,13 @@ def ticket(opened: str = "2026-06-01 09:00", **values: Value) -> Tables:
     [
         ("2026-06-01 09:00", "0"),
         ("2026-06-01 10:30", "1.5"),
-        ("2026-06-01 09:00:17", "0"),
-        ("2026-06-01 09:00:18", "0.01"),
+        ("2026-06-01 09:02:59", "0"),
+        ("2026-06-01 09:03", "0.1"),
         ("2026-06-03 09:00", "48"),
         ("2026-06-01 08:00", "0"),
     ],
 )
-def test_hours_count_from_the_opening_to_two_places(reply: str, hours: str) -> None:
+def test_hours_count_from_the_opening_to_one_place(reply: str, hours: str) -> None:
     assert rule("response_hours", ticket(first_reply_at=at(reply))) == {"T1": Decimal(hours)}
     assert rule("resolve_hours", ticket(resolved_at=at(reply))) == {"T1": Decimal(hours)}
 
@@ -90,6 +91,28 @@ def test_a_ticket_of_tomorrow_is_not_there_yet() -> None:
         assert rule(name, ticket("2026-07-01 00:00", first_reply_at=at("2026-07-01 00:00"))) == {}
 
 
+@pytest.mark.parametrize(
+    ("values", "count"),
+    [
+        ({}, 1),
+        ({"resolved_at": at("2026-06-02 09:00"), "status": "resolved"}, 0),
+        ({"resolved_at": at("2026-06-02 09:00"), "status": "reopened"}, 1),
+        ({"resolved_at": at("2026-07-02 09:00"), "status": "resolved"}, 1),
+        ({"status": "closed"}, 0),
+        ({"status": "waiting"}, 1),
+        ({"customer_id": "C9"}, 0),
+        ({"customer_id": None}, 0),
+    ],
+)
+def test_open_tickets_are_counted_by_customer(values: dict[str, Value], count: int) -> None:
+    assert rule("open_tickets", ticket("2026-06-01 09:00", **values)) == {"C1": count}
+
+
+def test_a_ticket_closed_nobody_knows_when_has_no_days() -> None:
+    assert rule("open_days", ticket("2026-06-01 09:00", status="closed")) == {}
+    assert rule("open_tickets", ticket("2026-07-01 00:00")) == {"C1": 0}
+
+
 # ---------------------------------------------------------------- deals
 
 
@@ -124,6 +147,34 @@ def test_a_deal_ages_until_it_is_closed(created: int, closed: int | None, days: 
         "closed_on": None if closed is None else ago(closed),
     }
     assert rule("deal_age_days", book(deals=[deal])).get("D1") == days
+
+
+@pytest.mark.parametrize(
+    ("stage", "closed", "changed", "days"),
+    [
+        ("quotation", None, None, 10),
+        ("quotation", None, 4, 4),
+        ("quotation", None, 0, 0),
+        ("quotation", None, 11, 10),
+        ("quotation", None, -1, 10),
+        ("quotation", 3, None, 10),
+        ("won", 3, None, 3),
+        ("won", 3, 1, 3),
+        ("won", None, 1, 1),
+        ("lost", -3, 1, 10),
+    ],
+)
+def test_a_deal_is_in_its_stage_since_that_last_changed(
+    stage: str, closed: int | None, changed: int | None, days: int
+) -> None:
+    deal: dict[str, Value] = {
+        "stage": stage,
+        "created_on": ago(10),
+        "closed_on": None if closed is None else ago(closed),
+    }
+    since = {} if changed is None else {("deals", "stage"): {"D1": ago(changed)}}
+    facts = Facts(book(deals=[deal, {**deal, "created_on": ago(-1)}]), AS_OF, changed_on=since)
+    assert RULES["stage_age_days"](facts) == {"D1": days}
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 
-from custbook_gen.derive.dates import day_of, edate
 from custbook_gen.derive.facts import Facts, customers
 from custbook_gen.derive.money import ZERO, amount_12m, counted_customers
-from custbook_gen.derive.purchases import History, histories, whole
+from custbook_gen.derive.opinions import scores_within
+from custbook_gen.derive.purchases import History, histories
 from custbook_gen.derive.rfm import recent_orders
+from custbook_gen.derive.rounding import whole
 from custbook_gen.records import Value
 from custbook_gen.schema import Settings
 
@@ -83,7 +84,7 @@ def loyalty(facts: Facts) -> dict[str, Value]:
     of feedback and of tickets within 24 months; 15 for the last part without any.
     Quarters are those of the calendar, the current one is the last.
     """
-    given = _scores(facts)
+    given = scores_within(facts, facts.settings.loyalty.score_months)
     return {
         customer: _points(history, given.get(customer, []), facts)
         for customer, history in facts.once(histories).items()
@@ -110,21 +111,6 @@ def _quarter(day: dt.date) -> int:
     return day.year * 4 + (day.month - 1) // 3
 
 
-def _scores(facts: Facts) -> Mapping[str, list[int]]:
-    start = edate(facts.as_of, -facts.settings.loyalty.score_months)
-    given: dict[str, list[int]] = defaultdict(list)
-    for customer, at, score in _opinions(facts):
-        day = day_of(at)
-        if isinstance(score, int) and day is not None and start < day <= facts.as_of:
-            given[str(customer)].append(score)
-    return given
-
-
-def _opinions(facts: Facts) -> Iterator[tuple[Value, ...]]:
-    yield from facts.rows("feedback", "customer_id", "at", "score")
-    yield from facts.rows("tickets", "customer_id", "opened_at", "satisfaction")
-
-
 def lifecycle(facts: Facts) -> dict[str, Value]:
     """生命周期: ``prospect``, ``active``, ``sleeping`` or ``lost`` (5.4).
 
@@ -149,6 +135,21 @@ def _state(history: History, as_of: dt.date, settings: Settings) -> str:
     return "sleeping" if limits.sleeping else "active"
 
 
+def lifecycle_moves(facts: Facts, since: dt.date) -> Mapping[tuple[str | None, str], int]:
+    """How many customers went from which computed state to which, from one date to the evaluation date.
+
+    The state before is none for customers who were registered after that date.  States set by
+    hand do not show here: they say how it is now, not how it was.
+    """
+    rows = facts.rows("customers", "customer_id", "created_on")
+    new = {key for key, day in rows if isinstance(day, dt.date) and day > since}
+    before, now = facts.at(since).once(lifecycle), facts.once(lifecycle)
+    moves: Counter[tuple[str | None, str]] = Counter()
+    for customer, state in now.items():
+        moves[None if customer in new else str(before[customer]), str(state)] += 1
+    return moves
+
+
 def lifecycle_effective(facts: Facts) -> dict[str, Value]:
     """生命周期(有效): the state set by hand where there is one, otherwise the computed one (5.4)."""
     return _overruled(facts, "lifecycle_manual", facts.once(lifecycle))
@@ -166,7 +167,7 @@ def key_customer(facts: Facts) -> dict[str, Value]:
     prefixes = tuple(prefix.casefold() for prefix in settings.level_prefixes)
     levels = {level.casefold() for level in settings.levels}
     groups = set(settings.groups)
-    found: dict[str, Value] = dict.fromkeys(facts.once(customers), False)
+    found: dict[str, Value] = dict.fromkeys(facts.always(customers), False)
     for key, level, own in facts.rows("customers", "customer_id", optional=("level", "groups")):
         name = str(level).casefold() if level is not None else ""
         important = name in levels or (bool(name) and name.startswith(prefixes))

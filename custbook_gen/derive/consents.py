@@ -19,26 +19,31 @@ NO_CONTACT: Final = "none"
 MARKS: Final[Mapping[bool, str]] = {True: "✓", False: "✗"}
 
 
-def consent_states(facts: Facts) -> Mapping[str, Mapping[str, str]]:
-    """The state of consent by customer and purpose.
+def consent_events(facts: Facts) -> Mapping[tuple[str, str], tuple[dt.datetime, str]]:
+    """The last event up to the evaluation date (by time, then row) by customer and purpose.
 
-    It is the last event up to the evaluation date (by time, then row), whoever gave it:
-    ``given``, ``refused``, ``withdrawn``, or ``expired`` where the last consent ran out
-    before the evaluation date.
+    Its state is ``given``, ``refused``, ``withdrawn``, or ``expired`` where the last consent
+    ran out before the evaluation date, whoever gave it.
     """
-    latest: dict[str, dict[str, tuple[dt.datetime, str]]] = defaultdict(dict)
+    latest: dict[tuple[str, str], tuple[dt.datetime, str]] = {}
     rows = facts.rows("consents", "customer_id", "purpose", "given", "at", optional=("expires_on",))
     for customer, purpose, given, at, expires in rows:
         moment = moment_of(at)
         if moment is None or moment.date() > facts.as_of or given is None:
             continue
-        own, name = latest[str(customer)], str(purpose)
-        if name not in own or moment >= own[name][0]:
+        pair = str(customer), str(purpose)
+        if pair not in latest or moment >= latest[pair][0]:
             over = given == GIVEN and isinstance(expires, dt.date) and expires < facts.as_of
-            own[name] = moment, EXPIRED if over else str(given)
-    return {
-        customer: {purpose: state for purpose, (_, state) in own.items()} for customer, own in latest.items()
-    }
+            latest[pair] = moment, EXPIRED if over else str(given)
+    return latest
+
+
+def consent_states(facts: Facts) -> Mapping[str, Mapping[str, str]]:
+    """The state of consent by customer and purpose."""
+    states: dict[str, dict[str, str]] = defaultdict(dict)
+    for (customer, purpose), (_, state) in facts.once(consent_events).items():
+        states[customer][purpose] = state
+    return states
 
 
 def consent_state(facts: Facts) -> dict[str, Value]:

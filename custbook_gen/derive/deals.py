@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from custbook_gen.derive.dates import day_of
 from custbook_gen.derive.facts import Facts
+from custbook_gen.derive.rounding import product
 from custbook_gen.records import Value
-from custbook_gen.values import round_half_up
 
 
 def weighted_amount(facts: Facts) -> dict[str, Value]:
     """加权金额: expected amount x probability, to the cent; empty without either (3.3)."""
     return {
-        str(key): round_half_up(amount * probability, 2)
+        str(key): product(amount, probability)
         for key, amount, probability in facts.rows("deals", "deal_id", "amount", "probability")
         if isinstance(amount, Decimal) and isinstance(probability, Decimal)
     }
@@ -27,6 +27,23 @@ def deal_age_days(facts: Facts) -> dict[str, Value]:
         start, end = day_of(created), day_of(closed) or facts.as_of
         if start is not None and start <= facts.as_of:
             ages[str(key)] = max(0, (min(end, facts.as_of) - start).days)
+    return ages
+
+
+def stage_age_days(facts: Facts) -> dict[str, Value]:
+    """阶段天数: days that the deal has been in its stage, up to the evaluation date (3.3).
+
+    A closed deal came into it on the day it was closed; an open one when its stage last
+    changed, where the facts know that (``changed_on``), else when it was created.
+    """
+    closed, changed = facts.settings.deals.closed_stages, facts.changed_on.get(("deals", "stage"), {})
+    ages: dict[str, Value] = {}
+    rows = facts.rows("deals", "deal_id", "stage", "created_on", optional=("closed_on",))
+    for key, stage, created, ended in rows:
+        start, end = day_of(created), day_of(ended) if stage in closed else None
+        if start is not None and start <= facts.as_of:
+            since = end or changed.get(str(key), start)
+            ages[str(key)] = (facts.as_of - (since if start < since <= facts.as_of else start)).days
     return ages
 
 

@@ -3,41 +3,62 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from operator import itemgetter
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from custbook_gen.records import Table, Tables, Value
-from custbook_gen.schema import Book, Settings, Sheet
+from custbook_gen.schema import Book, Purpose, Settings, Sheet
 
 Shared = TypeVar("Shared")
+ChangedOn = Mapping[tuple[str, str], Mapping[str, dt.date]]
+"""When a field last changed, by sheet and field, then key; records without a change are absent."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facts:
     """What rules work on: the stored records, the evaluation date, settings and schema.
 
-    ``sheets`` (by key) are needed only by rules that look at the fields themselves.
+    ``sheets`` and ``purposes`` (by key) are needed only by rules that look at the fields
+    themselves.  ``changed_on`` says since when records have their present value of a field
+    (by sheet and field, then key), for fields whose history somebody looked up.
+    ``distinct`` holds pairs of customers that people told apart, in either order.
     """
 
     tables: Tables
     as_of: dt.date
     settings: Settings = field(default_factory=Settings)
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)
+    changed_on: ChangedOn = field(default_factory=dict)
+    distinct: Collection[tuple[str, str]] = ()
+    _lasting: dict[Callable[[Facts], object], object] = field(default_factory=dict, repr=False)
     _made: dict[Callable[[Facts], object], object] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, book: Book, tables: Tables, as_of: dt.date) -> Facts:
+    def of(cls, book: Book, tables: Tables, as_of: dt.date, changed_on: ChangedOn | None = None) -> Facts:
         """The facts of a book's records at a date."""
-        return cls(tables, as_of, book.settings, book.sheet_by_key)
+        known = {} if changed_on is None else changed_on
+        return cls(tables, as_of, book.settings, book.sheet_by_key, book.purpose_by_key, known)
+
+    def at(self, as_of: dt.date) -> Facts:
+        """The same records at another date; what does not depend on the date is not made anew."""
+        return self if as_of == self.as_of else replace(self, as_of=as_of)
 
     def once(self, make: Callable[[Facts], Shared]) -> Shared:
         """What a function gives for these facts, worked out once however many rules ask for it."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        return cast(Shared, self._made[make])
+        return self._kept(self._made, make)
+
+    def always(self, make: Callable[[Facts], Shared]) -> Shared:
+        """The same for a function that does not look at the date: worked out once for all dates."""
+        return self._kept(self._lasting, make)
+
+    def _kept(self, made: dict[Callable[[Facts], object], object], make: Callable[[Facts], Shared]) -> Shared:
+        if make not in made:
+            made[make] = make(self)
+        return cast(Shared, made[make])
 
     def has(self, sheet: str, *fields: str) -> bool:
         """Whether the book keeps all of these fields."""
@@ -69,6 +90,20 @@ Rule = Callable[[Facts], Mapping[str, Value]]
 """A rule gives a value per record key; a record that has none is absent."""
 
 
+NORMAL: Final = "normal"
+"""Status of the records that are in use."""
+GONE: Final = frozenset({"merged", "erased"})
+"""Statuses of records that stand for nobody any more."""
+
+
 def customers(facts: Facts) -> tuple[str, ...]:
     """The customers of the book, in the order of its sheet."""
     return tuple(str(key) for (key,) in facts.rows("customers", "customer_id"))
+
+
+def normal_customers(facts: Facts) -> frozenset[str]:
+    """The customers whose records are in normal use: all, where the book keeps no status."""
+    if not facts.has("customers", "status"):
+        return frozenset(customers(facts))
+    rows = facts.rows("customers", "customer_id", "status")
+    return frozenset(str(key) for key, status in rows if status == NORMAL)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from custbook_gen.derive.classes import key_customer, lifecycle_effective
 from custbook_gen.derive.consents import unreachable
 from custbook_gen.derive.dates import edate, moment_of, workday
-from custbook_gen.derive.facts import Facts
+from custbook_gen.derive.facts import NORMAL, Facts
 from custbook_gen.records import Value
 from custbook_gen.schema import Settings
-
-NORMAL: Final = "normal"
-"""Status of the records that are followed up."""
 
 
 class Interaction(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from custbook_gen.derive.dates import edate
 from custbook_gen.derive.facts import Facts, customers
+from custbook_gen.derive.rounding import product
 from custbook_gen.records import Value
-from custbook_gen.values import round_half_up
 
 ZERO: Final = Decimal(0)
 SIGNS: Final[Mapping[Value, int]] = {"sale": 1, "return": -1, "gift": 0}
@@ -22,7 +22,7 @@ COUNTED: Final = ("line_id", "customer_id", "order_no", "date", "kind", "status"
 
 
 class Line(NamedTuple):
-    """A sales line that counts: of a known customer, of a counted status, up to the evaluation date."""
+    """A sales line that counts: of a known customer, of a counted status, with a day and an amount."""
 
     key: str
     customer: str
@@ -35,56 +35,80 @@ class Line(NamedTuple):
     """In the book's currency; negative for a return."""
 
 
-def line_amount(facts: Facts) -> dict[str, Value]:
+def line_amount(facts: Facts) -> Mapping[str, Value]:
     """金额: quantity x price less discount, rounded half up to the cent, signed by kind (5.1)."""
-    amounts: dict[str, Value] = {}
+    return facts.always(_line_amounts)
+
+
+def _line_amounts(facts: Facts) -> Mapping[str, Decimal]:
+    amounts: dict[str, Decimal] = {}
     for key, quantity, price, discount, kind in facts.rows("sales", *PRICED):
         if isinstance(quantity, Decimal) and isinstance(price, Decimal):
-            share = discount if isinstance(discount, Decimal) else ZERO
-            gross = round_half_up(quantity * price * (1 - share), 2)
-            amounts[str(key)] = gross * SIGNS.get(kind, 1) + ZERO  # no minus before a zero
+            if isinstance(discount, Decimal) and discount:
+                gross = product(quantity, price, 1 - discount)
+            else:
+                gross = product(quantity, price)
+            sign = SIGNS.get(kind, 1)
+            amounts[str(key)] = gross if sign > 0 else gross * sign + ZERO  # no minus before a zero
     return amounts
 
 
-def amount_book(facts: Facts) -> dict[str, Value]:
+def amount_book(facts: Facts) -> Mapping[str, Value]:
     """本币金额: amount x rate, rounded half up to the cent of the book's currency (5.1).
 
     A line without a rate is in the book's currency; one in another currency then has no
     amount, since nobody can tell it.
     """
-    amounts, home = facts.once(line_amount), facts.settings.currency
+    return facts.always(_book_amounts)
+
+
+def _book_amounts(facts: Facts) -> Mapping[str, Decimal]:
+    amounts, home = facts.always(_line_amounts), facts.settings.currency
     if not (facts.has("sales", "currency") or facts.has("sales", "rate")):
         return amounts
-    converted: dict[str, Value] = {}
+    converted: dict[str, Decimal] = {}
     for key, currency, rate in facts.rows("sales", *PRICED[:1], optional=("currency", "rate")):
         amount = amounts.get(str(key))
-        if not isinstance(amount, Decimal):
+        if amount is None:
             continue
-        if isinstance(rate, Decimal):
-            converted[str(key)] = round_half_up(amount * rate, 2) + ZERO
-        elif currency is None or currency == home:
+        if rate == 1 or (rate is None and (currency is None or currency == home)):
             converted[str(key)] = amount
+        elif isinstance(rate, Decimal):
+            converted[str(key)] = product(amount, rate) + ZERO
     return converted
 
 
-def counted_lines(facts: Facts) -> tuple[Line, ...]:
-    """The lines that count, in the order of the sheet: L of the domain model."""
-    amounts, known = facts.once(amount_book), set(facts.once(customers))
+def sales_lines(facts: Facts) -> tuple[Line, ...]:
+    """The lines that count, whenever they were sold, in the order of the sheet."""
+    amounts, known = facts.always(_book_amounts), set(facts.always(customers))
     statuses = set(facts.settings.purchases.counted_statuses)
     lines: list[Line] = []
     rows = facts.rows("sales", *COUNTED, optional=("product_id", "orig_order_no"))
-    for key, customer, order, day, kind, status, product, returned in rows:
+    for key, customer, order, day, kind, status, item, returned in rows:
         amount = amounts.get(str(key))
-        counts = status in statuses and customer in known and isinstance(amount, Decimal)
-        if counts and isinstance(day, dt.date) and day <= facts.as_of and isinstance(amount, Decimal):
+        if amount is None or status not in statuses or customer not in known:
+            continue
+        if isinstance(day, dt.date):
             number = returned if kind == "return" and returned is not None else order
-            lines.append(Line(str(key), str(customer), str(number), day, kind, product, amount))
+            lines.append(Line(str(key), str(customer), str(number), day, kind, item, amount))
     return tuple(lines)
+
+
+def counted_lines(facts: Facts) -> tuple[Line, ...]:
+    """The lines that count up to the evaluation date, in the order of the sheet: L of the domain model."""
+    lines = facts.always(sales_lines)
+    if facts.always(_last_day) <= facts.as_of:
+        return lines
+    return tuple(line for line in lines if line.day <= facts.as_of)
+
+
+def _last_day(facts: Facts) -> dt.date:
+    return max((line.day for line in facts.always(sales_lines)), default=dt.date.min)
 
 
 def counted_customers(facts: Facts) -> tuple[str, ...]:
     """The customers whose purchases can be counted: all, or none where the book has no sales."""
-    return facts.once(customers) if facts.has("sales", *PRICED, *COUNTED) else ()
+    return facts.always(customers) if facts.has("sales", *PRICED, *COUNTED) else ()
 
 
 def customer_total(facts: Facts) -> dict[str, Value]:
@@ -103,6 +127,23 @@ def _sums(facts: Facts, after: dt.date | None) -> dict[str, Value]:
         if after is None or line.day > after:
             sums[line.customer] += line.amount
     return dict(sums)
+
+
+def half_year_amounts(facts: Facts) -> Mapping[str, tuple[Decimal, Decimal]]:
+    """Every customer's amounts of the six months before the last six, and of the last six.
+
+    Half-years end on the evaluation date and on EDATE(evaluation date, -6), so that both are
+    whole ones.
+    """
+    half, year = edate(facts.as_of, -6), edate(facts.as_of, -12)
+    before = dict.fromkeys(facts.once(counted_customers), ZERO)
+    after = dict(before)
+    for line in facts.once(counted_lines):
+        if line.day > half:
+            after[line.customer] += line.amount
+        elif line.day > year:
+            before[line.customer] += line.amount
+    return {customer: (amount, after[customer]) for customer, amount in before.items()}
 
 
 def receivable(facts: Facts) -> dict[str, Value]:

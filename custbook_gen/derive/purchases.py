@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from custbook_gen.derive.dates import later
 from custbook_gen.derive.facts import Facts
-from custbook_gen.derive.money import ZERO, Line, counted_customers, counted_lines
+from custbook_gen.derive.money import ZERO, Line, counted_customers, counted_lines, sales_lines
+from custbook_gen.derive.rounding import quotient, whole
 from custbook_gen.records import Value
 from custbook_gen.values import round_half_up
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An order in the making."""
-
-    sold: Decimal = ZERO
-    net: Decimal = ZERO
-    days: set[dt.date] = field(default_factory=set)
 
 
 class Order(NamedTuple):
@@ -33,6 +25,11 @@ class Order(NamedTuple):
     """The days of its sale lines, the earliest first: one day, if the book is in order."""
     net: Decimal
     """What was sold less what came back, in the book's currency."""
+
+
+_Pair = tuple[str, str]
+_Orders = tuple[Mapping[_Pair, Order], Mapping[_Pair, dt.date]]
+"""Orders that count, and the day of the last line of all, by customer and number."""
 
 
 class History(NamedTuple):
@@ -49,7 +46,7 @@ class History(NamedTuple):
         """The history of purchases on these days, at least one."""
         known = tuple(sorted(set(days)))
         gaps = len(known) - 1
-        return cls(known, _quotient((known[-1] - known[0]).days, gaps) if gaps else None, orders)
+        return cls(known, quotient((known[-1] - known[0]).days, gaps) if gaps else None, orders)
 
     @property
     def first(self) -> dt.date:
@@ -86,30 +83,45 @@ class Forecast:
     missed: bool
 
 
-def whole(number: Decimal) -> int:
-    """A number rounded half up to a whole one."""
-    return int(number.to_integral_value(ROUND_HALF_UP))
-
-
-def _quotient(numerator: int, denominator: int) -> Decimal:
-    """A quotient of numbers that are not negative, exactly rounded half up to one place."""
-    return Decimal((20 * numerator + denominator) // (2 * denominator)).scaleb(-1)
-
-
-def counted_orders(facts: Facts) -> Mapping[tuple[str, str], Order]:
+def counted_orders(facts: Facts) -> Mapping[_Pair, Order]:
     """The orders that count, by customer and number: sold > 0 and net after returns > 0 (5.2)."""
-    drafts: dict[tuple[str, str], _Draft] = defaultdict(_Draft)
-    for line in facts.once(counted_lines):
-        draft = drafts[line.customer, line.order]
-        draft.net += line.amount
+    orders, last = facts.always(_all_orders)
+    late = {number for number, day in last.items() if day > facts.as_of}
+    if not late:
+        return orders
+    counted = {number: order for number, order in orders.items() if number not in late}
+    lines = facts.once(counted_lines)
+    counted.update(_orders_of(line for line in lines if (line.customer, line.order) in late)[0])
+    return counted
+
+
+def _all_orders(facts: Facts) -> _Orders:
+    """Every order, whenever it was made."""
+    return _orders_of(facts.always(sales_lines))
+
+
+def _orders_of(lines: Iterable[Line]) -> _Orders:
+    """The orders that lines make, those that count, and the day of the last line of every one."""
+    sold: dict[_Pair, Decimal] = {}
+    net: dict[_Pair, Decimal] = {}
+    last: dict[_Pair, dt.date] = {}
+    days: dict[_Pair, tuple[dt.date, ...]] = {}
+    for line in lines:
+        number = line.customer, line.order
+        net[number] = net.get(number, ZERO) + line.amount
+        if number not in last or line.day > last[number]:
+            last[number] = line.day
         if line.kind == "sale":
-            draft.sold += line.amount
-            draft.days.add(line.day)
-    return {
-        (customer, number): Order(number, tuple(sorted(draft.days)), draft.net)
-        for (customer, number), draft in drafts.items()
-        if draft.sold > 0 and draft.net > 0
+            sold[number] = sold.get(number, ZERO) + line.amount
+            known = days.get(number)
+            if known is None or line.day not in known:
+                days[number] = (line.day,) if known is None else tuple(sorted((*known, line.day)))
+    orders = {
+        number: Order(number[1], days[number], net[number])
+        for number, amount in sold.items()
+        if amount > 0 and net[number] > 0
     }
+    return orders, last
 
 
 def histories(facts: Facts) -> Mapping[str, History]:
@@ -220,21 +232,50 @@ def category_forecast(facts: Facts) -> tuple[Forecast, ...]:
     Returns:
         One row per customer and category, by expected day, then customer and category.
     """
-    rows = facts.rows("products", "product_id", "category")
-    categories = {product: str(category) for product, category in rows if category is not None}
-    days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
-    for line in facts.once(sold_lines):
-        if line.product in categories:
-            days[line.customer, categories[line.product]].add(line.day)
-    return tuple(
-        sorted(_forecasts(facts, days.items()), key=lambda row: (row.expected, row.customer, row.category))
-    )
+    return tuple(sorted(_forecasts(facts), key=lambda row: (row.expected, row.customer, row.category)))
 
 
-def _forecasts(facts: Facts, days: Iterable[tuple[tuple[str, str], set[dt.date]]]) -> Iterable[Forecast]:
-    for (customer, category), found in days:
-        history = History.of(found)
-        expected, cycle = history.forecast(facts.settings.purchases.min_days), history.cycle
-        if expected is not None and cycle is not None:
+def _forecasts(facts: Facts) -> Iterator[Forecast]:
+    least = facts.settings.purchases.min_days
+    for (customer, category), days in facts.once(_by_category)[0].items():
+        history = History.of(days) if len(days) >= least else None
+        expected = history.forecast(least) if history is not None else None
+        if history is not None and expected is not None and history.cycle is not None:
             missed = history.missed(expected, facts.as_of)
-            yield Forecast(customer, category, len(found), history.last, cycle, expected, missed)
+            yield Forecast(customer, category, len(days), history.last, history.cycle, expected, missed)
+
+
+def preferred_category(facts: Facts) -> dict[str, Value]:
+    """常购类别: the product category bought on the most days (brief 000-04).
+
+    Of several the one with the larger amount of sale lines, then the one whose code comes
+    first in the alphabet.  Empty without a purchase in a known category.
+    """
+    days, amounts = facts.once(_by_category)
+    best: dict[str, tuple[int, Decimal]] = {}
+    favourites: dict[str, Value] = {}
+    for pair in sorted(days):
+        weight, (customer, category) = (len(days[pair]), amounts[pair]), pair
+        if customer not in best or weight > best[customer]:
+            best[customer], favourites[customer] = weight, category
+    return favourites
+
+
+def _by_category(facts: Facts) -> tuple[Mapping[_Pair, set[dt.date]], Mapping[_Pair, Decimal]]:
+    """The days and the amount of what was sold, by customer and product category."""
+    categories = facts.always(_categories)
+    days: dict[_Pair, set[dt.date]] = {}
+    amounts: dict[_Pair, Decimal] = {}
+    for line in facts.once(sold_lines):
+        category = categories.get(line.product)
+        if category is not None:
+            pair = line.customer, category
+            amounts[pair] = amounts.get(pair, ZERO) + line.amount
+            days.setdefault(pair, set()).add(line.day)
+    return days, amounts
+
+
+def _categories(facts: Facts) -> Mapping[Value, str]:
+    """The category of every product that has one."""
+    rows = facts.rows("products", "product_id", "category")
+    return {product: str(category) for product, category in rows if category is not None}

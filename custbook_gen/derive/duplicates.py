@@ -1,0 +1,323 @@
+"""Customers who may be one and the same (section 5.6).
+
+Only customers who have something in common are compared: the cost grows with their
+number, not with its square.  Among more than ``largest_block`` customers with the same
+thing in common (a switchboard's number, a big firm's domain) each is compared with the
+``neighbours`` that follow it in the order of names; that keeps every one of them connected
+with the rest of its group, and like names next to each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import JaroWinkler
+
+from custbook_gen.derive.facts import Facts
+from custbook_gen.derive.names import Name, normaliser, squeezed
+from custbook_gen.records import Value
+from custbook_gen.schema import Settings
+
+FIELDS: Final = (
+    *("name", "uscc", "id_no", "mobile", "phone", "email", "city", "address", "birth_date", "status"),
+)
+POINTS: Final[Mapping[str, int]] = {
+    "uscc": 100,
+    "id_no": 100,
+    "mobile": 90,
+    "email": 90,
+    "name_city": 85,
+    "name_address": 80,
+    "name_domain": 80,
+    "name_phone": 80,
+    "phone_extension": 70,
+    "phone": 60,
+    "name": 60,
+}
+"""What each thing in common is worth, the weightiest first."""
+NO_DIGIT: Final = re.compile(r"\D+")
+TAIL: Final = 8
+"""Last digits of a phone number that tell it from others of the same town."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatePair:
+    """Two customers who may be one.
+
+    ``reasons`` are what they have in common (:data:`POINTS`), the weightiest first, then
+    ``uscc_differs`` and ``birth_date_differs``, which speak against it.
+    """
+
+    left: str
+    right: str
+    """The one further down in the sheet."""
+    score: int
+    reasons: tuple[str, ...]
+
+
+class _Customer(NamedTuple):
+    """What a customer can be recognised by."""
+
+    key: str
+    name: str
+    """As :mod:`custbook_gen.derive.names` has it."""
+    hint: str
+    """What the name has in brackets."""
+    place: str
+    """Code of the city; where there is none, the hint."""
+    uscc: str
+    id_no: str
+    mobile: str
+    line: str
+    extension: str
+    email: str
+    domain: str
+    """Of the e-mail address, unless anybody can have one there."""
+    address: str
+    born: Value
+
+    @property
+    def numbers(self) -> set[str]:
+        """The mobile number and the landline."""
+        return {self.mobile, self.line} - {""}
+
+
+class _Spellings(NamedTuple):
+    """How what is written is read."""
+
+    name: Callable[[str], Name]
+    free_domains: frozenset[str]
+    nothing: frozenset[str]
+    """Texts that stand for nothing."""
+
+
+def duplicate_score(facts: Facts) -> dict[str, Value]:
+    """重复嫌疑: the best score of the customer's pairs, 60 to 100; empty without a pair (5.6)."""
+    scores: dict[str, Value] = {}
+    for pair in reversed(facts.once(duplicate_pairs)):
+        scores[pair.left] = scores[pair.right] = pair.score
+    return scores
+
+
+def duplicate_pairs(facts: Facts) -> tuple[DuplicatePair, ...]:
+    """The pairs of customers who may be one, the best score first, then as in the sheet (5.6).
+
+    A pair's score is the largest of the :data:`POINTS` that it has, less 30 where both have
+    a credit code, or a birth date, and they differ.  From 85 on it is very likely one
+    customer, from 70 on it may be; pairs below 60 are not told, nor those that people told
+    apart.  Names that differ in brackets are different names.  Names alike alone count
+    where they begin alike in the same city, or are the same.
+    """
+    known = facts.once(_customers)
+    settings, apart = facts.settings.duplicates, {frozenset(pair) for pair in facts.distinct}
+    found: list[DuplicatePair] = []
+    for one, other in sorted(_candidates(known, facts.settings)):
+        left, right = known[one], known[other]
+        if apart and frozenset((left.key, right.key)) in apart:
+            continue
+        reasons = tuple(_reasons(left, right, facts.settings))
+        points = POINTS[reasons[0]] if reasons else 0
+        against = tuple(_against(left, right))
+        score = points - settings.different if against else points
+        if score >= settings.least:
+            found.append(DuplicatePair(left.key, right.key, score, (*reasons, *against)))
+    return tuple(sorted(found, key=lambda pair: -pair.score))
+
+
+def duplicate_groups(facts: Facts) -> tuple[tuple[str, ...], ...]:
+    """Customers who are very likely one: connected by pairs from 85 on; as in the sheet (5.6)."""
+    root: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        above = root.setdefault(key, key)
+        while above != root[above]:
+            root[above] = root[root[above]]
+            above = root[above]
+        root[key] = above
+        return above
+
+    for pair in facts.once(duplicate_pairs):
+        if pair.score >= facts.settings.duplicates.certain:
+            root[find(pair.right)] = find(pair.left)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for customer in facts.once(_customers):
+        if customer.key in root:
+            groups[find(customer.key)].append(customer.key)
+    return tuple(map(tuple, groups.values()))
+
+
+# ---------------------------------------------------------------- what customers are recognised by
+
+
+def _customers(facts: Facts) -> tuple[_Customer, ...]:
+    settings, nothing = facts.settings.duplicates, facts.settings.completeness.placeholders
+    spellings = _Spellings(
+        normaliser(settings.legal_forms), frozenset(settings.free_domains), frozenset(map(squeezed, nothing))
+    )
+    return tuple(
+        _customer(row, spellings)
+        for row in facts.rows("customers", "customer_id", optional=FIELDS)
+        if row[-1] not in settings.left_out_statuses
+    )
+
+
+def _customer(row: Sequence[Value], spellings: _Spellings) -> _Customer:
+    key, written, uscc, id_no, mobile, phone, email, city, address, born, _ = row
+    name, hint = spellings.name(_text(written)) if written is not None else ("", "")
+    street = squeezed(_text(address)) if address is not None else ""
+    number, _ = _number(mobile)
+    line, extension = _number(phone)
+    mail, identity = _text(email).casefold(), _text(id_no).upper()
+    domain = mail.rpartition("@")[2]
+    return _Customer(
+        key=str(key),
+        name="" if name in spellings.nothing else name,
+        hint=hint,
+        place=_text(city) or hint,
+        uscc=_text(uscc).upper(),
+        id_no="" if "*" in identity else identity,  # masked
+        mobile=number,
+        line=line,
+        extension=extension,
+        email=mail,
+        domain="" if domain in spellings.free_domains else domain,
+        address="" if street in spellings.nothing else street,
+        born=born,
+    )
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _number(value: Value) -> tuple[str, str]:
+    """The digits of a phone number and its extension."""
+    if value is None:
+        return "", ""
+    main, _, extension = str(value).partition(";ext=")
+    return NO_DIGIT.sub("", main), extension
+
+
+# ---------------------------------------------------------------- who is compared with whom
+
+
+def _candidates(known: Sequence[_Customer], settings: Settings) -> set[tuple[int, int]]:
+    """The places of customers to compare, the earlier one first: all pairs that can score enough."""
+    limits = settings.duplicates
+    near, same = float(limits.near_name), float(limits.same_name)
+    found: set[tuple[int, int]] = set()
+    for keys, least in ((_equal, 0.0), (_near, near), (_alike, same)):
+        for block in _blocks(known, keys):
+            for one, other in _pairs(known, block, settings):
+                if least == 0.0 or _likeness(known[one], known[other], least) >= least:
+                    found.add((one, other) if one < other else (other, one))
+    return found
+
+
+def _blocks(known: Sequence[_Customer], keys: Callable[[_Customer], Iterable[str]]) -> Iterable[list[int]]:
+    """The places of at least two customers who have a key in common."""
+    first: dict[str, int] = {}
+    blocks: dict[str, list[int]] = {}
+    for at, customer in enumerate(known):
+        for key in keys(customer):
+            earlier = first.setdefault(key, at)
+            if earlier != at:
+                blocks.setdefault(key, [earlier]).append(at)
+    return blocks.values()
+
+
+def _equal(one: _Customer) -> Iterator[str]:
+    """What is enough to be suspected, whatever else is there."""
+    if one.uscc:
+        yield f"uscc {one.uscc}"
+    if one.id_no:
+        yield f"id_no {one.id_no}"
+    for number in one.numbers:
+        yield f"number {number}"
+    if one.email:
+        yield f"email {one.email}"
+    if one.name:
+        yield f"name {one.name}"
+
+
+def _near(one: _Customer) -> Iterator[str]:
+    """What is enough together with a name that is nearly the same."""
+    for tail in _tails(one):
+        yield f"tail {tail}"
+    if one.domain:
+        yield f"domain {one.domain}"
+    if one.address:
+        yield f"address {one.address}"
+
+
+def _alike(one: _Customer) -> Iterator[str]:
+    """Where names are looked at alone."""
+    if one.name:
+        yield f"{one.name[:2]} {one.place}"
+
+
+def _tails(one: _Customer) -> set[str]:
+    return {number[-TAIL:] for number in one.numbers if len(number) >= TAIL}
+
+
+def _pairs(known: Sequence[_Customer], block: list[int], settings: Settings) -> Iterator[tuple[int, int]]:
+    limits = settings.duplicates
+    if len(block) <= limits.largest_block:
+        yield from combinations(block, 2)
+        return
+    ordered = sorted(block, key=lambda at: (known[at].name, known[at].hint, known[at].place))
+    for start, one in enumerate(ordered):
+        for other in ordered[start + 1 : start + 1 + limits.neighbours]:
+            yield one, other
+
+
+# ---------------------------------------------------------------- how alike they are
+
+
+def _likeness(one: _Customer, other: _Customer, least: float) -> float:
+    """How alike two names are, from 0 to 1; 0 below ``least`` and for different places in brackets."""
+    if not (one.name and other.name) or (one.hint and other.hint and one.hint != other.hint):
+        return 0.0
+    return JaroWinkler.similarity(one.name, other.name, score_cutoff=least)
+
+
+def _reasons(one: _Customer, other: _Customer, settings: Settings) -> Iterator[str]:
+    """What two customers have in common, the weightiest first."""
+    limits = settings.duplicates
+    likeness = _likeness(one, other, float(limits.near_name))
+    near, together = likeness > 0, one.place == other.place
+    same = near and one.name == other.name
+    begins = together and one.name[:2] == other.name[:2]
+    somewhere = together or not (one.place and other.place)
+    shared = one.numbers & other.numbers
+    lines = shared - {one.mobile, other.mobile}
+    agreements = {
+        "uscc": _both(one.uscc, other.uscc),
+        "id_no": _both(one.id_no, other.id_no),
+        "mobile": len(shared) > len(lines),
+        "email": _both(one.email, other.email),
+        "name_city": same and together and bool(one.place),
+        "name_address": near and somewhere and _both(one.address, other.address),
+        "name_domain": near and _both(one.domain, other.domain),
+        "name_phone": near and not _tails(one).isdisjoint(_tails(other)),
+        "phone_extension": bool(lines) and _both(one.extension, other.extension),
+        "phone": bool(lines) and not _both(one.extension, other.extension),
+        "name": same or (begins and likeness >= float(limits.same_name)),
+    }
+    return (reason for reason in POINTS if agreements[reason])
+
+
+def _both(one: str, other: str) -> bool:
+    return one == other != ""
+
+
+def _against(one: _Customer, other: _Customer) -> Iterator[str]:
+    if one.uscc and other.uscc and one.uscc != other.uscc:
+        yield "uscc_differs"
+    if one.born is not None and other.born is not None and one.born != other.born:
+        yield "birth_date_differs"

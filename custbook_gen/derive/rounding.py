@@ -1,0 +1,40 @@
+"""Rounding half up, exactly."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Final
+
+CENT: Final = Decimal("0.01")
+EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
+"""Room for every digit of a product of a few numbers that cells can hold."""
+
+
+def product(*factors: Decimal) -> Decimal:
+    """A product with all its digits, rounded half up to the cent."""
+    whole_product = factors[0]
+    for factor in factors[1:]:
+        whole_product = EXACT.multiply(whole_product, factor)
+    return whole_product.quantize(CENT, context=EXACT)
+
+
+def whole(number: Decimal) -> int:
+    """A number rounded half up to a whole one."""
+    return int(number.to_integral_value(ROUND_HALF_UP))
+
+
+def quotient(numerator: int, denominator: int, places: int = 1) -> Decimal:
+    """A quotient of whole numbers that are not negative, rounded half up to so many places.
+
+    Raises:
+        ZeroDivisionError: the denominator is 0.
+    """
+    scaled = 2 * numerator * 10**places
+    return Decimal((scaled + denominator) // (2 * denominator)).scaleb(-places)
+
+
+def portion(part: Decimal, of: Decimal) -> Decimal:
+    """What a part is of a whole above 0, as a fraction of four places."""
+    ratio = Fraction(part) / Fraction(of)
+    return quotient(ratio.numerator, ratio.denominator, 4)
