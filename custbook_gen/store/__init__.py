@@ -1,7 +1,8 @@
 """The record of the book: rows, history and revisions in a database."""
 
-from custbook_gen.store.snapshot import Arrivals, Snapshot, WorkbookState
-from custbook_gen.store.store import Store, create_store, open_store
+from custbook_gen.store.snapshot import Arrivals, Snapshot, Tally, WorkbookState
+from custbook_gen.store.sqlite import is_intact, put_in_place
+from custbook_gen.store.store import Store, create_store, open_store, store_file
 from custbook_gen.store.transaction import Stamp, Transaction
 
 __all__ = [
@@ -9,8 +10,12 @@ __all__ = [
     "Snapshot",
     "Stamp",
     "Store",
+    "Tally",
     "Transaction",
     "WorkbookState",
     "create_store",
+    "is_intact",
     "open_store",
+    "put_in_place",
+    "store_file",
 ]

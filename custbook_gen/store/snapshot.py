@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +14,14 @@ import sqlalchemy as sa
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Conflict, Revision, Row, Table, Tables, Value
 from custbook_gen.schema import Sheet
-from custbook_gen.store import wire
+from custbook_gen.store import sqlite, wire
 from custbook_gen.store.tables import Layout, portions
 
 _AT_ONCE = 500
 """Rows decoded at a time: as many as the processor's cache holds, which halves the time."""
+
+_KINDS = ("insert", "update", "delete")
+_MARK_LENGTH = 16
 
 Arrivals = Mapping[tuple[str, str], tuple[str, ...]]
 """Keys that new rows of a workbook got, by sheet and fingerprint, in the rows' order."""
@@ -35,6 +40,16 @@ class WorkbookState:
     revision: int
     digest: str
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A revision, and how many records it inserted, updated and deleted."""
+
+    revision: Revision
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
 
 
 class Snapshot:
@@ -76,6 +91,12 @@ class Snapshot:
             for sheet in self._layout.book.sheets
         }
 
+    def table(self, sheet_key: str) -> Table:
+        """The records of one sheet, in the order of their keys."""
+        sheet = self._layout.book.sheet(sheet_key)
+        fields = tuple(field.key for field in sheet.stored_fields)
+        return Table(sheet.key, fields, dict(sorted(self._rows(sheet).items())))
+
     def _rows(self, sheet: Sheet) -> dict[str, Row]:
         table = self._layout.sheets[sheet.key]
         fields = sheet.stored_fields
@@ -101,23 +122,149 @@ class Snapshot:
         ]
         return self._happened(*wanted)
 
-    def _happened(self, *wanted: sa.ColumnElement[bool]) -> list[tuple[Revision, Change]]:
+    def newest(self, most: int) -> list[tuple[Revision, Change]]:
+        """The latest changes of the book, the newest first, at most so many."""
         history, revision = self._layout.history, self._layout.revision
-        revisions = {
-            line.number: Revision(
-                line.number, dt.datetime.fromisoformat(line.at), line.user, line.action, line.source
-            )
-            for line in self._connection.execute(sa.select(revision))
+        known = history.c.sheet.in_(self._layout.sheets)
+        latest = (history.c.revision.desc(), history.c.position.desc())
+        lines = self._connection.execute(sa.select(history).where(known).order_by(*latest).limit(most)).all()
+        needed = sa.select(revision).where(revision.c.number.in_({line.revision for line in lines}))
+        revisions = {line.number: _revision(line) for line in self._connection.execute(needed)}
+        return [(revisions[line.revision], self._change(line)) for line in lines]
+
+    def last_changed(self, sheet: str, field: str, at: int | None = None) -> dict[str, dt.datetime]:
+        """When a field of a sheet's records last changed, by key; a record's first value is no change.
+
+        Args:
+            sheet: the sheet's key.
+            field: the field's key.
+            at: the last revision to look at; the latest one where left out.
+        """
+        history, revision = self._layout.history.c, self._layout.revision.c
+        query = (
+            sa.select(history.key, history.after, revision.at)
+            .join_from(self._layout.history, self._layout.revision, history.revision == revision.number)
+            .where(history.sheet == sheet, history.kind == "update")
+            .where(history.after.contains(f'"{field}":', autoescape=True))
+            .order_by(history.revision)
+        )
+        if at is not None:
+            query = query.where(history.revision <= at)
+        return {
+            key: dt.datetime.fromisoformat(moment)
+            for key, after, moment in self._connection.execute(query)
+            if field in wire.load(after)
         }
-        query = sa.select(history).where(*wanted).order_by(history.c.revision, history.c.position)
-        return [(revisions[line.revision], self._change(line)) for line in self._connection.execute(query)]
+
+    def changes_of(self, number: int) -> tuple[Revision, list[Change]]:
+        """A revision and its changes, in their order.
+
+        Raises:
+            StoreError: ``revision-unknown``: there is no such revision.
+        """
+        revision = self._layout.revision
+        found = self._connection.execute(sa.select(revision).where(revision.c.number == number)).one_or_none()
+        if found is None:
+            raise StoreError("revision-unknown", revision=number, latest=self.revision())
+        return _revision(found), [
+            change for _, change in self._happened(self._layout.history.c.revision == number)
+        ]
+
+    def touched_since(
+        self, number: int, records: Mapping[str, Collection[str]]
+    ) -> list[tuple[Revision, Change]]:
+        """What happened to some records (keys by sheet) after a revision, the oldest first."""
+        history, revisions = self._layout.history.c, self._revisions()
+        found: list[tuple[Revision, Change]] = []
+        for sheet, keys in records.items():
+            for portion in portions(keys):
+                after = (history.revision > number, history.sheet == sheet, history.key.in_(portion))
+                found += ((revisions[line.revision], self._change(line)) for line in self._lines(*after))
+        return sorted(found, key=lambda pair: pair[0].number)
+
+    def tallies(self, sheet: str | None = None, newest: int | None = None) -> list[Tally]:
+        """What each revision came to, the newest first.
+
+        Args:
+            sheet: count the changes of this sheet alone, and leave out revisions without any.
+            newest: how many revisions; all where left out.
+        """
+        revision, history = self._layout.revision, self._layout.history.c
+        query = sa.select(revision).order_by(revision.c.number.desc()).limit(newest)
+        wanted = [] if sheet is None else [history.sheet == sheet]
+        if wanted:
+            query = query.where(revision.c.number.in_(sa.select(history.revision).where(*wanted)))
+        lines = self._connection.execute(query).all()
+        oldest = lines[-1].number if lines else 0
+        counted = (
+            sa.select(history.revision, history.kind, sa.func.count())
+            .where(history.revision >= oldest, *wanted)
+            .group_by(history.revision, history.kind)
+        )
+        counts = {(number, kind): count for number, kind, count in self._connection.execute(counted)}
+        return [
+            Tally(_revision(line), *(counts.get((line.number, kind), 0) for kind in _KINDS)) for line in lines
+        ]
+
+    def marks(self) -> dict[int, str]:
+        """What tells each revision from one of the same number in another course of history.
+
+        When a store is put back to an older state, its next revisions get numbers that were
+        given before; a workbook that shows one of those is recognised by the mark.
+        """
+        revision = self._layout.revision
+        return {line.number: _mark(line) for line in self._connection.execute(sa.select(revision))}
+
+    def mark(self, number: int) -> str | None:
+        """The mark of one revision; empty for revision 0, nothing where there is no such revision."""
+        if number == 0:
+            return ""
+        revision = self._layout.revision
+        found = self._connection.execute(sa.select(revision).where(revision.c.number == number)).one_or_none()
+        return None if found is None else _mark(found)
+
+    def row_counts(self) -> dict[str, int]:
+        """How many records each sheet has."""
+        return {
+            key: self._connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for key, table in self._layout.sheets.items()
+        }
+
+    def copy_to(self, path: Path, name: str) -> None:
+        """Copy the whole store, as this snapshot sees it, into a new SQLite file.
+
+        Only for stores that are SQLite files, and only while reading.
+
+        Args:
+            path: the new file.
+            name: what it is called in messages.
+
+        Raises:
+            StoreError: ``backup-unwritable``.
+        """
+        self.revision()  # from the first look on, no writer can commit
+        sqlite.copy_database(self._connection.connection.driver_connection, path, name)
+
+    def _happened(self, *wanted: sa.ColumnElement[bool]) -> list[tuple[Revision, Change]]:
+        revisions = self._revisions()
+        return [(revisions[line.revision], self._change(line)) for line in self._lines(*wanted)]
+
+    def _revisions(self) -> dict[int, Revision]:
+        lines = self._connection.execute(sa.select(self._layout.revision))
+        return {line.number: _revision(line) for line in lines}
+
+    def _lines(self, *wanted: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
+        history = self._layout.history
+        known = history.c.sheet.in_(self._layout.sheets)  # others are left out of the schema
+        query = sa.select(history).where(known, *wanted).order_by(history.c.revision, history.c.position)
+        return self._connection.execute(query)
 
     def _changes_after(self, revision: int) -> Iterator[Change]:
         """What happened after a revision, the newest first."""
         history = self._layout.history
         query = (
             sa.select(history)
-            .where(history.c.revision > revision)
+            .where(history.c.revision > revision, history.c.sheet.in_(self._layout.sheets))
             .order_by(history.c.revision.desc(), history.c.position.desc())
         )
         return map(self._change, self._connection.execute(query))
@@ -167,7 +314,10 @@ class Snapshot:
         )
         found = []
         for line in self._connection.execute(query):
-            field = self._layout.book.sheet(line.sheet).field(line.field)
+            sheet = self._layout.book.sheet_by_key.get(line.sheet)
+            if sheet is None or line.field not in sheet.by_key:
+                continue  # left out of the schema
+            field = sheet.field(line.field)
             base, edited, stored = (
                 None if text is None else wire.decode(field, wire.load(text))
                 for text in (line.base, line.edited, line.stored)
@@ -196,10 +346,20 @@ class Snapshot:
         return WorkbookState(line.workbook_id, line.lang, line.view, line.revision, line.digest, at)
 
 
+def _revision(line: Any) -> Revision:
+    return Revision(line.number, dt.datetime.fromisoformat(line.at), line.user, line.action, line.source)
+
+
+def _mark(line: Any) -> str:
+    told = (line.number, line.at, line.user, line.action, line.source, line.workbook_id)
+    return hashlib.sha256(wire.dump(told).encode()).hexdigest()[:_MARK_LENGTH]
+
+
 def _values(sheet: Sheet, text: str | None) -> Mapping[str, Value]:
     if text is None:
         return {}
-    return {key: wire.decode(sheet.field(key), value) for key, value in wire.load(text).items()}
+    fields = sheet.by_key  # what it lacks is left out of the schema
+    return {key: wire.decode(fields[key], value) for key, value in wire.load(text).items() if key in fields}
 
 
 def _undo(change: Change, sheet: Sheet, rows: dict[str, Row]) -> None:

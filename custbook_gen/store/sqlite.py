@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,13 @@ WRITES: Final = "custbook_writes"
 
 _PATIENCE: Final = 10.0
 """Seconds to wait for another program's lock, unless the address says ``?timeout=``."""
+
+_TABLES: Final = "SELECT name FROM {}.sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
+_MADE: Final = (
+    "SELECT sql FROM coming.sqlite_master "
+    "WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type DESC"
+)
+"""What makes its tables, and then their indexes."""
 
 _MEANING: Final = {
     sqlite3.SQLITE_BUSY: "store-locked",
@@ -79,6 +88,126 @@ def prepare_file(path: Path, store: str) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreError("store-unreachable", store=store, reason=error.strerror) from error
+
+
+def copy_database(connection: Any, path: Path, name: str) -> None:
+    """Copy a whole database into a new file that only its owner may read.
+
+    Args:
+        connection: the driver's connection, inside a transaction that has read.
+        path: the new file; it is on the disk when this returns.
+        name: what the new file is called in messages.
+
+    Raises:
+        StoreError: ``backup-unwritable``.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(path)) as copy:
+            connection.backup(copy)
+    except OSError as error:
+        raise StoreError("backup-unwritable", file=name, reason=error.strerror) from error
+    except sqlite3.Error as error:
+        raise StoreError("backup-unwritable", file=name, reason=str(error)) from error
+
+
+def is_intact(path: Path) -> bool:
+    """Whether every page of a database file is as it should be, and nothing in it acts by itself."""
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
+            sound = connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
+            active = "SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+            return sound and connection.execute(active).fetchone() == (0,)
+    except sqlite3.DatabaseError as error:
+        if meaning(error) != "store-corrupt":
+            raise StoreError(
+                meaning(error) or "store-unreachable", store=path.name, reason=str(error)
+            ) from error
+        return False
+
+
+@contextmanager
+def replacing(url: sa.URL, source: Path, store: str) -> Iterator[None]:
+    """Give a database the content of another one, in one transaction of its own.
+
+    The file itself stays, so that programs that have it open, or wait for it, go on with
+    the new content.  While the ``with`` block runs nobody else can write; an exception
+    there leaves everything as it was.
+
+    Args:
+        url: the database's address.
+        source: the file with the new content; it is locked meanwhile.
+        store: the database's name in messages.
+
+    Raises:
+        StoreError: ``store-locked``, ``store-unreachable``.
+    """
+    patience = float(str(url.query.get("timeout", _PATIENCE)))
+    path = file_of(url, store)
+    with (
+        _explained(store),
+        closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as connection,
+    ):
+        connection.execute("ATTACH DATABASE ? AS coming", (str(source),))
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            for (table,) in connection.execute(_TABLES.format("main")).fetchall():
+                connection.execute(f"DROP TABLE main.{_quoted(table)}")
+            made = connection.execute(_MADE).fetchall()
+            for (statement,) in made:
+                connection.execute(statement)
+            for (table,) in connection.execute(_TABLES.format("coming")).fetchall():
+                name = _quoted(table)
+                connection.execute(f"INSERT INTO main.{name} SELECT * FROM coming.{name}")  # noqa: S608
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def put_in_place(path: Path, source: Path, aside: Path) -> list[Path]:
+    """Move a database file to where none, or a broken one, is.
+
+    What lies there goes aside, with the journals that belong to it: SQLite would play an
+    old journal back into the new file.
+
+    Args:
+        path: where the file is to be.
+        source: the file, in the same folder.
+        aside: folder and name for the broken one.
+
+    Returns:
+        The files that were put aside.
+    """
+    moved = []
+    try:
+        for ending in ("", "-journal", "-wal", "-shm"):
+            old = path.with_name(path.name + ending)
+            if old.exists():
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                moved.append(old.replace(aside.with_name(aside.name + ending)))
+        source.replace(path)
+    except OSError as error:
+        raise StoreError("store-unreachable", store=path.name, reason=error.strerror) from error
+    return moved
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turn the driver's errors into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = meaning(error)
+        if code is None:
+            raise
+        raise StoreError(code, store=name, reason=str(error)) from error
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def meaning(error: BaseException | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -12,7 +13,7 @@ from sqlalchemy import exc
 from custbook_gen.errors import StoreError
 from custbook_gen.schema import Book
 from custbook_gen.store import sqlite
-from custbook_gen.store.evolve import add_missing, obstacle, schema_hash, schema_text
+from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
 from custbook_gen.store.snapshot import Snapshot
 from custbook_gen.store.tables import FORMAT, Layout, layout_of
 from custbook_gen.store.transaction import Transaction
@@ -95,6 +96,22 @@ class Store:
             if transaction.kept:
                 connection.commit()
 
+    @contextmanager
+    def replacing(self, source: Path) -> Iterator[None]:
+        """Give the store the content of another one, at the end of the ``with`` block.
+
+        Only for stores that are SQLite files.  In the block it can be read, and nobody can
+        write; an exception leaves everything as it was.
+
+        Args:
+            source: the file of the other store.
+
+        Raises:
+            StoreError: ``store-locked`` or ``store-unreachable``.
+        """
+        with sqlite.replacing(self._database.engine.url, source, self.name):
+            yield
+
 
 def create_store(url: str, book: Book, book_id: str) -> Store:
     """Make a new, empty store.
@@ -166,12 +183,29 @@ def open_store(url: str, book: Book, book_id: str | None) -> Store:
     return Store(database, layout, found)
 
 
-def _database(url: str) -> tuple[sa.URL, _Database]:
+def store_file(url: str) -> Path:
+    """The file that a store is.
+
+    Raises:
+        StoreError: ``store-no-file``: it is a database on a server; ``store-url``.
+    """
+    address = _address(url)
+    name = _shown(address)
+    if address.get_backend_name() != "sqlite":
+        raise StoreError("store-no-file", store=name)
+    return sqlite.file_of(address, name)
+
+
+def _address(url: str) -> sa.URL:
     try:
-        address = sa.make_url(url)
+        return sa.make_url(url)
     except (exc.ArgumentError, ValueError):
         # the driver's sentence would quote the address, and with it a password
         raise StoreError("store-url", store=_base(url.partition(":")[0])) from None
+
+
+def _database(url: str) -> tuple[sa.URL, _Database]:
+    address = _address(url)
     name = _shown(address)
     try:
         is_file = address.get_backend_name() == "sqlite"
@@ -213,14 +247,27 @@ def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str
     return str(found), schema == schema_hash(schema_text(layout.book))
 
 
+def _kept(connection: sa.Connection, layout: Layout) -> Kept:
+    """The values in the store's dictionary, if it has one already."""
+    sheet = layout.book.dictionary
+    if sheet is None or sheet.key not in sa.inspect(connection).get_table_names():
+        return frozenset()
+    columns = layout.sheets[sheet.key].c
+    query = sa.select(columns.category, sa.func.coalesce(columns.code, columns[sheet.key_field]))
+    return frozenset((category, code) for category, code in connection.execute(query))
+
+
 def _follow(connection: sa.Connection, layout: Layout, name: str) -> None:
     """Bring the tables up to the book's schema, if that takes additions only."""
     identity, book = layout.identity, layout.book
-    place = obstacle(connection.execute(sa.select(identity.c.schema)).scalar_one(), book)
+    schema = connection.execute(sa.select(identity.c.schema)).scalar_one()
+    place = obstacle(schema, book, _kept(connection, layout))
     if place is not None:
         raise StoreError("store-schema", store=name, place=place)
     add_missing(connection, layout)
     text = schema_text(book)
     connection.execute(
-        identity.update().values(version=book.version, schema=text, schema_hash=schema_hash(text))
+        identity.update().values(
+            version=book.version, schema=remembered(schema, book), schema_hash=schema_hash(text)
+        )
     )

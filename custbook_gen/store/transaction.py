@@ -48,8 +48,14 @@ class Transaction:
         snapshot = Snapshot(connection, layout)
         self.revision = snapshot.revision
         self.tables = snapshot.tables
+        self.table = snapshot.table
         self.changed_since = snapshot.changed_since
         self.history = snapshot.history
+        self.newest = snapshot.newest
+        self.last_changed = snapshot.last_changed
+        self.changes_of = snapshot.changes_of
+        self.touched_since = snapshot.touched_since
+        self.mark = snapshot.mark
         self.next_numbers = snapshot.next_numbers
         self.ever_used = snapshot.ever_used
         self.arrivals = snapshot.arrivals

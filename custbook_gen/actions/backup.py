@@ -1,0 +1,113 @@
+"""``custbook backup``: a consistent copy of the store, with the project's files, in one archive."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from custbook_gen.actions.project import OpenProject, Run, open_project
+from custbook_gen.errors import StoreError
+from custbook_gen.load import load_project, project_files, store_url
+from custbook_gen.store import Store, is_intact, store_file
+from custbook_gen.store.archive import PROJECT, SCHEMA, STORE, Manifest, write_archive
+from custbook_gen.store.evolve import schema_hash, schema_text
+
+BACKUPS = Path(".custbook", "backups")
+"""Where backups go in the project's folder unless a file is named."""
+
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_NAME = r"\d{8}T\d{6}\.\d{6}Z-r\d+\.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A backup: its file, and what its manifest says."""
+
+    path: Path
+    manifest: Manifest
+
+    def to_json(self) -> dict[str, object]:
+        """The backup as plain data for JSON."""
+        return {
+            "backup": str(self.path),
+            "book": self.manifest.book,
+            "revision": self.manifest.revision,
+            "rows": dict(self.manifest.rows),
+            "bytes": self.path.stat().st_size,
+        }
+
+
+def backup(folder: Path, run: Run, target: Path | None = None) -> Saved:
+    """Back up the project in a folder.
+
+    Without a target the backup goes among the project's own, of which the newest are kept
+    (setting ``backups.keep``).
+
+    Raises:
+        SchemaError: there is no project, or its files are wrong.
+        StoreError: ``store-no-file``: the store is a database on a server; ``backup-exists``,
+            ``backup-unwritable``; ``store-corrupt``: the store is damaged, so that no older
+            backup makes way for one of it.
+    """
+    store_file(store_url(folder, load_project(folder)))
+    home = open_project(folder)
+    if target is not None:
+        return save(home, run, target)
+    saved = save(home, run, own_place(folder, home.store, run))
+    _thin_out(saved.path.parent, Path(home.store.name).stem, home.book.settings.backups.keep)
+    return saved
+
+
+def own_place(folder: Path, store: Store, run: Run) -> Path:
+    """Where a backup without a name of its own goes: by store, moment and revision."""
+    with store.reading() as snapshot:
+        revision = snapshot.revision()
+    return folder / BACKUPS / f"{Path(store.name).stem}-{run.at.strftime(_STAMP)}-r{revision}.zip"
+
+
+def save(home: OpenProject, run: Run, target: Path) -> Saved:
+    """Write a backup into a file."""
+    copy = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        taken = target.exists()
+    except OSError as error:
+        raise StoreError("backup-unwritable", file=target.name, reason=error.strerror) from error
+    if taken:
+        raise StoreError("backup-exists", file=target.name)
+    try:
+        with home.store.reading() as snapshot:
+            revision, rows = snapshot.revision(), snapshot.row_counts()
+            snapshot.copy_to(copy, target.name)
+        if not is_intact(copy):
+            raise StoreError("store-corrupt", store=home.store.name, reason="integrity_check")
+        text = schema_text(home.book)
+        manifest = Manifest(
+            book=home.store.book_id,
+            schema_hash=schema_hash(text),
+            revision=revision,
+            at=run.at,
+            rows=rows,
+        )
+        content: Mapping[str, Path | bytes] = {
+            STORE: copy,
+            SCHEMA: text.encode(),
+            **{PROJECT + name: path for name, path in project_files(home.folder).items()},
+        }
+        return Saved(target, write_archive(target, manifest, content))
+    finally:
+        with suppress(OSError):
+            copy.unlink(missing_ok=True)
+
+
+def _thin_out(folder: Path, stem: str, keep: int) -> None:
+    """Let the oldest of the project's own backups go."""
+    ours = re.compile(f"{re.escape(stem)}-{_NAME}")
+    found = sorted(path for path in folder.iterdir() if ours.fullmatch(path.name))
+    for old in found[:-keep]:
+        with suppress(OSError):  # an old backup that stays does no harm
+            old.unlink()

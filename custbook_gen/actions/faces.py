@@ -1,0 +1,128 @@
+"""How the commands that look back show a book's values: labels, names and plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from custbook_gen.dictionary import effective
+from custbook_gen.errors import UsageError
+from custbook_gen.plan import book_references
+from custbook_gen.records import Change, Revision, Table, Tables, Value
+from custbook_gen.schema import Book
+from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.texts import Lang
+from custbook_gen.values import Converter, Words, converter, display
+
+Happened = tuple[Revision, Change]
+"""A change and the revision that it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The values of a book as people read them in one language."""
+
+    words: Words
+    _known: dict[tuple[str, str], Converter] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, book: Book, tables: Tables, lang: Lang) -> Faces:
+        """The faces of a book's values, with its present records by name."""
+        now = effective(book, tables)
+        return cls(Words.of(now, lang, book_references(now, tables, lang)))
+
+    @classmethod
+    def of_changes(cls, source: Snapshot, book: Book, changes: Iterable[Happened], lang: Lang) -> Faces:
+        """The faces of the values in some changes: only the records that these may name are read."""
+        sheets = {change.sheet for _, change in changes}
+        needed = {item.to for sheet in sheets for item in book.sheet(sheet).stored_fields}
+        if book.dictionary is not None:
+            needed.add(book.dictionary.key)
+        tables = {
+            sheet.key: source.table(sheet.key)
+            if sheet.key in needed
+            else Table(sheet.key, tuple(item.key for item in sheet.stored_fields))
+            for sheet in book.sheets
+        }
+        return cls.of(book, tables, lang)
+
+    @property
+    def book(self) -> Book:
+        """The schema, with the values of lists as the store has them."""
+        return self.words.book
+
+    def converter(self, sheet: str, key: str) -> Converter:
+        """The converter of one field."""
+        known = self._known.get((sheet, key))
+        if known is None:
+            known = self._known[sheet, key] = converter(self.book.sheet(sheet).field(key), self.words)
+        return known
+
+    def show(self, sheet: str, key: str, value: Value) -> str:
+        """A value of a field; empty for none."""
+        return display(self.converter(sheet, key), value)
+
+    def label(self, sheet: str, key: str) -> str:
+        """What a field is called."""
+        return self.book.sheet(sheet).field(key).label.line(self.words.lang)
+
+    def title(self, sheet: str) -> str:
+        """What a sheet is called."""
+        return self.book.sheet(sheet).label.line(self.words.lang)
+
+    def change_lines(self, change: Change) -> list[dict[str, str | None]]:
+        """A change field by field, for JSON; ``None`` where a field was or is empty."""
+        return [
+            {
+                "kind": change.kind,
+                "sheet": change.sheet,
+                "key": change.key,
+                "field": name,
+                "before": self._shown(change.sheet, name, change.before),
+                "after": self._shown(change.sheet, name, change.after),
+            }
+            for name in dict.fromkeys((*change.before, *change.after))
+        ]
+
+    def _shown(self, sheet: str, key: str, side: Mapping[str, Value]) -> str | None:
+        value = side.get(key)
+        return None if value is None else self.show(sheet, key, value)
+
+
+def revision_json(revision: Revision) -> dict[str, object]:
+    """A revision as plain data for JSON."""
+    return {
+        "revision": revision.number,
+        "at": revision.at.isoformat(),
+        "user": revision.user,
+        "action": revision.action,
+        "source": revision.source,
+    }
+
+
+def need_sheets(book: Book, sheet: str | None) -> tuple[str, ...]:
+    """The sheet asked for, by key or label; all of them where none is named.
+
+    Raises:
+        UsageError: ``sheet-unknown``.
+    """
+    if sheet is None:
+        return tuple(item.key for item in book.sheets)
+    for item in book.sheets:
+        if sheet.casefold() in {name.casefold() for name in (item.key, item.label.zh, item.label.en)}:
+            return (item.key,)
+    raise UsageError("sheet-unknown", name=sheet, known="、".join(item.key for item in book.sheets))
+
+
+def need_record(source: Snapshot | Transaction, sheets: Iterable[str], key: str) -> tuple[str, list[str]]:
+    """A record's key as it is spelt, and the sheets where it is or ever was.
+
+    Raises:
+        UsageError: ``record-unknown``.
+    """
+    wanted = list(sheets)
+    for spelt in dict.fromkeys((key, key.strip(), key.strip().upper())):
+        found = [sheet for sheet in wanted if source.ever_used(sheet, [spelt])]
+        if found:
+            return spelt, found
+    raise UsageError("record-unknown", key=key)
