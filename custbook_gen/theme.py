@@ -24,9 +24,14 @@ HELD: Final = "FDE2E1"
 HELD_INK: Final = "9B1C1C"
 MISSING: Final = "FFF4D6"
 LINK: Final = "1D4ED8"
+HEAT: Final = "F8B26A"
+"""The warmest cell of a heat map; ink stays readable on it."""
 TAB_ENTRY: Final = "1F4E79"
 TAB_SUMMARY: Final = "2E7D32"
 TAB_GUIDE: Final = "7A7A7A"
+
+READABLE: Final = 0.225
+"""Grounds lighter than this (relative luminance) take dark text, darker ones white."""
 
 HEADER: Final = Style(bold=True, color=PAPER, fill=OPTIONAL_HEAD, horizontal="left", wrap=True, border=True)
 TITLE: Final = Style(bold=True, size=18, color=ACCENT)
@@ -52,6 +57,24 @@ def formatted(style: Style, number_format: str) -> Style:
     elif number_format.startswith("yyyy"):
         horizontal = "center"
     return replace(style, number_format=number_format, horizontal=style.horizontal or horizontal)
+
+
+def ink_on(fill: str) -> str:
+    """The colour of text that can be read on a ground: dark on light, white on dark."""
+    red, green, blue = (_linear(int(fill[at : at + 2], 16) / 255) for at in (0, 2, 4))
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return INK if light > READABLE else PAPER
+
+
+def between(low: str, high: str, share: float) -> str:
+    """The colour that lies between two others: the first at 0, the second at 1."""
+    pairs = ((int(low[at : at + 2], 16), int(high[at : at + 2], 16)) for at in (0, 2, 4))
+    return "".join(f"{round(one + (other - one) * share):02X}" for one, other in pairs)
+
+
+def _linear(part: float) -> float:
+    """A part of a colour as the eye weighs it (sRGB, WCAG 2)."""
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def text_width(text: str) -> int:

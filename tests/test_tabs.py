@@ -2,11 +2,13 @@
 
 import pytest
 
+from custbook_gen.actions.views import new_layout, summary_tabs
 from custbook_gen.errors import SchemaError
 from custbook_gen.load import load_book, load_template, template_names
-from custbook_gen.schema import Book
+from custbook_gen.schema import Book, Label, Preset, select
 from custbook_gen.summaries import render_tab
 from custbook_gen.tabs import Figure, MetricsBlock, Tab, TableBlock, parse_tab
+from custbook_gen.texts import Lang
 from tests.strategies import BOOK
 
 HEAD = "key: tab\ntitle: {zh: 表, en: Tab}\nblocks:\n"
@@ -30,25 +32,68 @@ def refusal(text: str) -> str:
 
 
 def figures(tab: Tab) -> dict[str, Figure]:
-    groups = [block.columns if isinstance(block, TableBlock) else block.metrics for block in tab.blocks]
+    groups = [
+        block.columns if isinstance(block, TableBlock) else block.metrics
+        for block in tab.blocks
+        if isinstance(block, TableBlock | MetricsBlock)
+    ]
     return {figure.id: figure for group in groups for figure in group}
 
 
+PRESETS: tuple[Preset, ...] = ("basic", "standard", "full")
+
+
+@pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("name", template_names("summary"))
-def test_every_bundled_template_fits_the_bundled_book(name: str) -> None:
-    tab = render_tab(load_template(name), name, load_book("customer_book"))
+def test_every_bundled_template_fits_every_preset_of_the_bundled_book(name: str, preset: Preset) -> None:
+    tab = render_tab(load_template(name), name, select(load_book("customer_book"), preset))
     assert tab.title.zh
     assert tab.title.en
-    assert tab.blocks
+    assert tab.blocks or preset == "basic"
+
+
+def test_a_small_book_has_few_tabs_and_the_whole_one_has_all() -> None:
+    book = load_book("customer_book")
+    keys = {preset: [tab.key for tab in summary_tabs(select(book, preset))] for preset in PRESETS}
+    assert keys["basic"] == [
+        *("overview", "by_owner", "composition", "key_customers"),
+        *("trend", "product_sales", "contact_statistics"),
+    ]
+    assert len(keys["full"]) == len(template_names("summary"))
+    assert set(keys["standard"]) == set(keys["full"])
+
+
+def test_no_two_tabs_of_a_workbook_have_one_title() -> None:
+    book = load_book("customer_book")
+    langs: tuple[Lang, ...] = ("zh", "en", "zh+en")
+    for lang in langs:
+        layout = new_layout(book, lang, summary_tabs(book))
+        titles = [here.title for here in layout.sheets.values()] + list(layout.titles.values())
+        assert len({title.casefold() for title in titles}) == len(titles)
+
+
+def test_a_title_that_is_taken_gets_a_number() -> None:
+    tab = parse("").model_copy(update={"title": Label(zh="客户", en="x")})
+    layout = new_layout(BOOK, "zh", [tab])
+    assert [title for title in layout.titles.values() if title.startswith("客户")] in (["客户"], ["客户 2"])
+    many = new_layout(BOOK, "zh", [tab.model_copy(update={"key": f"t{n}"}) for n in range(3)])
+    assert {"客户 2", "客户 3"} <= set(many.titles.values())
+
+
+def test_a_template_whose_blocks_are_all_left_out_gives_an_empty_tab() -> None:
+    assert parse("").blocks == ()
+    sheets = [sheet for sheet in BOOK.sheets if not any(f.to for f in sheet.fields)]
+    small = Book.model_validate(BOOK.model_dump() | {"sheets": [sheet.model_dump() for sheet in sheets]})
+    assert render_tab(load_template("summary/funnel.yaml.j2"), "funnel", small).blocks == ()
 
 
 def test_the_overview_does_without_what_a_book_does_not_have() -> None:
     tab = render_tab(load_template("summary/overview.yaml.j2"), "overview", load_book("customer_book"))
-    small = render_tab(load_template("summary/overview.yaml.j2"), "overview", without("sales", "industry"))
+    small = render_tab(load_template("summary/overview.yaml.j2"), "overview", without("sales", "level"))
     assert "sales_total" in figures(tab)
     assert "sales_total" not in figures(small)
     tables = [block.id for block in small.blocks if isinstance(block, TableBlock)]
-    assert tables == ["months", "by_level", "by_source"]
+    assert tables == ["months"]
 
 
 def without(sheet: str, field: str) -> Book:
@@ -108,7 +153,7 @@ def test_unknown_names_are_refused_with_those_that_are_known(text: str, named: s
     [
         (
             METRIC + "measure: count, of: sales, where: [{field: status}]}\n",
-            "exactly one of is, period and filled",
+            "exactly one of is, period, filled and at_least/less_than",
         ),
         (METRIC + "measure: count, of: sales.amount}\n", "count needs of: a sheet"),
         (METRIC + "measure: average, of: sales}\n", "average needs of: sheet.field"),
@@ -117,7 +162,7 @@ def test_unknown_names_are_refused_with_those_that_are_known(text: str, named: s
             METRIC + "measure: growth, of: [a, b], where: [{field: date, period: each}]}\n",
             "no where of its own",
         ),
-        (METRIC + "measure: median, of: sales.amount}\n", "'count', 'sum'"),
+        (METRIC + "measure: mode, of: sales.amount}\n", "'count', 'sum'"),
         (
             METRIC + "measure: count, of: sales, where: [{field: kind, is: each}]}\n",
             "no condition of a metric",
@@ -141,10 +186,13 @@ def test_unknown_names_are_refused_with_those_that_are_known(text: str, named: s
             TABLE.replace("choices_of: level", "months: 3, unfilled: true")
             + COLUMN
             + "measure: share, of: b}\n",
-            "months take no",
+            "months and years take no",
         ),
         ("  - kind: pivot\n", "'metrics', 'table'"),
-        ("  []\n", "at least 1 item"),
+        (
+            "  - {kind: metrics, metrics: []}\n",
+            "at least 1 item",
+        ),
         (METRIC + "measure: count, of: sales}\n" + METRIC + "measure: count, of: sales}\n", "used twice"),
     ],
 )

@@ -2,25 +2,34 @@
 
 One figure has two back ends: :mod:`~custbook_gen.summaries.criteria` writes it as a
 formula over the entry sheets, :mod:`~custbook_gen.summaries.tallies` computes it from
-the records.
+the records.  Besides the book's own sheets, tabs may name those of
+:mod:`~custbook_gen.summaries.sources`.
 """
 
 from __future__ import annotations
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from functools import lru_cache, partial
 
+from jinja2 import Template, TemplateError, TemplateSyntaxError
+
+from custbook_gen import document
 from custbook_gen.errors import SchemaError
 from custbook_gen.formulas import environment
 from custbook_gen.schema import Book
-from custbook_gen.summaries.context import Context
-from custbook_gen.summaries.sheet import summary_sheet
+from custbook_gen.summaries.context import ChangeLine, Context, Memo, QualityPoint
+from custbook_gen.summaries.sheet import FROZEN_ROWS, draw_page
+from custbook_gen.summaries.sources import enriched, extended, has
+from custbook_gen.summaries.telling import told_page
 from custbook_gen.tabs import Tab, parse_tab
+from custbook_gen.workbook import SheetPlan
 
-__all__ = ["Context", "render_tab", "summary_sheet"]
+__all__ = ["ChangeLine", "Context", "Memo", "QualityPoint", "render_tab", "summary_page", "summary_sheet"]
 
 
 def render_tab(template: str, source: str, book: Book) -> Tab:
-    """A tab from a Jinja2 template of its YAML; ``book`` is the only name known to it.
+    """A tab from a Jinja2 template of its YAML; ``book`` and ``has`` are all the names known to it.
+
+    ``has("sales.amount", "deals")`` says whether the book has all of these sheets and fields.
 
     Args:
         template: the template's text.
@@ -30,10 +39,37 @@ def render_tab(template: str, source: str, book: Book) -> Tab:
     Raises:
         SchemaError: the template cannot be rendered, or what it gives is no tab of this book.
     """
+    known = extended(book)
     try:
-        text = environment().from_string(template).render(book=book)
+        text = _compiled(template).render(book=known, has=partial(has, known))
     except TemplateSyntaxError as error:
         raise SchemaError("tab-template", file=source, line=error.lineno, reason=error.message) from error
     except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise SchemaError("tab-template", file=source, line=0, reason=str(error)) from error
-    return parse_tab(text, source, book)
+    return parse_tab(text, source, known)
+
+
+@lru_cache(maxsize=64)
+def _compiled(template: str) -> Template:
+    """A template ready to be rendered."""
+    return environment().from_string(template)
+
+
+def summary_sheet(tab: Tab, context: Context) -> SheetPlan:
+    """The sheet of a summary tab: every number with its formula, where it has one, and its value.
+
+    Args:
+        tab: what the tab shows, checked against the book of the context.
+        context: the records, and where they stand in the workbook.
+    """
+    return draw_page(tab, enriched(context)).plan(tab.key, FROZEN_ROWS)
+
+
+def summary_page(tab: Tab, context: Context) -> document.Page:
+    """The same as a page to be shown otherwise: every figure as its cell shows it.
+
+    Args:
+        tab: what the tab shows, checked against the book of the context.
+        context: the records.
+    """
+    return told_page(tab, draw_page(tab, enriched(context)))

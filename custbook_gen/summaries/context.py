@@ -3,13 +3,62 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, TypeVar, cast
 
+from custbook_gen.derive import Facts
 from custbook_gen.layout import Layout
-from custbook_gen.records import Computed, Tables
-from custbook_gen.schema import Book
+from custbook_gen.records import Computed, Row, Tables, Value
+from custbook_gen.schema import Book, Field
+from custbook_gen.tabs import field_at
 from custbook_gen.texts import Lang, say
 from custbook_gen.values import Words
+
+Shared = TypeVar("Shared")
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPoint:
+    """What the quality of the data was on a day; shares from 0 to 1, the score from 0 to 100."""
+
+    day: dt.date
+    customers: int
+    completeness: Decimal | None = None
+    valid: Decimal | None = None
+    unique: Decimal | None = None
+    timely: Decimal | None = None
+    score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line of the change log: what happened to a record, or to one field of it."""
+
+    at: str
+    """Day and time, where people are."""
+    user: str
+    sheet: str
+    key: str
+    kind: Literal["insert", "update", "delete"]
+    field: str = ""
+    before: str = ""
+    after: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memo:
+    """What the summaries of one workbook share: each thing is worked out once."""
+
+    _made: dict[Hashable, object] = field(default_factory=dict)
+
+    def once(self, name: Hashable, make: Callable[[], Shared]) -> Shared:
+        """What a function gives, worked out the first time that this name is asked for."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast(Shared, self._made[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +66,10 @@ class Context:
     """A book's records as a summary sheet sees them.
 
     ``layout`` says where the entry sheets stand in this workbook; ``title`` is the
-    summary tab's own title in it.
+    summary tab's own title in it.  ``trend`` are earlier figures of the data's quality,
+    ``faults`` counts the cells that are held back, by ``sheet.field``, ``changes`` is the
+    change log, the newest first; none of them is in the records.  The contexts of one
+    workbook's tabs share a ``memo``.
     """
 
     book: Book
@@ -27,12 +79,54 @@ class Context:
     computed: Computed
     as_of: dt.date
     title: str
+    trend: Sequence[QualityPoint] = ()
+    faults: Mapping[str, int] = field(default_factory=dict)
+    changes: Sequence[ChangeLine] = ()
+    facts: Facts | None = None
+    """What the computed values were derived from, so that nothing is worked out twice."""
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @property
     def lang(self) -> Lang:
         """The language of the workbook."""
         return self.words.lang
 
-    def say(self, key: str) -> str:
-        """A word of the catalogue on one line."""
-        return say(key, self.lang).replace("\n", " ")
+    def say(self, key: str, **facts: object) -> str:
+        """A sentence of the catalogue on one line."""
+        return say(key, self.lang, **facts).replace("\n", " ")
+
+    def records(self, sheet: str) -> Mapping[str, Row]:
+        """The rows of a sheet by key; none where the workbook has no such records."""
+        table = self.tables.get(sheet)
+        return {} if table is None else table.rows
+
+    def field(self, sheet: str, path: str) -> Field:
+        """The field at the end of a path; it must lead somewhere."""
+        found = field_at(self.book, self.book.sheet(sheet), path)
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def values(self, sheet: str, path: str) -> Sequence[Value]:
+        """A field's value in every record of a sheet, stored or computed, or of records referred to.
+
+        Args:
+            sheet: key of the sheet.
+            path: a field, or a path such as ``customer_id.area``.
+        """
+        return self.memo.once(("values", sheet, path), lambda: self._values(sheet, path))
+
+    def _values(self, sheet: str, path: str) -> Sequence[Value]:
+        name, _, rest = path.partition(".")
+        records, known = self.records(sheet), self.book.sheet(sheet).field(name)
+        own: list[Value]
+        if known.stored:
+            at = self.tables[sheet].position(name) if records else 0
+            own = [row[at] for row in records.values()]
+        else:
+            own = list(map(self.computed.get(sheet, {}).get(name, {}).get, records))
+        if not rest:
+            return own
+        target = str(known.to)
+        found = dict(zip(self.records(target), self.values(target, rest), strict=True))
+        return [found.get(str(key)) for key in own]

@@ -9,18 +9,19 @@ this workbook, or no criterion can tell two texts apart, there is no formula.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 from typing import Final, cast
 
 from custbook_gen.formulas import criterion, literal, refers_to
 from custbook_gen.layout import SheetLayout
 from custbook_gen.schema import DATED, NUMERIC, Field, Sheet
+from custbook_gen.summaries.aspects import Code, Query, periods_of
 from custbook_gen.summaries.context import Context
-from custbook_gen.summaries.periods import Period, month, period
-from custbook_gen.summaries.tallies import Code
-from custbook_gen.tabs import EACH, Condition, Figure
+from custbook_gen.summaries.periods import Period, period
+from custbook_gen.tabs import COLLECTING, Condition, Role
 from custbook_gen.values import JOINER, SEPARATOR, yes_no
 
 FORMULA_LENGTH: Final = 8192
@@ -36,32 +37,29 @@ Case = tuple[Pair, ...]
 """Pairs that hold together."""
 
 
-@dataclass(frozen=True, slots=True)
-class At:
-    """The row of a table that a formula stands in."""
-
-    code: Code
+At = Mapping[Role, Code]
+"""The row, and in a cross table the column, that a formula stands in."""
 
 
 class _MissingError(Exception):
     """This workbook lacks what a formula needs."""
 
 
-def query_formula(figure: Figure, at: At | None, context: Context) -> str | None:
+def query_formula(query: Query, at: At, context: Context) -> str | None:
     """The formula of a figure that looks at records; nothing where none can be written.
 
     Args:
-        figure: one that counts, adds up or averages.
-        at: the table's row; without it, conditions on the row are left out.
+        query: one that counts, adds up or averages; others have no formula.
+        at: the table's row and column; conditions on one that is not given are left out.
         context: the workbook.
     """
-    sheet = context.book.sheet(figure.sheet)
+    figure = query.figure
     here = context.layout.sheets.get(figure.sheet)
-    if here is None:
+    if here is None or figure.measure in COLLECTING:
         return None
-    writer = _Writer(context, sheet, here, at)
+    writer = _Writer(context, context.book.sheet(figure.sheet), here, query, at)
     try:
-        text = writer.formula(figure)
+        text = writer.formula()
     except _MissingError:
         return None
     return text if len(text) < FORMULA_LENGTH else None
@@ -74,11 +72,13 @@ class _Writer:
     context: Context
     sheet: Sheet
     here: SheetLayout
-    at: At | None
+    query: Query
+    at: At
 
-    def formula(self, figure: Figure) -> str:
-        """The text of a figure's formula."""
-        cases = list(self._cases(figure))
+    def formula(self) -> str:
+        """The text of the figure's formula."""
+        figure = self.query.figure
+        cases = list(self._cases())
         if figure.field is None:
             return "+".join(f"COUNTIFS({_joined(case)})" for case in cases)
         measured = self._column(figure.field)
@@ -88,9 +88,9 @@ class _Writer:
             raise _MissingError
         return f'IFERROR(AVERAGEIFS({measured},{_joined(cases[0])}),"")'
 
-    def _cases(self, figure: Figure) -> Iterable[Case]:
-        """The ways to meet all conditions of a figure; no record meets two of them."""
-        conditions = [c for c in figure.where if self.at is not None or not c.each]
+    def _cases(self) -> Iterable[Case]:
+        """The ways to meet all conditions of the figure; no record meets two of them."""
+        conditions = [c for c in self.query.figure.where if c.role is None or c.role in self.at]
         options = [self._options(condition) for condition in conditions]
         if not any(self._says_something(condition) for condition in conditions):
             options.insert(0, ((self._presence(),),))
@@ -98,7 +98,8 @@ class _Writer:
 
     def _says_something(self, condition: Condition) -> bool:
         """Whether empty rows cannot meet a condition."""
-        return not (condition.filled is False or (condition.each and self.at == At(None)))
+        unfilled = condition.role is not None and self.at[condition.role] is None
+        return not (condition.filled is False or unfilled)
 
     def _presence(self) -> Pair:
         """What tells a row with a record from an empty one: a text that every record has."""
@@ -109,24 +110,43 @@ class _Writer:
         return self._column(self.sheet.key_field), SOME_TEXT
 
     def _column(self, key: str) -> str:
-        if key not in self.here.columns:
+        if key not in self.here.columns:  # nor is a field of a referred record
             raise _MissingError
         return self.here.range(key)
 
     def _options(self, condition: Condition) -> tuple[Case, ...]:
         """The ways to meet one condition; no cell meets two of them."""
-        field = self.sheet.field(condition.field)
-        column = self._column(field.key)
+        column = self._column(condition.field)
+        known = self.sheet.field(condition.field)
         if condition.filled is not None:
-            return ((self._filled(field) if condition.filled else (column, NOTHING),),)
+            return ((self._filled(known) if condition.filled else (column, NOTHING),),)
+        if condition.bounded:
+            return (_sized(column, condition.at_least, condition.less_than),)
         if condition.period is not None:
             return (self._within(column, self._period(condition)),)
-        value = self.at.code if condition.each and self.at is not None else condition.is_
-        if value is None:
+        if isinstance(condition.is_, tuple):
+            return self._any_of(known, column, condition.is_)
+        if condition.role is None:
+            assert condition.is_ is not None  # noqa: S101  (the only kind left)
+            return self._one(known, column, condition.is_)
+        code = self.at[condition.role]
+        bands = self.query.grouping(condition.role).bands
+        if code is None:
             return (((column, NOTHING),),)
+        if bands is None:
+            return self._one(known, column, str(code))
+        at = cast(int, code)
+        return (_sized(column, bands[at], bands[at + 1] if at + 1 < len(bands) else None),)
+
+    def _one(self, known: Field, column: str, value: bool | str) -> tuple[Case, ...]:
         if isinstance(value, bool):
             return (((column, literal(yes_no(value, self.context.lang))),),)
-        return self._equal(field, column, str(value))
+        return self._equal(known, column, value)
+
+    def _any_of(self, known: Field, column: str, values: tuple[str, ...]) -> tuple[Case, ...]:
+        if known.kind == "multi":  # a cell may hold several of them
+            raise _MissingError
+        return tuple(case for value in dict.fromkeys(values) for case in self._equal(known, column, value))
 
     def _filled(self, field: Field) -> Pair:
         number = field.kind in NUMERIC | DATED
@@ -134,10 +154,14 @@ class _Writer:
 
     def _period(self, condition: Condition) -> Period:
         as_of = self.context.as_of
-        if condition.period == EACH and self.at is not None:
-            return month(cast(int, self.at.code), as_of)
-        assert condition.period is not None  # noqa: S101  (asked for by the caller)
-        return period(condition.period, as_of)
+        if condition.role is None:
+            assert condition.period is not None  # noqa: S101  (asked for by the caller)
+            return period(condition.period, as_of)
+        spans = dict(periods_of(self.query.grouping(condition.role), as_of))
+        code = cast(int, self.at[condition.role])
+        if code not in spans:  # the months of any year are no stretch of time
+            raise _MissingError
+        return spans[code]
 
     @staticmethod
     def _within(column: str, span: Period) -> Case:
@@ -178,8 +202,19 @@ class _Writer:
         return refers_to(key)
 
 
+def _sized(column: str, low: Decimal | None, high: Decimal | None) -> Case:
+    """Bounds of a number, joined so that no locale reads the point of a decimal otherwise."""
+    bounds = ((">=", low), ("<", high))
+    return tuple((column, f'"{sign}"&{bound:f}') for sign, bound in bounds if bound is not None)
+
+
 def _joined(case: Case) -> str:
-    return ",".join(f"{column},{wanted}" for column, wanted in case)
+    """The pairs as arguments; those for empty cells last.
+
+    LibreOffice ends its walk with the last filled cell of the first column.
+    """
+    ordered = sorted(case, key=lambda pair: pair[1] == NOTHING)
+    return ",".join(f"{column},{wanted}" for column, wanted in ordered)
 
 
 def _escaped(text: str) -> str:

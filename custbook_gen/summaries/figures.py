@@ -1,20 +1,21 @@
 """Figures with both their faces: what a cell's formula says and what it gives.
 
-Figures made of other figures (ratio, growth, share) are formulas over the other
-figures' cells; what cannot be computed (division by nothing) is an empty text.
+Figures made of other figures (ratio, growth, share and the like) are formulas over the
+other figures' cells; what cannot be computed (division by nothing) is an empty text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context as Arithmetic
 from decimal import Decimal
-from typing import Final
+from statistics import median
+from typing import Final, cast
 
 from custbook_gen.schema import Book
 from custbook_gen.summaries.tallies import Tally
-from custbook_gen.tabs import Figure, Format
+from custbook_gen.tabs import Figure, Format, field_at
 from custbook_gen.values import number_format
 from custbook_gen.workbook import Cell, Formula
 
@@ -32,8 +33,16 @@ MEASURE_FORMATS: Final[dict[str, Format]] = {
     "count": "whole",
     "ratio": "percent",
     "share": "percent",
+    "step": "percent",
     "growth": "change",
+    "distinct": "whole",
+    "weighted": "decimal",
+    "running": "whole",
 }
+MARK: Final = "●"
+"""What a marked row shows."""
+ADDING: Final = frozenset({"count", "sum"})
+"""Measures whose rows add up to their total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +57,38 @@ def cell_format(figure: Figure, book: Book) -> str:
     """The number format of a figure: its own, its measure's or its field's."""
     if figure.format is not None:
         return FORMATS[figure.format]
-    if figure.field is None:
+    if figure.measure in MEASURE_FORMATS:
         return FORMATS[MEASURE_FORMATS[figure.measure]]
-    return number_format(book.sheet(figure.sheet).field(figure.field))
+    if figure.field is None:
+        return "General"
+    field = field_at(book, book.sheet(figure.sheet), figure.field)
+    assert field is not None  # noqa: S101  (tabs are checked for it)
+    if figure.measure in ("average", "median") and field.kind == "int":
+        return FORMATS["decimal"]
+    return number_format(field)
 
 
 def query_value(figure: Figure, tally: Tally) -> Cell:
     """The value of a figure that looks at records."""
-    if figure.measure == "count":
-        return tally.count
-    if figure.measure == "sum":
-        return tally.total
-    return DIGITS.divide(tally.total, Decimal(tally.filled)) if tally.filled else ""
+    match figure.measure:
+        case "count":
+            return tally.count
+        case "sum":
+            return tally.total
+        case "average":
+            return DIGITS.divide(tally.total, Decimal(tally.filled)) if tally.filled else ""
+        case "distinct":
+            return len(set(tally.values))
+        case _:
+            if not tally.values:
+                return ""
+            values = cast(Sequence[Decimal], tally.values)
+            choose: Mapping[str, Callable[[Sequence[Decimal]], Decimal]] = {"min": min, "max": max}
+            return choose.get(figure.measure, _median)(values)
+
+
+def _median(values: Sequence[Decimal]) -> Decimal:
+    return DIGITS.plus(Decimal(median([Decimal(value) for value in values])))
 
 
 def content(text: str | None, value: Cell) -> Cell | Formula:
@@ -86,14 +115,47 @@ def growth(now: Placed, before: Placed) -> Formula:
     return Formula(text, DIGITS.subtract(Decimal(share), Decimal(1)) if grown else "")
 
 
+def weighted(figure: Figure, operands: Sequence[Placed]) -> Formula:
+    """A sum of figures with weights; empty where one of them is."""
+    terms = [
+        f"{weight:+f}*{operand.address}" for weight, operand in zip(figure.weights, operands, strict=True)
+    ]
+    text = f'IFERROR({"".join(terms).removeprefix("+")},"")'
+    if any(isinstance(operand.value, str | None) for operand in operands):
+        return Formula(text, "")
+    pairs = zip(figure.weights, operands, strict=True)
+    return Formula(text, DIGITS.plus(sum((w * _number(o.value) for w, o in pairs), Decimal(0))))
+
+
+def mark(figure: Figure, operands: Sequence[Placed]) -> Formula:
+    """A mark where any of the figures reaches its limit."""
+    tests, marked = [], False
+    for limit, operand in zip(figure.at_least, operands, strict=True):
+        tests.append(f"AND(ISNUMBER({operand.address}),{operand.address}>={limit:f})")
+        marked = marked or (isinstance(operand.value, int | Decimal) and operand.value >= limit)
+    return Formula(f'IF(OR({",".join(tests)}),"{MARK}","")', MARK if marked else "")
+
+
 def compared(figure: Figure, operands: Sequence[Placed]) -> Formula:
-    """A ratio or growth of two figures."""
-    above, below = operands
-    return ratio(above, below) if figure.measure == "ratio" else growth(above, below)
+    """A figure made of others."""
+    match figure.measure:
+        case "weighted":
+            return weighted(figure, operands)
+        case "mark":
+            return mark(figure, operands)
+        case "growth":
+            return growth(*operands)
+        case _:
+            return ratio(*operands)
+
+
+def running(listed: str, values: Sequence[Cell]) -> Formula:
+    """What some cells come to, with its formula."""
+    return Formula(f"SUM({listed})", summed(values))
 
 
 def remaining(figure: Figure, whole: Cell | Formula, listed: str, values: Sequence[Cell]) -> Cell | Formula:
-    """What a figure gives for all that a table does not list; nothing for averages.
+    """What a figure gives for all that a table does not list; nothing for averages and the like.
 
     Args:
         figure: the table's column.
@@ -101,7 +163,7 @@ def remaining(figure: Figure, whole: Cell | Formula, listed: str, values: Sequen
         listed: the cells of the rows that are listed.
         values: their values.
     """
-    if figure.measure == "average":
+    if figure.measure not in ADDING:
         return None
     rest = _number(value_of(whole)) - _number(summed(values))
     value = int(rest) if figure.measure == "count" else rest
@@ -116,7 +178,7 @@ def summed(values: Sequence[Cell]) -> Cell:
 
 
 def _divided(above: Cell, below: Cell) -> Decimal | str:
-    if isinstance(above, str) or isinstance(below, str) or not below:
+    if isinstance(above, str | None) or isinstance(below, str | None) or not below:
         return ""
     return DIGITS.divide(_number(above), _number(below))
 

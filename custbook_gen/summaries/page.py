@@ -7,15 +7,19 @@ of column B, or of two number columns.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.layout import absolute, span
+from custbook_gen.summaries.pieces import BlockAt, Piece
+from custbook_gen.tabs import Threshold
 from custbook_gen.workbook import (
     Cell,
     Chart,
+    ColorScale,
+    ConditionalFormat,
     Formula,
     PrintSetup,
     Protection,
@@ -33,6 +37,10 @@ LABEL_WIDTH: Final = 28.0
 NUMBER_WIDTH: Final = 14.0
 LINE: Final = 18.0
 """Height of a row of a table, in points."""
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""A rectangle from one (column, row) to another."""
+PAPER: Final = (17.2, 24.0)
+"""Width and height of a sheet of A4 within its margins, in centimetres."""
 POINTS: Final = 72 / 2.54
 """Points in a centimetre."""
 
@@ -46,6 +54,16 @@ class Page:
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
+    scales: list[ColorScale] = field(default_factory=list)
+    formats: list[ConditionalFormat] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """The rows that blocks begin in."""
+    blocks: list[BlockAt] = field(default_factory=list)
+    """What stands where, for those who show the page otherwise than as a sheet."""
+    heats: list[Area] = field(default_factory=list)
+    limits: list[tuple[Area, Threshold]] = field(default_factory=list)
+    remark: str = ""
+    """What all of its numbers are."""
     row: int = 1
     last: int = RIGHT
 
@@ -62,6 +80,15 @@ class Page:
         """Give the current row a height in points, and go to the next."""
         self.heights[self.row] = height
         self.row += 1
+
+    def begin(self, title: str = "", note: str = "") -> None:
+        """Begin a block: on paper it stays in one piece where it can."""
+        self.starts.append(self.row)
+        self.blocks.append(BlockAt(title, note))
+
+    def record(self, piece: Piece) -> None:
+        """Remember what has been drawn, in the present block."""
+        self.blocks[-1].pieces.append(piece)
 
     def section(self, title: str) -> None:
         """A heading over a block."""
@@ -83,6 +110,10 @@ class Page:
         """The reference of a piece of a column."""
         return absolute(self.title, (first, column), (last, column))
 
+    def span(self, first: tuple[int, int], last: tuple[int, int]) -> str:
+        """The reference of a rectangle: (row, column) each."""
+        return absolute(self.title, first, last)
+
     def plan(self, key: str, frozen_rows: int) -> SheetPlan:
         """The finished sheet."""
         widths = dict.fromkeys(range(LEFT, self.last + 1), NUMBER_WIDTH)
@@ -98,8 +129,28 @@ class Page:
             gridlines=False,
             protection=Protection(sort_filter=False, rows=False),
             charts=tuple(self.charts),
-            print_setup=PrintSetup(landscape=False, title_rows=(1, frozen_rows)),
+            conditional_formats=tuple(self.formats),
+            color_scales=tuple(self.scales),
+            print_setup=PrintSetup(
+                landscape=self.last > RIGHT,
+                title_rows=(1, frozen_rows),
+                breaks=tuple(self._breaks(frozen_rows)),
+            ),
         )
+
+    def _breaks(self, frozen_rows: int) -> Iterator[int]:
+        """The rows after which a new sheet of paper begins, so that no block is cut that fits on one."""
+        wide, tall = PAPER if self.last <= RIGHT else (PAPER[1], PAPER[0])
+        content = (MARGIN_WIDTH * 8 + 5) * 2.54 / 96 + centimetres(LEFT, self.last)
+        room = tall * POINTS * max(1.0, content / wide)
+        heads = sum(self.heights[row] for row in range(1, frozen_rows + 1))
+        used = heads
+        for start, end in zip(self.starts, [*self.starts[1:], self.row], strict=True):
+            block = sum(self.heights[row] for row in range(start, end))
+            if used > heads and used + block > room:
+                yield start - 1
+                used = heads
+            used = heads + (used - heads + block) % (room - heads)
 
 
 def centimetres(first: int, last: int) -> float:

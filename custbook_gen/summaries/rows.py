@@ -1,27 +1,26 @@
-"""The rows of a table: which records, choices or months, in which order."""
+"""The rows of a table, and the columns of a cross table: which members, in which order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, Literal
 
 from custbook_gen.schema import Book, Category
+from custbook_gen.summaries.aspects import Code, Query
 from custbook_gen.summaries.context import Context
-from custbook_gen.summaries.figures import query_value
-from custbook_gen.summaries.periods import month_label
-from custbook_gen.summaries.tallies import Code, Tally
-from custbook_gen.tabs import Grouping, TableBlock
+from custbook_gen.summaries.links import link
+from custbook_gen.summaries.periods import month_label, year_label
+from custbook_gen.tabs import Grouping, Role, field_at
 from custbook_gen.texts import say
+from custbook_gen.values import plain
 from custbook_gen.workbook import Cell, Formula
 
 MOST_ROWS: Final = 200
 """Records or choices that a table lists at most; the rest goes into one row."""
-
-Groups = Mapping[str, Mapping[Code, Tally]]
-"""Tallies by figure and row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,59 +32,112 @@ class Row:
     kind: Literal["member", "rest"] = "member"
 
 
-def head(block: TableBlock, context: Context) -> str:
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What decides about the rows of a table: which codes records have, and how large each is."""
+
+    used: frozenset[Code]
+    sizes: Mapping[Code, Decimal]
+    overlap: bool
+    """Whether a record may belong to several rows, so that no rest can be told."""
+
+
+def head(each: Grouping, context: Context) -> str:
     """The header over the rows' labels."""
-    each, book = block.each, context.book
+    book = context.book
     if each.label is not None:
         return each.label.text(context.lang)
     if each.records_of is not None:
         return book.sheet(each.records_of).label.text(context.lang)
     if each.choices_of is not None:
         return book.category(each.choices_of).label.text(context.lang)
-    return say("summary.month", context.lang)
+    if each.bands is not None:
+        return say("summary.band", context.lang)
+    return say("summary.year" if each.years else "summary.month", context.lang)
 
 
-def table_rows(block: TableBlock, groups: Groups, context: Context) -> list[Row]:
-    """The rows of a table from top to bottom, without its total."""
-    each = block.each
+def rows(each: Grouping, members: Members, context: Context) -> list[Row]:
+    """The rows of a table from top to bottom, without its total.
+
+    A table with ``top`` leaves out members whose deciding number is 0.
+    """
+    fixed = _fixed(each, context)
+    if fixed is not None:
+        return fixed
+    codes = _codes(each, members, context)
+    if each.by is not None:
+        codes.sort(key=lambda code: members.sizes.get(code, Decimal(0)), reverse=True)
+    if each.top is not None:  # nobody looks for what comes to nothing
+        codes = [code for code in codes if members.sizes.get(code)]
+    most = each.top or MOST_ROWS
+    label = _labels(each, context)
+    found = [Row(label(code), code) for code in codes[:most]]
+    if each.unfilled and codes:
+        found.append(Row(_unfilled(each, context)))
+    if len(codes) > most and not members.overlap:
+        found.append(Row(context.say("summary.rest"), kind="rest"))
+    return found
+
+
+def _fixed(each: Grouping, context: Context) -> list[Row] | None:
+    """Rows that do not depend on the records."""
     if each.months is not None:
         return [Row(month_label(back, context.as_of), back) for back in reversed(range(each.months))]
-    members = _records(each.records_of, context) if each.records_of else _choices(each, groups, context)
-    if each.by is not None:
-        order = _sizes(block, groups)
-        members.sort(key=lambda row: order.get(row.code, Decimal(0)), reverse=True)
-    most = each.top or MOST_ROWS
-    rows = members[:most]
-    if each.unfilled and members:
-        rows.append(Row(context.say("summary.unfilled")))
-    if len(members) > most and not _overlaps(block, context.book):
-        rows.append(Row(context.say("summary.rest"), kind="rest"))
-    return rows
+    if each.years is not None:
+        return [Row(year_label(back, context.as_of), back) for back in reversed(range(each.years))]
+    if each.months_of_year:
+        lines = [line.split() for line in say("summary.months", context.lang).split("\n")]
+        return [Row(" ".join(names), at) for at, names in enumerate(zip(*lines, strict=True), 1)]
+    if each.bands is None:
+        return None
+    limits = [plain(limit) for limit in each.bands]
+    labels = [f"{low}–{high}" for low, high in pairwise(limits)]
+    bands = [Row(label, at) for at, label in enumerate([*labels, f"≥ {limits[-1]}"])]
+    return [*bands, Row(_unfilled(each, context))] if each.unfilled else bands
 
 
-def _records(sheet_key: str, context: Context) -> list[Row]:
-    """One row per record, by name; by name and key where several have the same."""
-    table = context.tables.get(sheet_key)
-    if table is None:
-        return []
-    names = dict(table.column(context.book.sheet(sheet_key).name_field))
+def _unfilled(each: Grouping, context: Context) -> str:
+    if isinstance(each.unfilled, bool):
+        return context.say("summary.unfilled")
+    return each.unfilled.line(context.lang)
+
+
+def _codes(each: Grouping, members: Members, context: Context) -> list[str]:
+    """The records, or the choices that are active or still in use, in their own order."""
+    if each.records_of is not None:
+        return list(context.records(each.records_of))
+    return [
+        choice.code
+        for choice in context.book.category(str(each.choices_of)).choices
+        if (choice.active or choice.code in members.used) and (each.only is None or choice.code in each.only)
+    ]
+
+
+def _labels(each: Grouping, context: Context) -> Callable[[str], str]:
+    """What members are called: choices under their parents' labels, records by name.
+
+    Where several records have one name, their keys are shown too.
+    """
+    if each.records_of is None:
+        category = context.book.category(str(each.choices_of))
+        return lambda code: " ".join(_path(category, code, context))
+    sheet = context.book.sheet(each.records_of)
+    names = dict(zip(context.records(sheet.key), context.values(sheet.key, sheet.name_field), strict=True))
     often = Counter(names.values())
-    labels = context.words.references[sheet_key].labels
-    return [
-        Row(str(name) if name is not None and often[name] == 1 else labels.get(key, key), key)
-        for key, name in names.items()
-    ]
+    labels = context.words.references[sheet.key].labels
+
+    def name(key: str) -> str:
+        own = names[key]
+        return str(own) if own is not None and often[own] == 1 else labels.get(key, key)
+
+    return name
 
 
-def _choices(each: Grouping, groups: Groups, context: Context) -> list[Row]:
-    """One row per choice that is active or still in use, under its parents' labels."""
-    category = context.book.category(str(each.choices_of))
-    used = {code for group in groups.values() for code in group}
-    return [
-        Row(" ".join(_path(category, choice.code, context)), choice.code)
-        for choice in category.choices
-        if choice.active or choice.code in used
-    ]
+def linked(row: Row, each: Grouping, context: Context) -> Cell | Formula:
+    """A row's label; a record's as a link to it."""
+    if each.records_of is None or row.code is None:
+        return row.label
+    return link(context, each.records_of, str(row.code), str(row.label))
 
 
 def _path(category: Category, code: str, context: Context) -> Iterable[str]:
@@ -96,17 +148,20 @@ def _path(category: Category, code: str, context: Context) -> Iterable[str]:
     yield context.words.vocabularies[category.key].labels[code]
 
 
-def _sizes(block: TableBlock, groups: Groups) -> dict[Code, Decimal]:
-    """The values of the column that orders the rows."""
-    figure = next(figure for figure in block.columns if figure.id == block.each.by)
-    values = {code: query_value(figure, tally) for code, tally in groups.get(figure.id, {}).items()}
-    return {code: Decimal(v) for code, v in values.items() if isinstance(v, int | Decimal)}
-
-
-def _overlaps(block: TableBlock, book: Book) -> bool:
-    """Whether a record may belong to several rows, so that no rest can be told."""
+def overlaps(query: Query, role: Role, book: Book) -> bool:
+    """Whether a record may belong to several rows (or columns) of a query's table."""
     return any(
-        condition.each and book.sheet(figure.sheet).field(condition.field).kind == "multi"
-        for figure in block.columns
-        for condition in figure.where
+        field is not None and field.kind == "multi"
+        for condition in query.figure.where
+        if condition.role == role
+        for field in (field_at(book, book.sheet(query.figure.sheet), condition.field),)
     )
+
+
+def sizes(values: Mapping[Code, Cell]) -> dict[Code, Decimal]:
+    """The values of the column that orders the rows, as far as they are numbers."""
+    return {
+        code: Decimal(value)
+        for code, value in values.items()
+        if isinstance(value, int | Decimal) and not isinstance(value, bool)
+    }

@@ -1,4 +1,4 @@
-"""A tab's blocks become a sheet: heading, cards, tables and charts from top to bottom."""
+"""A tab's blocks become a sheet: heading, cards, tables, lists and charts from top to bottom."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.formulas import AS_OF
+from custbook_gen.summaries.aspects import Query
 from custbook_gen.summaries.charts import draw_charts
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.criteria import query_formula
+from custbook_gen.summaries.cross import draw_cross
 from custbook_gen.summaries.figures import Placed, cell_format, compared, content, query_value, value_of
+from custbook_gen.summaries.listing import draw_list
 from custbook_gen.summaries.page import LABEL_WIDTH, LEFT, NUMBER_WIDTH, RIGHT, Page, height
-from custbook_gen.summaries.rows import head, table_rows
-from custbook_gen.summaries.table import Grid
+from custbook_gen.summaries.pieces import CardsAt, TableAt
+from custbook_gen.summaries.table import draw_table
 from custbook_gen.summaries.tallies import Tallies
-from custbook_gen.tabs import QUERIES, Figure, Tab, TableBlock
+from custbook_gen.tabs import QUERIES, Block, CrossBlock, Figure, MetricsBlock, Tab, TableBlock
 from custbook_gen.texts import say
 from custbook_gen.values import date_to_serial
-from custbook_gen.workbook import Cell, Formula, SheetPlan
+from custbook_gen.workbook import Cell, Formula
 
 CARDS: Final = ((LEFT, 1), (3, 2), (5, 2), (7, 2), (9, 2))
 """First column and width of the cards in a row."""
@@ -29,32 +32,47 @@ CARD_NOTE: Final = replace(theme.NOTE, italic=False, border=True, horizontal="ce
 FROZEN_ROWS: Final = 2
 
 
-def summary_sheet(tab: Tab, context: Context) -> SheetPlan:
-    """The sheet of a summary tab: every number with its formula and its value.
+def draw_page(tab: Tab, context: Context) -> Page:
+    """A summary tab drawn on a page.
 
     Args:
         tab: what the tab shows, checked against the book of the context.
-        context: the records, and where they stand in the workbook.
+        context: the records, with all that tabs may name, and where they stand in the workbook.
     """
     tallies = Tallies(context, tab)
     page = Page(context.title)
     metrics: dict[str, Placed] = {}
     _heading(tab, context, page)
     for block in tab.blocks:
+        page.begin(
+            block.title.line(context.lang) if block.title is not None else "",
+            block.note.line(context.lang) if block.note is not None else "",
+        )
         if block.title is not None:
             page.section(block.title.line(context.lang))
-        if isinstance(block, TableBlock):
+        if block.note is not None:
+            _note(block.note.line(context.lang), page)
+        if isinstance(block, MetricsBlock):
+            for start in range(0, len(block.metrics), len(CARDS)):
+                metrics |= _cards(block.metrics[start : start + len(CARDS)], metrics, tallies, page)
+            page.down(10)
+        else:
             _table(block, metrics, tallies, page)
-            continue
-        for start in range(0, len(block.metrics), len(CARDS)):
-            metrics |= _cards(block.metrics[start : start + len(CARDS)], metrics, tallies, page)
-        page.down(10)
-    return page.plan(tab.key, FROZEN_ROWS)
+    return page
+
+
+def _note(text: str, page: Page) -> None:
+    """What a block's numbers mean, under its heading."""
+    columns = RIGHT - LEFT + 1
+    page.put(LEFT, text, replace(theme.NOTE, italic=False, wrap=True), columns)
+    page.down(height([text], LABEL_WIDTH + (columns - 1) * NUMBER_WIDTH, 12))
 
 
 def _heading(tab: Tab, context: Context, page: Page) -> None:
     day = replace(theme.SUBTITLE, number_format="yyyy-mm-dd", horizontal="left", bold=True)
-    remark = say("summary.remark", context.lang, currency=context.book.settings.currency)
+    key = "summary.remark" if context.layout.sheets else "summary.remark-values"
+    remark = say(key, context.lang, currency=context.book.settings.currency)
+    page.remark = remark
     page.put(LEFT, tab.title.line(context.lang), theme.TITLE)
     page.down(34)
     page.put(LEFT, context.say("book.as_of"), theme.SUBTITLE)
@@ -73,6 +91,7 @@ def _cards(
     slots = list(zip(figures, CARDS, strict=False))
     labels = [figure.label.text(context.lang) for figure in figures]
     notes = [figure.note.text(context.lang) if figure.note else "" for figure in figures]
+    page.record(CardsAt(page.row, tuple(column for _, (column, _) in slots)))
     for label, (_, (column, width)) in zip(labels, slots, strict=True):
         page.put(column, label, CARD_LABEL, width)
     page.down(height(labels, LABEL_WIDTH, 15))
@@ -90,19 +109,22 @@ def _cards(
 def _metric(figure: Figure, known: dict[str, Placed], tallies: Tallies) -> Cell | Formula:
     if figure.measure not in QUERIES:
         return compared(figure, [known[name] for name in figure.operands])
-    text = query_formula(figure, None, tallies.context)
-    return content(text, query_value(figure, tallies.whole(figure)))
+    query = Query(figure)
+    text = query_formula(query, {}, tallies.context)
+    return content(text, query_value(figure, tallies.whole(query)))
 
 
-def _table(block: TableBlock, metrics: dict[str, Placed], tallies: Tallies, page: Page) -> None:
-    """A table under its header, with its charts beside or below it."""
-    context = tallies.context
-    headers = [head(block, context), *(figure.label.text(context.lang) for figure in block.columns)]
-    for column, header in enumerate(headers, LEFT):
-        page.put(column, header, theme.TABLE_HEAD)
-    page.down(max(height(headers[1:], NUMBER_WIDTH - 1, 15), 24))
-    groups = {f.id: tallies.by_row(f, block.each.months or 0) for f in block.columns if f.measure in QUERIES}
-    grid = Grid(block, table_rows(block, groups, context), groups, tallies, page, metrics)
-    grid.draw()
-    draw_charts(grid)
+def _table(block: Block, metrics: dict[str, Placed], tallies: Tallies, page: Page) -> None:
+    """A table, cross table or list, with its charts beside or below it."""
+    assert not isinstance(block, MetricsBlock)  # noqa: S101  (told apart by the caller)
+    top = page.row
+    if isinstance(block, TableBlock):
+        drawn = draw_table(block, metrics, tallies, page)
+    elif isinstance(block, CrossBlock):
+        drawn = draw_cross(block, tallies, page)
+    else:
+        drawn = draw_list(block, tallies.context, page)
+    total, remark = page.row > drawn.last + 1, drawn.first - 1 > top
+    page.record(TableAt(drawn.first - 1, drawn.first, drawn.last, drawn.free, total, remark))
+    draw_charts(block.charts, drawn, tallies.context.lang)
     page.down(14)

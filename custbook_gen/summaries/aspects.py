@@ -1,0 +1,153 @@
+"""What a figure looks at in a record: values, periods, bands and the like, as small parts.
+
+Every record of a sheet has a part per aspect; records with the same parts are counted
+together.  Dates are reduced to the stretch between two period bounds, numbers to their
+band, so that few combinations are left.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal, cast
+
+from custbook_gen.records import Value
+from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.periods import Period, month, period, year
+from custbook_gen.tabs import Condition, Figure, Grouping, Role
+
+Code = str | int | None
+"""What stands for a row: a choice's code, a record's key, a month's distance; nothing if unfilled."""
+Part = Hashable
+"""One aspect of one record."""
+Bounds = tuple[dt.date, ...]
+"""Where periods begin and end, in order; between two of them lies a stretch."""
+UNDATED: Final = -1
+BELOW: Final = -1
+"""The band of numbers that lie below all bands."""
+
+What = Literal["value", "period", "filled", "within", "band", "season"]
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What conditions look at: a field, what of it, and bounds of its numbers."""
+
+    field: str
+    what: What
+    limits: tuple[Decimal | None, ...] = ()
+
+
+Aspects = tuple[Aspect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A figure that looks at records, with what the rows and columns of its table are."""
+
+    figure: Figure
+    each: Grouping | None = None
+    across: Grouping | None = None
+
+    def grouping(self, role: Role) -> Grouping:
+        """What the rows (``each``) or columns (``across``) are."""
+        found = self.each if role == "each" else self.across
+        assert found is not None  # noqa: S101  (tabs are checked for it)
+        return found
+
+    def aspect(self, condition: Condition) -> Aspect:
+        """What one condition of the figure looks at."""
+        if condition.role is not None:
+            grouping = self.grouping(condition.role)
+            if grouping.bands is not None:
+                return Aspect(condition.field, "band", grouping.bands)
+            if grouping.months_of_year:
+                return Aspect(condition.field, "season")
+        if condition.bounded:
+            return Aspect(condition.field, "within", (condition.at_least, condition.less_than))
+        if condition.period is not None:
+            return Aspect(condition.field, "period")
+        return Aspect(condition.field, "filled" if condition.filled is not None else "value")
+
+    @property
+    def aspects(self) -> Aspects:
+        """What all of its conditions look at."""
+        found = {self.aspect(condition) for condition in self.figure.where}
+        return tuple(sorted(found, key=repr))
+
+    def spans(self, as_of: dt.date) -> Iterator[tuple[Code, Period]]:
+        """The periods of its conditions; those of rows and columns with the code of the row."""
+        for condition in self.figure.where:
+            if condition.role is not None:
+                yield from periods_of(self.grouping(condition.role), as_of)
+            elif condition.period is not None:
+                yield None, period(condition.period, as_of)
+
+
+def periods_of(grouping: Grouping, as_of: dt.date) -> Iterator[tuple[int, Period]]:
+    """The months or years that a grouping's rows are; of other groupings none."""
+    yield from ((back, month(back, as_of)) for back in range(grouping.months or 0))
+    yield from ((back, year(back, as_of)) for back in range(grouping.years or 0))
+
+
+def parts(context: Context, sheet: str, aspect: Aspect, bounds: Bounds) -> Sequence[Part]:
+    """One aspect of every record of a sheet.
+
+    Args:
+        context: the records.
+        sheet: key of the sheet.
+        aspect: what to look at.
+        bounds: where the periods that matter begin and end.
+    """
+    values = context.values(sheet, aspect.field)
+    match aspect.what:
+        case "value":
+            return values
+        case "filled":
+            return [value is not None and value not in ("", ()) for value in values]
+        case "period":
+            return _each(values, lambda value: _stretch(value, bounds))
+        case "season":
+            return _each(values, lambda value: value.month if isinstance(value, dt.date) else UNDATED)
+        case "within":
+            low, high = aspect.limits
+            return [is_within(value, low, high) for value in values]
+        case "band":
+            limits = cast(tuple[Decimal, ...], aspect.limits)
+            return [_band(value, limits) for value in values]
+
+
+def _each(values: Sequence[Value], reduce: Callable[[Value], int]) -> Sequence[int]:
+    """A part per value, worked out once for equal ones."""
+    known: Mapping[Value, int] = {value: reduce(value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _stretch(value: Value, bounds: Bounds) -> int:
+    """Between which bounds a date lies."""
+    day = value.date() if isinstance(value, dt.datetime) else value
+    return bisect_right(bounds, day) if isinstance(day, dt.date) else UNDATED
+
+
+def is_within(value: Value, low: Decimal | None, high: Decimal | None) -> bool:
+    """Whether a value is a number from ``low`` on and below ``high``."""
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        return False
+    return (low is None or value >= low) and (high is None or value < high)
+
+
+def _band(value: Value, limits: Sequence[Decimal]) -> int | None:
+    """Which band a number belongs to; nothing where there is no number."""
+    if not isinstance(value, int | Decimal):
+        return None
+    return bisect_right(limits, value) - 1
+
+
+def codes(part: Part) -> tuple[Code, ...]:
+    """The rows that a value belongs to: several where a field has several values."""
+    if isinstance(part, tuple):
+        return part or (None,)
+    return (cast(Code, part),)

@@ -1,0 +1,90 @@
+"""Sheets and fields that only summaries know: made of the records, shown in no entry sheet.
+
+A tab names them like any other sheet or field (``orders``, ``churn.reasons``,
+``customers.lifecycle_before``); their figures are values, for no formula finds them in the
+workbook.  Which there are depends on what the book keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from custbook_gen.derive import Facts
+from custbook_gen.schema import Book, Category, Sheet
+from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.sources.data import DATA_SOURCES
+from custbook_gen.summaries.sources.duplicates import DUPLICATE_SOURCES
+from custbook_gen.summaries.sources.fields import FIELDS, ExtraField
+from custbook_gen.summaries.sources.people import PEOPLE_SOURCES
+from custbook_gen.summaries.sources.privacy import PRIVACY_SOURCES
+from custbook_gen.summaries.sources.source import Source
+from custbook_gen.tabs import field_at
+from custbook_gen.values import Vocabulary, Words
+
+SOURCES: tuple[Source, ...] = (*PEOPLE_SOURCES, *PRIVACY_SOURCES, *DUPLICATE_SOURCES, *DATA_SOURCES)
+"""Every sheet that summaries may know besides those of the book."""
+
+
+def has(book: Book, *names: str) -> bool:
+    """Whether a book has all of these sheets (``sales``) and fields (``sales.amount``)."""
+    for name in names:
+        key, _, path = name.partition(".")
+        sheet = book.sheet_by_key.get(key)
+        if sheet is None or (path and field_at(book, sheet, path) is None):
+            return False
+    return True
+
+
+def extended(book: Book) -> Book:
+    """A book with the sheets, fields and categories that summaries know besides."""
+    known = [source for source in SOURCES if has(book, *source.needs)]
+    extra = [field for field in FIELDS if has(book, *field.needs)]
+    categories: dict[str, Category] = dict(book.category_by_key)
+    for source in known:
+        for category in (*source.categories, *source.own_categories(book)):
+            categories.setdefault(category.key, category)
+    sheets = [_with_fields(sheet, extra) for sheet in book.sheets]
+    made = {sheet.key for sheet in sheets}
+    sheets += [source.sheet(book) for source in known if source.key not in made]
+    parts = {name: getattr(book, name) for name in Book.model_fields}
+    parts |= {"sheets": tuple(sheets), "categories": tuple(categories.values())}
+    return Book.model_construct(**parts)  # consistent as it is: no need to check it all again
+
+
+def _with_fields(sheet: Sheet, extra: list[ExtraField]) -> Sheet:
+    own = [one.field for one in extra if one.sheet == sheet.key and one.field.key not in sheet.by_key]
+    if not own:
+        return sheet
+    parts = {name: getattr(sheet, name) for name in Sheet.model_fields}
+    return Sheet.model_construct(**(parts | {"fields": (*sheet.fields, *own)}))
+
+
+def enriched(context: Context) -> Context:
+    """A context whose book, words and records are those that tabs may name."""
+    return replace(context, **context.memo.once("enriched", lambda: _parts(context)))
+
+
+def _parts(context: Context) -> Mapping[str, Any]:
+    book = extended(context.book)
+    facts = context.facts or Facts.of(context.book, context.tables, context.as_of)
+    vocabularies = dict(context.words.vocabularies)
+    for category in book.categories:
+        if category.key not in vocabularies:
+            vocabularies[category.key] = Vocabulary(category, context.lang)
+    known = {source.key: source for source in SOURCES}
+    tables = dict(context.tables)
+    for key in book.sheet_by_key.keys() - context.book.sheet_by_key.keys():
+        tables[key] = known[key].table(book.sheet(key), context, facts)
+    computed = {key: dict(fields) for key, fields in context.computed.items()}
+    for field in FIELDS:
+        if field.field.key not in computed.get(field.sheet, {}) and has(context.book, *field.needs):
+            computed.setdefault(field.sheet, {})[field.field.key] = field.rule(facts)
+    return {
+        "book": book,
+        "words": Words(book, context.lang, vocabularies, context.words.references),
+        "tables": tables,
+        "computed": computed,
+        "facts": facts,
+    }

@@ -1,0 +1,143 @@
+"""What customers bought and will buy, and who may be about to leave: sheets for summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from custbook_gen.derive import Facts, category_forecast
+from custbook_gen.derive.churn import churn_warnings
+from custbook_gen.derive.purchases import counted_orders
+from custbook_gen.derive.ranks import also_bought
+from custbook_gen.records import Value
+from custbook_gen.schema import Label
+from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.figures import DIGITS
+from custbook_gen.summaries.sources.source import Source, category, field
+
+CUSTOMER = field("customer_id", "客户", "Customer", "ref", to="customers")
+SALES = ("sales.customer_id", "sales.order_no", "sales.date", "sales.kind", "sales.status", "sales.amount")
+
+
+def _orders(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+    """The orders that count, each with the colleague and channel of its first line."""
+    lines: dict[tuple[Value, Value], tuple[Value, Value]] = {}
+    rows = facts.rows("sales", "customer_id", "order_no", optional=("staff_id", "channel"))
+    for customer, number, staff, channel in rows:
+        lines.setdefault((customer, number), (staff, channel))
+    for name, order in facts.once(counted_orders).items():
+        staff, channel = lines.get(name, (None, None))
+        yield {
+            "order_no": order.number,
+            "customer_id": name[0],
+            "date": order.days[0],
+            "amount": order.net,
+            "staff_id": staff,
+            "channel": channel,
+        }
+
+
+def _forecasts(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+    for one in facts.once(category_forecast):
+        yield {
+            "customer_id": one.customer,
+            "category": one.category,
+            "purchase_days": one.purchase_days,
+            "last": one.last,
+            "cycle": one.cycle,
+            "expected": one.expected,
+            "missed": one.missed,
+        }
+
+
+def _churn(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+    for one in facts.once(churn_warnings):
+        yield {
+            "customer_id": one.customer,
+            "reasons": one.reasons,
+            "idle_days": one.idle_days,
+            "cycle": one.cycle,
+            "before": one.before,
+            "after": one.after,
+            "change": DIGITS.divide(one.after - one.before, one.before) if one.before > 0 else None,
+        }
+
+
+def _also_bought(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+    for one in facts.once(also_bought):
+        yield {
+            "product_id": one.product,
+            "other_id": one.other,
+            "customers": one.customers,
+            "share": one.share,
+        }
+
+
+PEOPLE_SOURCES: tuple[Source, ...] = (
+    Source(
+        "orders",
+        Label(zh="订单", en="Orders"),
+        (
+            field("order_no", "订单编号", "Order no.", "text"),
+            CUSTOMER,
+            field("date", "日期", "Date", "date"),
+            field("amount", "金额", "Amount", "money"),
+            field("staff_id", "销售人员", "Salesperson", "ref", to="staff"),
+            field("channel", "销售渠道", "Channel", "enum", category="sales_channel"),
+        ),
+        _orders,
+        needs=SALES,
+    ),
+    Source(
+        "forecasts",
+        Label(zh="预计购买", en="Expected purchases"),
+        (
+            CUSTOMER,
+            field("category", "产品类别", "Category", "enum", category="product_category"),
+            field("purchase_days", "购买天数", "Purchase days", "int"),
+            field("last", "最近购买", "Last purchase", "date"),
+            field("cycle", "平均周期（天）", "Cycle in days", "dec", places=1),
+            field("expected", "预计购买", "Expected on", "date"),
+            field("missed", "已错过", "Missed", "bool"),
+        ),
+        _forecasts,
+        needs=(*SALES, "sales.product_id", "products.category"),
+    ),
+    Source(
+        "churn",
+        Label(zh="流失预警", en="Customers at risk"),
+        (
+            CUSTOMER,
+            field("reasons", "预警原因", "Why", "multi", category="churn_reason"),
+            field("idle_days", "距上次购买（天）", "Days since last purchase", "int"),
+            field("cycle", "平均周期（天）", "Cycle in days", "dec", places=1),
+            field("before", "前半年金额", "Six months before", "money"),
+            field("after", "近半年金额", "Last six months", "money"),
+            field("change", "变化", "Change", "pct", places=3),
+        ),
+        _churn,
+        needs=(*SALES, "customers.lifecycle_effective"),
+        categories=(
+            category(
+                "churn_reason",
+                *("预警原因", "Reasons to worry"),
+                sleeping=("沉睡", "Sleeping"),
+                late=("超过周期1.5倍", "1.5 cycles without a purchase"),
+                missed=("错过预计购买", "Expected purchase missed"),
+                falling=("金额减半", "Amount halved"),
+            ),
+        ),
+    ),
+    Source(
+        "also_bought",
+        Label(zh="连带购买", en="Bought together"),
+        (
+            field("product_id", "买了", "Who bought", "ref", to="products"),
+            field("other_id", "也买了", "also bought", "ref", to="products"),
+            field("customers", "客户数", "Customers", "int"),
+            field("share", "占买主比例", "Of its buyers", "pct", places=3),
+        ),
+        _also_bought,
+        needs=(*SALES, "sales.product_id"),
+    ),
+)
+"""Sheets about customers and what they buy."""

@@ -1,0 +1,102 @@
+"""Consent, and data kept too long: sheets for summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from custbook_gen.derive import Facts
+from custbook_gen.derive.privacy import consent_coverage, retention_expired
+from custbook_gen.records import Value
+from custbook_gen.schema import Book, Category, Choice, Label
+from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.figures import DIGITS
+from custbook_gen.summaries.sources.people import CUSTOMER
+from custbook_gen.summaries.sources.source import Source, category, field
+
+SHEETS = "book_sheet"
+"""The category of the book's own sheets."""
+
+
+def book_sheets(book: Book) -> tuple[Category, ...]:
+    """The sheets of a book as choices."""
+    choices = tuple(Choice(code=sheet.key, label=sheet.label) for sheet in book.sheets)
+    return (Category(key=SHEETS, label=Label(zh="工作表", en="Sheet"), choices=choices),)
+
+
+def _consents(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+    for one in facts.once(consent_coverage).values():
+        asked = one.given + one.refused + one.withdrawn + one.expired
+        yield {
+            "purpose": one.purpose,
+            "given": one.given,
+            "refused": one.refused,
+            "withdrawn": one.withdrawn,
+            "expired": one.expired,
+            "unknown": one.unknown,
+            "coverage": DIGITS.divide(one.given, whole) if (whole := asked + one.unknown) else None,
+        }
+
+
+def _retention(context: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+    for one in facts.once(retention_expired):
+        sheet, table = context.book.sheet(one.sheet), context.tables[one.sheet]
+        customer: Value = one.key if one.sheet == "customers" else None
+        if customer is None and "customer_id" in table.fields:
+            customer = table.value(one.key, "customer_id")
+        labels = (sheet.field(key).label.line(context.lang) for key in one.fields)
+        yield {
+            "customer_id": customer,
+            "sheet": one.sheet,
+            "record": one.key,
+            "reason": one.reason,
+            "since": one.since,
+            "due": one.due,
+            "fields": "、".join(labels) if context.lang == "zh" else ", ".join(labels),
+        }
+
+
+PRIVACY_SOURCES: tuple[Source, ...] = (
+    Source(
+        "consent_coverage",
+        Label(zh="同意覆盖", en="Consent"),
+        (
+            field("purpose", "同意目的", "Purpose", "enum", category="consent_purpose"),
+            field("given", "同意", "Given", "int"),
+            field("refused", "拒绝", "Refused", "int"),
+            field("withdrawn", "已撤回", "Withdrawn", "int"),
+            field("expired", "已过期", "Expired", "int"),
+            field("unknown", "未询问", "Never asked", "int"),
+            field("coverage", "同意率", "Share given", "pct", places=3),
+        ),
+        _consents,
+        needs=("consents.purpose", "consents.given", "consents.at", "consents.customer_id"),
+    ),
+    Source(
+        "retention",
+        Label(zh="超期保存", en="Kept too long"),
+        (
+            CUSTOMER,
+            field("sheet", "工作表", "Sheet", "enum", category=SHEETS),
+            field("record", "编号", "Record", "text"),
+            field("reason", "原因", "Why", "enum", category="retention_reason"),
+            field("since", "起算日", "Counted from", "date"),
+            field("due", "应删除日", "To be deleted by", "date"),
+            field("fields", "字段", "Fields", "text"),
+        ),
+        _retention,
+        needs=("customers.lifecycle_effective", "consents"),
+        categories=(
+            category(
+                "retention_reason",
+                *("超期原因", "Why it is over"),
+                prospect=("潜在客户久无联系", "Prospect without contact"),
+                lost=("流失客户", "Lost customer"),
+                purpose=("用途已到期", "Purpose is over"),
+                consent=("同意撤回已久", "Consent withdrawn long ago"),
+                sale=("交易保存期满", "Term for sales is over"),
+            ),
+        ),
+        own_categories=book_sheets,
+    ),
+)
+"""Sheets about personal data."""

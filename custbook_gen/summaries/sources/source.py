@@ -1,0 +1,81 @@
+"""What a sheet that only summaries know is: its fields, and where its rows come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from custbook_gen.derive import Facts
+from custbook_gen.records import Table, Value
+from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet
+from custbook_gen.summaries.context import Context
+
+ROW_ID: Final = "row_id"
+"""The key field of every such sheet: the row's number as text."""
+
+Rows = Callable[[Context, Facts], Iterable[Mapping[str, Value]]]
+
+
+def no_categories(_: Book) -> tuple[Category, ...]:
+    """The categories of a source that has none of its own."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sheet made of the records.
+
+    ``needs`` names the sheets and fields without which a book does not have it;
+    ``rows`` gives its rows in their order, by field, those that are not filled left out.
+    Fields that refer to a sheet or category which the book lacks are left out.
+    """
+
+    key: str
+    label: Label
+    fields: tuple[Field, ...]
+    rows: Rows
+    needs: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
+    own_categories: Callable[[Book], tuple[Category, ...]] = no_categories
+    """Categories whose choices depend on the book."""
+
+    def sheet(self, book: Book) -> Sheet:
+        """The sheet as a book has it."""
+        known = set(book.category_by_key) | {c.key for c in (*self.categories, *self.own_categories(book))}
+        key = field(ROW_ID, "行", "Row", "text", required=True)
+        fields = tuple(
+            one
+            for one in self.fields
+            if (one.category is None or one.category in known)
+            and (one.to is None or one.to in book.sheet_by_key)
+        )
+        return Sheet(
+            key=self.key, label=self.label, key_field=ROW_ID, name_field=ROW_ID, fields=(key, *fields)
+        )
+
+    def table(self, sheet: Sheet, context: Context, facts: Facts) -> Table:
+        """The rows of the sheet."""
+        fields = tuple(one.key for one in sheet.fields)
+        rows = enumerate(self.rows(context, facts), 1)
+        return Table(
+            sheet.key,
+            fields,
+            {str(number): (str(number), *map(row.get, fields[1:])) for number, row in rows},
+        )
+
+
+def field(key: str, zh: str, en: str, type_: str, **options: object) -> Field:
+    """A field of such a sheet."""
+    return Field.model_validate({"key": key, "label": Label(zh=zh, en=en), "type": type_, **options})
+
+
+def category(key: str, zh: str, en: str, **choices: tuple[str, str]) -> Category:
+    """A category of such a sheet: its choices by code."""
+    return Category(
+        key=key,
+        label=Label(zh=zh, en=en),
+        choices=tuple(
+            Choice(code=code, label=Label(zh=labels[0], en=labels[1])) for code, labels in choices.items()
+        ),
+    )
