@@ -28,6 +28,8 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "rule-altered": "info",
     "row-missing": "warning",
     "delete-refused": "warning",
+    "delete-changed": "warning",
+    "choice-in-use": "warning",
     # keys and references
     "key-unknown": "error",
     "key-duplicate": "error",
@@ -58,6 +60,13 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "digits-lost": "error",
     "cell-error": "error",
     "formula-no-value": "error",
+    # the dictionary
+    "choice-fixed": "error",
+    "choice-label": "error",
+    "choice-taken": "error",
+    "choice-color": "error",
+    "choice-parent": "error",
+    "choice-no-parent": "error",
     # imported files
     "row-ragged": "error",
     "row-damaged": "error",
@@ -81,6 +90,46 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "formula-in-entry": "info",
     "moved-to-notes": "warning",
     "computed-changed": "info",
+    # fields that do not go together
+    "out-of-order": "error",
+    "needed-missing": "error",
+    "not-allowed-here": "error",
+    "not-applicable": "warning",
+    "out-of-band": "error",
+    "out-of-bounds": "error",
+    "link-mismatch": "error",
+    "link-broken": "warning",
+    "target-unfit": "error",
+    "cycle": "error",
+    "several-chosen": "error",
+    "none-chosen": "warning",
+    "not-same": "error",
+    # what people are likely to have got wrong
+    "future-date": "warning",
+    "email-domain-typo": "warning",
+    "email-throwaway": "warning",
+    "check-digit-wrong": "error",
+    "postcode-elsewhere": "warning",
+    "area-code-elsewhere": "warning",
+    "wechat-doubtful": "warning",
+    "too-many-tags": "warning",
+    "private-number": "warning",
+    "formula-like": "warning",
+    # the state of the book
+    "duplicate-suspected": "warning",
+    "channel-refused": "warning",
+    "plan-refused": "warning",
+    "consent-missing": "error",
+    "retention-expired": "warning",
+    "returned-too-much": "error",
+    "order-unknown": "warning",
+    "total-negative": "warning",
+    "price-outlier": "warning",
+    "quantity-outlier": "warning",
+    "owner-overloaded": "warning",
+    "lifecycle-contradicted": "warning",
+    "contacted-too-often": "warning",
+    "follow-up-overdue": "info",
 }
 
 
@@ -107,6 +156,7 @@ class Issue:
     """One thing found in a filled-in book.
 
     ``value`` is what was found, as text; ``facts`` fill the sentence's other places.
+    ``level`` is set where it is not as bad as its code usually is, or worse.
     """
 
     code: str
@@ -114,11 +164,12 @@ class Issue:
     value: str = ""
     suggestion: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    level: Severity | None = None
 
     @property
     def severity(self) -> Severity:
         """How bad it is."""
-        return SEVERITIES[self.code]
+        return self.level or SEVERITIES[self.code]
 
     def message(self, lang: Lang) -> str:
         """The sentence that says what is wrong and what to do."""

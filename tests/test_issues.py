@@ -11,36 +11,34 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from custbook_gen.check import Known, check_book, check_structure
+from custbook_gen.check.checks import CHECKS, NUMBERS
 from custbook_gen.derive import derive
 from custbook_gen.issues import SEVERITIES, Issue
 from custbook_gen.layout import find_layout, plan_layout
 from custbook_gen.plan import book_references
 from custbook_gen.records import Computed
 from custbook_gen.rules import column_rules
-from custbook_gen.schema import Book, Sheet
+from custbook_gen.schema import Sheet
+from custbook_gen.schema.check_settings import Switchable
 from custbook_gen.texts import CATALOGUE, Lang
 from custbook_gen.values import Words, converter, references
 from custbook_gen.workbook import RawCell
+from tests.check_books import BOOK
 from tests.drawn import DrawnSheet, Row, as_found, cells_of, draw, table_rows, tables, workbook
-from tests.strategies import AS_OF, BOOK_DOCUMENT
+from tests.strategies import AS_OF
 
-CUSTOMERS, *OTHERS = BOOK_DOCUMENT["sheets"]
-MORE = (
-    {"key": "phone", "type": "phone", "label": {"zh": "电话", "en": "Phone"}},
-    {"key": "short_name", "type": "text", "label": {"zh": "简称", "en": "Short name"}, "min_length": 2},
-)
-BOOK: Book = Book.model_validate(
-    {**BOOK_DOCUMENT, "sheets": ({**CUSTOMERS, "fields": (*CUSTOMERS["fields"], *MORE)}, *OTHERS)}
-)
 FOLDER = Path(__file__).parent / "issues"
 FILES = sorted(FOLDER.glob("*.md"))
 LANGS: tuple[Lang, ...] = ("zh", "en")
-IN_SYNC = {"tab-missing", "delete-refused"}
+IN_SYNC = {"tab-missing", "delete-changed", "delete-refused"}
 """Raised by a sync; see test_sync.py."""
+IN_DICTIONARY = {code for code in SEVERITIES if code.startswith("choice-")}
+"""Raised about the dictionary tab; see test_dictionary_sync.py."""
 IN_IMPORT = {
     "columns-unused",
     "encoding-guessed",
@@ -144,7 +142,13 @@ def _computed_cells(sheet: Sheet, row: Row, computed: Computed, words: Words) ->
 
 
 GONE = "(gone)"
-PARTS = {"hint", "no-hint", "record", "row"}
+PARTS = {
+    *("hint", "no-hint", "record", "row", "later", "more", "nothing", "list", "at-least", "from-to-below"),
+    *("exactly", "between", "choice-user", "choice-of-schema"),
+    *("where-is", "where-filled", "where-empty", "where-both", "persons", "organisations"),
+    *("id-number", "card-number", "phone-number"),
+    *(key.removeprefix("issue.") for key in CATALOGUE if key.startswith(("issue.same-", "issue.expired-"))),
+}
 """Pieces of sentences."""
 
 
@@ -197,10 +201,67 @@ def test_every_issue_says_where_it_is_what_is_wrong_and_what_to_do(path: Path, u
 
 
 def test_every_code_has_its_file_or_is_raised_elsewhere() -> None:
-    assert {path.stem for path in FILES} == SEVERITIES.keys() - IN_SYNC - IN_IMPORT
+    assert {path.stem for path in FILES} == SEVERITIES.keys() - IN_SYNC - IN_IMPORT - IN_DICTIONARY
     assert SEVERITIES.keys() >= (IN_SYNC | IN_IMPORT)
 
 
 def test_every_code_has_its_sentence_and_no_sentence_is_left_over() -> None:
     sentences = {key.removeprefix("issue.") for key in CATALOGUE if key.startswith("issue.")}
     assert sentences - PARTS == SEVERITIES.keys()
+
+
+def test_every_check_can_be_switched_off_by_its_code() -> None:
+    assert sorted(get_args(Switchable)) == sorted(check.code for check in CHECKS)
+    assert all((check.typed is None) is not (check.book is None) for check in CHECKS)
+
+
+# ---------------------------------------------------------------- the page about all of them
+
+PAGE = Path(__file__).parent.parent / "docs" / "checks.md"
+TABLE = ("| number | code | severity | can be switched off |", "|---|---|---|---|")
+
+
+def page() -> str:
+    """The page about all checks: its own words, a table, and every code with an example and its sentences."""
+    top = PAGE.read_text(encoding="utf-8").partition(TABLE[0])[0]
+    rows = []
+    for code, severity in SEVERITIES.items():
+        off = "yes" if code in get_args(Switchable) else ""
+        rows.append(f"| {NUMBERS.get(code, '')} | [{code}](#{code}) | {severity} | {off} |")
+    table = "\n".join([*TABLE, *sorted(rows, key=_by_number)])
+    parts = [part(code) for code in SEVERITIES]
+    return "\n\n".join([top.strip(), table, *parts]).replace("|  |", "| |") + "\n"
+
+
+def _by_number(row: str) -> tuple[bool, str]:
+    number = row.removeprefix("|").partition("|")[0].strip()
+    return not number, number
+
+
+def part(code: str) -> str:
+    """What there is to say about one code."""
+    facts = ", ".join(filter(None, (NUMBERS.get(code), SEVERITIES[code])))
+    path = FOLDER / f"{code}.md"
+    if not path.exists():
+        zh, en = CATALOGUE[f"issue.{code}"]
+        where = "an import" if code in IN_IMPORT else "a sync"
+        return f"## {code}\n\n{facts}. Said by {where}.\n\n> {zh}\n>\n> {en}"
+    case = Case.read(path)
+    about = "\n".join(case.sections[""][1:]).strip()
+    lines = [f"## {code}", f"{facts}. {about}"]
+    kinds = {"": "", "stored": " in the store", "base": " as it was shown"}
+    for heading, body in case.sections.items():
+        kind, _, sheet = heading.rpartition(" ")
+        if heading not in ("", *LANGS):
+            title = "What was done" if sheet == "workbook" else f"`{sheet}`{kinds[kind]}"
+            lines.append(f"{title}:\n\n" + "\n".join(body).strip())
+    for lang in LANGS:
+        found = [issue for issue in case.found(lang) if issue.code == code]
+        lines.append("\n>\n".join(f"> {issue.message(lang)}" for issue in found[:2]))
+    return "\n\n".join(lines)
+
+
+def test_the_page_about_checks_says_what_they_say(update: bool) -> None:
+    if update:
+        PAGE.write_text(page(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page()

@@ -4,64 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from itertools import chain
 
-from custbook_gen.check.constraints import model_issues, one_of_issues, unique_issues
-from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, provisional_key, raw_text
+from custbook_gen.check.checks import CHECKS, Check, typed_issues
+from custbook_gen.check.constraints import model_issues, one_of_issues
+from custbook_gen.check.entries import Entries
+from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, provisional_key
+from custbook_gen.check.state import Checked, Checking, Known, base_table
+from custbook_gen.check.together import together_issues
+from custbook_gen.check.whole import settle
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout
-from custbook_gen.records import Row, Table, Tables, Value
+from custbook_gen.records import Row, Table, Value
 from custbook_gen.schema import Book, Field, Sheet, record_model
 from custbook_gen.texts import Lang
-from custbook_gen.values import SEPARATOR, Note, References, Words, converter, references
+from custbook_gen.values import SEPARATOR, Note, References, Words, converter, is_blank, references
 from custbook_gen.workbook import RawWorkbook
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the store knows: the records at the workbook's revision and those of now.
-
-    Both are ``None`` where a workbook is checked without its store; then unknown keys
-    and missing rows cannot be told.  ``arrived`` are the keys that rows without a number
-    got when the same workbook was synced before at the same revision, by sheet and mark.
-    """
-
-    base: Tables | None = None
-    stored: Tables | None = None
-    arrived: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a check found: every record row of every sheet, and all issues."""
-
-    rows: Mapping[str, tuple[CheckedRow, ...]]
-    issues: tuple[Issue, ...]
-    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Keys that the workbook should show and does not, by sheet."""
-
-    def valid(self, sheet: str) -> Iterator[CheckedRow]:
-        """The rows of a sheet that may go into the store."""
-        return (row for row in self.rows.get(sheet, ()) if not row.held)
-
-    def held(self) -> Iterator[CheckedRow]:
-        """All rows that an error holds back."""
-        return (row for rows in self.rows.values() for row in rows if row.held)
-
-
-@dataclass(slots=True)
-class Checking:
-    """A check under way: what it works on, and what it has found so far."""
-
-    book: Book
-    lang: Lang
-    as_of: dt.date
-    known: Known
-    readers: dict[str, SheetReader] = field(default_factory=dict)
-    rows: dict[str, list[CheckedRow]] = field(default_factory=dict)
-    issues: list[Issue] = field(default_factory=list)
+__all__ = ["Checked", "Known", "check_book"]
 
 
 def check_book(
@@ -79,33 +42,48 @@ def check_book(
     """
     run = Checking(book, lang, as_of, known)
     present = [sheet for sheet in book.sheets if sheet.key in layout.sheets]
-    plain = Words.of(book, lang, {sheet.key: references(sheet.label.line(lang), ()) for sheet in book.sheets})
+    nothing = {sheet.key: references(sheet.label.line(lang), ()) for sheet in book.sheets}
+    plain = Words.of(book, lang, nothing, known.before)
     for sheet in present:
-        _add_reader(run, raw, layout, sheet, plain)
+        _add_reader(run, raw, layout, sheet, (plain, plain))
         _find_rows(run, sheet)
     words = Words(book, lang, plain.vocabularies, _all_references(run))
+    shown = words.showing(known.before)
     for sheet in present:
-        _add_reader(run, raw, layout, sheet, words)
+        _add_reader(run, raw, layout, sheet, (words, shown))
         _read_rows(run, sheet)
         _restore_numbers(run, sheet)
         _hold_copies(run, sheet)
+    checks = [check for check in CHECKS if check.applies(book)]
     for sheet in present:
-        _check_sheet(run, sheet)
-    known_issues = -1
-    while known_issues != len(run.issues):  # a row that is held may hold others
-        known_issues = len(run.issues)
-        _check_unique(run)
-        _hold_dependents(run)
+        _check_sheet(run, sheet, checks)
+    settle(run, words, checks)
     missing = _missing(run)
     return Checked({key: tuple(rows) for key, rows in run.rows.items()}, tuple(run.issues), missing)
 
 
-def _add_reader(run: Checking, raw: RawWorkbook, layout: Layout, sheet: Sheet, words: Words) -> None:
+def _add_reader(
+    run: Checking, raw: RawWorkbook, layout: Layout, sheet: Sheet, words: tuple[Words, Words]
+) -> None:
+    """Read a sheet by the words of now, and by those that its cells were drawn with."""
     here = layout.sheets[sheet.key]
     tab = raw.sheet(here.title)
     assert tab is not None  # noqa: S101  (the layout was found in this workbook)
-    converters = {item.key: converter(item, words) for item in sheet.fields}
-    run.readers[sheet.key] = SheetReader(sheet, here, tab, converters, run.lang, run.as_of)
+    now, shown = words
+    converters = {item.key: converter(item, now) for item in sheet.fields}
+    drawn = {item.key: converter(item, shown) for item in sheet.fields} if shown is not now else {}
+    figures = {
+        item.key: _figures(run.book, sheet.field(item.default_from))
+        for item in sheet.stored_fields
+        if item.default_from is not None
+    }
+    run.readers[sheet.key] = SheetReader(sheet, here, tab, converters, run.lang, run.as_of, drawn, figures)
+
+
+def _figures(book: Book, item: Field) -> dict[str, Decimal]:
+    """The figures of a field's choices, by code."""
+    choices = book.category(item.category).choices if item.category is not None else ()
+    return {choice.code: choice.figure for choice in choices if choice.figure is not None}
 
 
 def _find_rows(run: Checking, sheet: Sheet) -> None:
@@ -161,7 +139,7 @@ def _names(run: Checking, sheet: Sheet) -> Iterator[tuple[str, Value]]:
     reader = run.readers.get(sheet.key)
     if reader is None:
         return
-    base, rows = _base(run, sheet), run.rows[sheet.key]
+    base, rows = base_table(run, sheet), run.rows[sheet.key]
     times = Counter(row.key for row in rows)
     for row in rows:
         cell = reader.cell(row.number, sheet.name_field)
@@ -172,14 +150,14 @@ def _names(run: Checking, sheet: Sheet) -> Iterator[tuple[str, Value]]:
 
 
 def _read_rows(run: Checking, sheet: Sheet) -> None:
-    reader, base = run.readers[sheet.key], _base(run, sheet)
+    reader, base = run.readers[sheet.key], base_table(run, sheet)
     for row in run.rows[sheet.key]:
         run.issues += reader.read_row(row, _values(base, row.key))
 
 
 def _restore_numbers(run: Checking, sheet: Sheet) -> None:
     """Know a record again whose number alone was erased: one that is missing, in an unchanged row."""
-    reader, base, rows = run.readers[sheet.key], _base(run, sheet), run.rows[sheet.key]
+    reader, base, rows = run.readers[sheet.key], base_table(run, sheet), run.rows[sheet.key]
     if base is None or run.known.stored is None or sheet.field(sheet.key_field).type != "auto":
         return
     stored, at = run.known.stored[sheet.key].rows, base.position(sheet.key_field)
@@ -191,12 +169,19 @@ def _restore_numbers(run: Checking, sheet: Sheet) -> None:
     for row in rows if lost else ():
         if not row.new or row.faults:
             continue
-        keys = lost.get(tuple(row.values.get(name) for name in base.fields if name != sheet.key_field), [])
+        keys = lost.get(
+            tuple(_typed(reader, row, name) for name in base.fields if name != sheet.key_field), []
+        )
         if len(keys) == 1:
             row.key, row.mark = keys.pop(), ""
-            row.values[sheet.key_field] = row.key
+            row.values.update(_values(base, row.key) or {})
             row.edited.clear()
             run.issues.append(reader.issue(row, sheet.key_field, Note("computed-changed")))
+
+
+def _typed(reader: SheetReader, row: CheckedRow, name: str) -> Value:
+    """What a row says of a field itself: not the default of a cell that was left empty."""
+    return None if is_blank(reader.cell(row.number, name)) else row.values.get(name)
 
 
 def _hold_copies(run: Checking, sheet: Sheet) -> None:
@@ -204,7 +189,7 @@ def _hold_copies(run: Checking, sheet: Sheet) -> None:
 
     If none is untouched, nobody can tell which was meant, and all of them are held.
     """
-    reader, base = run.readers[sheet.key], _base(run, sheet)
+    reader, base = run.readers[sheet.key], base_table(run, sheet)
     same: dict[str, list[CheckedRow]] = defaultdict(list)
     for row in run.rows[sheet.key]:
         same[row.key].append(row)
@@ -220,10 +205,6 @@ def _hold_copies(run: Checking, sheet: Sheet) -> None:
                 run.issues.append(reader.issue(row, sheet.key_field, note))
 
 
-def _base(run: Checking, sheet: Sheet) -> Table | None:
-    return run.known.base[sheet.key] if run.known.base is not None else None
-
-
 def _values(table: Table | None, key: str) -> Mapping[str, Value] | None:
     if table is None or key not in table.rows:
         return None
@@ -231,86 +212,23 @@ def _values(table: Table | None, key: str) -> Mapping[str, Value] | None:
     return dict(zip(table.fields, row, strict=True))
 
 
-def _check_sheet(run: Checking, sheet: Sheet) -> None:
-    """The record model and the rules between rows; rows nobody touched were checked before."""
-    reader, rows = run.readers[sheet.key], run.rows[sheet.key]
-    model, base = record_model(run.book, sheet), _base(run, sheet)
+def _check_sheet(run: Checking, sheet: Sheet, checks: Sequence[Check]) -> None:
+    """What a row says by itself; rows nobody touched were checked before."""
+    reader, base = run.readers[sheet.key], base_table(run, sheet)
+    model = record_model(run.book, sheet)
+    rows = [row for row in run.rows[sheet.key] if row.edited or base is None or row.key not in base.rows]
     for row in rows:
-        if row.edited or base is None or row.key not in base.rows:
-            run.issues += model_issues(reader, row, model, run.as_of)
-            run.issues += one_of_issues(reader, row)
-
-
-def _check_unique(run: Checking) -> None:
-    for key, reader in run.readers.items():
-        stored = run.known.stored[key] if run.known.stored is not None else None
-        run.issues += unique_issues(reader, run.rows[key], stored)
-
-
-def _hold_dependents(run: Checking) -> None:
-    """Hold rows that refer to a record which is not stored and will not be, until nothing changes."""
-    usable = {sheet.key: _usable(run, sheet) for sheet in run.book.sheets}
-    waiting = True
-    while waiting:
-        waiting = False
-        for reader in run.readers.values():
-            for row in run.rows[reader.sheet.key]:
-                lost = [item for item in _references(run, reader.sheet, row) if _dangles(row, item, usable)]
-                run.issues += [
-                    reader.issue(row, item.key, _about_target(run, reader, row, item)) for item in lost
-                ]
-                if lost and not _is_stored(run, row):
-                    usable[row.sheet].discard(row.key)
-                    waiting = True
-
-
-def _usable(run: Checking, sheet: Sheet) -> set[str]:
-    """The records of a sheet that other rows may refer to: stored ones and valid new ones."""
-    stored = set(run.known.stored[sheet.key].rows) if run.known.stored is not None else set()
-    base = _base(run, sheet)
-    gone = base.rows.keys() - stored if base is not None and run.known.stored is not None else ()
-    rows = run.rows.get(sheet.key, ())
-    return stored | {
-        row.key for row in rows if (not row.held or _is_stored(run, row)) and row.key not in gone
-    }
-
-
-def _is_stored(run: Checking, row: CheckedRow) -> bool:
-    """Whether the store has the record; without the store, whether the row has a number."""
-    if run.known.stored is None:
-        return not row.new
-    return row.key in run.known.stored[row.sheet].rows
-
-
-def _references(run: Checking, sheet: Sheet, row: CheckedRow) -> list[Field]:
-    """The references of a row that would be stored: all of a new row, the edited ones of others."""
-    return [
-        item
-        for item in sheet.stored_fields
-        if item.type == "ref" and (item.key in row.edited or (row.edited and not _is_stored(run, row)))
-    ]
-
-
-def _dangles(row: CheckedRow, item: Field, usable: Mapping[str, set[str]]) -> bool:
-    value = row.values.get(item.key)
-    return value is not None and item.key not in row.faults and value not in usable[str(item.to)]
-
-
-def _about_target(run: Checking, reader: SheetReader, row: CheckedRow, item: Field) -> Note:
-    """Why a reference cannot be stored: its record's row is held, or somebody deleted the record."""
-    value, target = row.values[item.key], str(item.to)
-    shown = raw_text(reader.cell(row.number, item.key))
-    numbers = {provisional_key(target, other.number) for other in run.rows.get(target, ()) if other.held}
-    if value in numbers or any(other.key == value and other.held for other in run.rows.get(target, ())):
-        return Note("ref-held", {"value": shown})
-    return Note("ref-unknown", {"value": shown, "target": run.book.sheet(target).label.line(run.lang)})
+        run.issues += model_issues(reader, row, model, run.as_of)
+        run.issues += one_of_issues(reader, row)
+    run.issues += together_issues(run.book, reader, rows)
+    run.issues += typed_issues(checks, Entries(reader, rows, run.book.settings, run.as_of))
 
 
 def _missing(run: Checking) -> dict[str, tuple[str, ...]]:
     """Records that the workbook showed at its revision and that are gone from their sheet."""
     gone: dict[str, tuple[str, ...]] = {}
     for key, reader in run.readers.items():
-        base = _base(run, reader.sheet)
+        base = base_table(run, reader.sheet)
         stored = run.known.stored[key].rows if run.known.stored is not None else {}
         seen = {row.key for row in run.rows[key]}
         keys = [record for record in (base.rows if base else ()) if record in stored and record not in seen]

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import SheetLayout
@@ -19,6 +20,7 @@ from custbook_gen.values import (
     Reading,
     as_text,
     canonical,
+    display,
     exact,
     is_blank,
     plain,
@@ -28,6 +30,10 @@ from custbook_gen.workbook import CellError, RawCell, RawSheet, Serial
 
 NEW = "+"
 """Begins the provisional key of a row that has none yet."""
+
+
+UNTOLD: Final = frozenset({"private-number"})
+"""Issues that never repeat what stands in the cell."""
 
 
 def provisional_key(sheet: str, number: int) -> str:
@@ -79,6 +85,10 @@ class SheetReader:
     converters: Mapping[str, Converter]
     lang: Lang
     as_of: dt.date
+    drawn: Mapping[str, Converter] = field(default_factory=dict)
+    """Converters to what the cells showed, where values are called otherwise by now."""
+    figures: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    """The choices' figures that stand for what is left empty, by field and code."""
 
     def numbers(self) -> Iterator[int]:
         """The rows that hold something of a record; formatted or computed ghosts do not."""
@@ -126,14 +136,22 @@ class SheetReader:
             column=column,
         )
 
+    def shown(self, field_key: str, value: Value) -> str:
+        """A value of a field as people read it."""
+        return display(self.converters[field_key], value)
+
     def label(self, field_key: str) -> str:
         """A field's label on one line."""
         return self.sheet.field(field_key).label.line(self.lang)
 
     def issue(self, row: CheckedRow, field_key: str, note: Note) -> Issue:
         """A note of a reading as an issue; errors are remembered as faults of the row."""
-        found = raw_text(self.cell(row.number, field_key))
-        issue = Issue(note.code, self.place(row, field_key), found, note.suggestion, note.facts)
+        found, facts = raw_text(self.cell(row.number, field_key)), note.facts
+        if self.sheet.field(field_key).personal == "sensitive":
+            found, facts = masked(found), {**facts, "value": masked(found)}
+        elif note.code in UNTOLD:
+            found = ""
+        issue = Issue(note.code, self.place(row, field_key), found, note.suggestion, facts, note.level)
         if issue.severity == "error":
             row.faults.setdefault(field_key, issue)
         return issue
@@ -149,11 +167,33 @@ class SheetReader:
                 row.values[item.key] = before if base is not None else self._filled(item, None)
             else:
                 issues += self._read_cell(row, item, before, known=base is not None)
+        self._fill_figures(row, base)
         return issues
+
+    def _fill_figures(self, row: CheckedRow, base: Mapping[str, Value] | None) -> None:
+        """Take the figures of choices for what nobody filled in.
+
+        In a new row that is what was left empty.  Later the figure goes with the choice for
+        as long as it is the one of the choice before: nobody thought otherwise yet.
+        """
+        for key, figures in self.figures.items():
+            item, chosen = self.sheet.field(key), self.sheet.field(key).default_from or ""
+            figure = figures.get(str(row.values.get(chosen)))
+            if figure is None or key in row.faults or chosen in row.faults:
+                continue
+            if base is None:
+                open_to_it = is_blank(self.cell(row.number, key)) and not self._is_begun(row)
+            else:
+                before = figures.get(str(base.get(chosen)))
+                kept = before is not None and base.get(key) == _number(item, before)
+                open_to_it = chosen in row.edited and key not in row.edited and kept
+            if open_to_it:
+                row.values[key] = _number(item, figure)
+                row.edited.add(key)
 
     def _read_cell(self, row: CheckedRow, item: Field, before: Value, *, known: bool) -> list[Issue]:
         raw = self.cell(row.number, item.key)
-        shown = self.converters[item.key].to_cell(before)
+        shown = self.drawn.get(item.key, self.converters[item.key]).to_cell(before)
         formula = (row.number, self.here.columns[item.key]) in self.raw.formulas
         if known and not formula and same_cell(raw, shown) and item.parent not in row.edited:
             row.values[item.key] = before
@@ -181,8 +221,7 @@ class SheetReader:
             day = resolve_date(item.default, self.as_of)
             return dt.datetime.combine(day, dt.time()) if item.type == "datetime" else day
         if item.type in NUMERIC:
-            number = round_half_up(Decimal(str(item.default)), item.decimals)
-            return int(number) if item.type == "int" else canonical(number)
+            return _number(item, Decimal(str(item.default)))
         return (item.default,) if item.type == "multi" and isinstance(item.default, str) else item.default
 
     def _reading(self, row: CheckedRow, item: Field, raw: RawCell) -> Reading:
@@ -207,6 +246,17 @@ class SheetReader:
             return Note("parent-missing", {"parent": self.label(item.parent)})
         parent = raw_text(self.cell(row.number, item.parent))
         return Note(note.code, {**note.facts, "parent": parent}, note.suggestion)
+
+
+def _number(item: Field, number: Decimal) -> Value:
+    """A number as the records of a field hold it."""
+    rounded = round_half_up(number, item.decimals)
+    return int(rounded) if item.type == "int" else canonical(rounded)
+
+
+def masked(text: str) -> str:
+    """A number that nobody should read in a report: its first three and last four characters only."""
+    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) > 10 else "*" * len(text)
 
 
 def same_cell(raw: RawCell, shown: object) -> bool:

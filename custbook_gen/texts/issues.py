@@ -53,9 +53,21 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "To delete it run sync --delete, to bring it back sync --restore.",
     ),
     "issue.delete-refused": (
-        "“{key}”没有删除：{other} 还在引用它，或它在此期间被别人改过。",
-        "{key} was not deleted: {other} still refers to it, or somebody changed it meanwhile.",
+        "“{key}”没有删除：{other} 还在引用它；请先处理那里，或用 sync --restore 找回这一行。",
+        "{key} was not deleted: {other} still refers to it; see to that first, or bring the row back with sync --restore.",
     ),
+    "issue.delete-changed": (
+        "“{key}”没有删除：它在此期间被别人改过，或本表有行丢了编号；请用 sync --restore 找回后再看。",
+        "{key} was not deleted: somebody changed it meanwhile, or rows of this sheet lost their numbers; "
+        "bring the row back with sync --restore and look again.",
+    ),
+    "issue.choice-in-use": (
+        "取值“{choice}”没有删除：{user:zh}；不再使用的值请停用（“启用”填“否”），这一行用 sync --restore 找回。",
+        "The value “{choice}” was not deleted: {user:en}; deactivate it instead (Active: No), "
+        "and bring its row back with sync --restore.",
+    ),
+    "issue.choice-user": ("{key} 用着它", "{key} holds it"),
+    "issue.choice-of-schema": ("它是表结构自带的", "it comes with the schema"),
     # keys and references
     "issue.key-unknown": (
         "编号“{value}”在本簿中不存在；新增行请把编号留空，由同步分配。",
@@ -211,6 +223,32 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "issue.moved-to-notes": (
         "“{label}”的“{value}”不符合要求，已放入“{notes}”。",
         "“{value}” does not fit “{label}” and was moved to “{notes}”.",
+    ),
+    # the dictionary
+    "issue.choice-fixed": (
+        "“{label}”在取值建立后不能改；请改回“{before}”，需要别的值请另加一行，旧的停用。",
+        "“{label}” stays as it was when the value was made; put “{before}” back. "
+        "For another value add a row, and deactivate this one.",
+    ),
+    "issue.choice-label": (
+        "“{label}”的“{value}”里不能有分号，它用来隔开多个值；请换个写法。",
+        "“{value}” in “{label}” cannot hold a semicolon, which stands between several values; write it otherwise.",
+    ),
+    "issue.choice-taken": (
+        "“{value}”在同一分类中已是{other:zh}的名称、代码或别名；请换一个，或只留一行。",
+        "“{value}” is already a label, code or alias of {other:en} in the same category; change one of the two.",
+    ),
+    "issue.choice-color": (
+        "“{label}”的“{value}”不是可用的颜色；请填 {colors}，或六位十六进制代码如 F8D7DA。",
+        "“{value}” in “{label}” is no colour; write {colors}, or six hex digits such as F8D7DA.",
+    ),
+    "issue.choice-parent": (
+        "“{label}”应填“{parent}”中的一个值（名称或代码），现在是“{value}”。",
+        "“{label}” must be a value of “{parent}”, by name or code, not “{value}”.",
+    ),
+    "issue.choice-no-parent": (
+        "这个分类没有上级分类，“{label}”请清空。",
+        "This category hangs from no other; clear “{label}”.",
     ),
     # imported files
     "issue.row-ragged": (
