@@ -111,6 +111,18 @@ def test_properties_are_set_or_added() -> None:
     assert re.findall(r'pid="(\d+)"', part(again, "docProps/custom.xml")) == ["2", "3", "4"]
 
 
+def test_a_workbook_without_styles_gets_some_and_its_cells_keep_their_look() -> None:
+    source = zipped(parts(sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')))
+    made = patched(source, cells(CellPatch(1, 1, "=x")))
+    assert touched(source, made) >= {"xl/styles.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
+    assert '<c r="A1" s="1" t="inlineStr">' in part(made)
+    assert part(made, "xl/styles.xml").count("<xf ") == 3
+    again = patched(made, cells(CellPatch(2, 1, "=y")))
+    assert touched(made, again) == {SHEET}
+    orphan = zipped({**parts(sheet_xml("")), "xl/styles.xml": "<left/>"})
+    assert part(patched(orphan, cells(CellPatch(1, 1, "=x"))), "xl/styles.xml") == "<left/>"
+
+
 # ---------------------------------------------------------------- sheets written anew
 
 

@@ -417,3 +417,20 @@ def check_table(sheet: RawSheet, first_row: int, rows: object) -> None:
                 assert found == value
             else:
                 assert found == float(value)
+
+
+def test_modules_of_macros_that_stand_among_the_sheets_are_no_sheets() -> None:
+    content = parts(sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    module = '<sheet name="Module1" sheetId="9" state="veryHidden" r:id=""/></sheets>'
+    content["xl/workbook.xml"] = content["xl/workbook.xml"].replace("</sheets>", module)
+    assert [sheet.title for sheet in read(content).sheets] == ["S1"]
+
+
+def test_part_names_with_backslashes_are_followed() -> None:
+    content = parts(sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    assert read({name.replace("/", "\\"): data for name, data in content.items()}).sheets[0].cell(1, 1) == 1
+
+
+def test_rules_whose_cells_are_gone_stand_on_none() -> None:
+    rules = '<dataValidations><dataValidation type="list" sqref="#REF!"/></dataValidations>'
+    assert read_rows("", after=rules).rules[0].rectangles == ()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import struct
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from custbook_gen.backends.excel import ExcelFile
-from custbook_gen.backends.excel.package import Limits, Package
+from custbook_gen.backends.excel.limits import Limits
+from custbook_gen.backends.excel.package import Package
+from custbook_gen.backends.excel.write import write_package
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Patch
+from tests.excel_plans import realistic_plan
 from tests.xlsx_samples import MAIN, parts, refusal, relationships, sheet_xml, zipped
 
 
@@ -182,6 +187,20 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     content = parts(sheet_xml("")) | {"xl/media/big.bin": "0" * 11_000_000}
     error = refusal_to_read(tmp_path, zipped(content).getvalue())
     assert (error.code, error.facts["part"]) == ("workbook-too-large", "xl/media/big.bin")
+
+
+def test_what_is_written_can_be_read_again(tmp_path: Path) -> None:
+    """The same limits hold for both."""
+    plan = realistic_plan(50)
+    whole = BytesIO()
+    write_package(plan, whole)
+    with ZipFile(whole) as archive:
+        sizes = [info.file_size for info in archive.infolist()]
+    for limits in (Limits(part=max(sizes) - 1), Limits(total=sum(sizes) - 1), Limits(cells=100)):
+        error = refusal(lambda limits=limits: write_package(plan, BytesIO(), "b.xlsx", limits))  # type: ignore[misc]
+        assert (error.code, error.facts["file"]) == ("workbook-outgrown", "b.xlsx")
+    write_package(plan, BytesIO(), "b.xlsx", Limits(part=max(sizes), total=sum(sizes)))
+    assert not list(tmp_path.iterdir())
 
 
 def test_parts_and_packages_have_a_limit() -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from custbook_gen.backends.excel.patch import patch_package
 from custbook_gen.backends.excel.read import read_workbook
+from custbook_gen.backends.excel.verify import verify_patch
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import CellPatch, Patch, RawCell, RawSheet, RawWorkbook, RulePatch, SheetPatch
 
@@ -152,6 +153,7 @@ def patched(source: BytesIO | Mapping[str, str | bytes], patch: Patch) -> BytesI
     archive = source if isinstance(source, BytesIO) else zipped(source)
     out = BytesIO()
     patch_package(archive, "book.xlsx", patch, out)
+    verify_patch(archive, out, "book.xlsx", patch)
     return out
 
 

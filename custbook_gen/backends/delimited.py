@@ -2,6 +2,11 @@
 
 Encoding and delimiter are found out unless they are given.  Rows are kept as they are,
 ragged ones too; only lines without any content are left out.
+
+Spreadsheet programs run a cell of such a file as a formula if it starts with ``=``, ``+``,
+``-``, ``@``, a tab or a line break.  When a file is written, such a cell gets an apostrophe in
+front; when one is read, an apostrophe before such a cell goes.  Both ways are exact: a cell
+that starts with apostrophes and then one of these characters gets one more.
 """
 
 from __future__ import annotations
@@ -9,6 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -27,6 +33,12 @@ TRIED: Final = 50
 """Records looked at to find the delimiter."""
 HINT: Final = "sep="
 """Begins a first line in which Excel is told the delimiter."""
+
+
+_START: Final = r"(?:[=+\-@]|[\t\r\n]\s*\S)"
+"""How a cell starts that is run as a formula; blanks alone are none."""
+_FORMULA: Final = re.compile(f"'*{_START}")
+_GUARDED: Final = re.compile(f"'+{_START}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ def _records(text: io.TextIOWrapper, name: str, delimiter: str, *, skip: int = 0
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield TextRow(start + 1 + skip, tuple(cells))
+                yield TextRow(start + 1 + skip, tuple(map(unguarded, cells)))
             start = reader.line_num
     except csv.Error as error:
         raise InputError("import-quotes", file=name, line=start + 1 + skip) from error
@@ -133,6 +145,16 @@ def _lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
         if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
             raise InputError("import-line", file=name, line=number)
         yield line
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet program runs as a formula; the inverse of :func:`unguarded`."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps it from being a formula."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 class PreparedTable:
@@ -163,6 +185,8 @@ class PreparedTable:
 def prepare_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> PreparedTable:
     """Make a file ready (UTF-8 with a mark, so that Excel reads it right, and commas).
 
+    No cell of it is run as a formula; :func:`read_table` gives them all back as they were.
+
     Raises:
         InputError: ``held-unwritable``.
     """
@@ -170,8 +194,8 @@ def prepare_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str
         handle, draft = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
         with open(handle, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123  (a file descriptor)
             writer = csv.writer(file)
-            writer.writerow(header)
-            writer.writerows(rows)
+            writer.writerow(map(guarded, header))
+            writer.writerows(map(guarded, row) for row in rows)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

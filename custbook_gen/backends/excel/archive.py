@@ -8,15 +8,18 @@ as it is, without being inflated.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from isal import isal_zlib
 
+from custbook_gen.backends.excel.limits import LIMITS, Limits, TooLargeError
+
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_LOCAL_SIGNATURE = b"PK\3\4"
 _DIRECTORY_ENTRY = struct.Struct("<4s6H3L5H2L")
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _DEFLATED = 8
@@ -31,10 +34,13 @@ class ArchiveWriter:
 
     Args:
         out: the file, written from its present position on; it is not closed.
+        limits: what a workbook that can be read again may unfold to.
     """
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, limits: Limits = LIMITS) -> None:
         self._out = out
+        self._limits = limits
+        self._total = 0
         self._start = out.tell()
         self._directory: list[tuple[_Entry, int]] = []
 
@@ -52,7 +58,11 @@ class ArchiveWriter:
         self.stream(name, (data,))
 
     def stream(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Add one entry whose content comes in pieces; only one piece is held at a time."""
+        """Add one entry whose content comes in pieces; only one piece is held at a time.
+
+        Raises:
+            TooLargeError: it is larger than could be read again.
+        """
         out = self._out
         at = out.tell()
         header = _Entry(name, 0, 0, 0)
@@ -62,6 +72,7 @@ class ArchiveWriter:
         for chunk in chunks:
             crc = isal_zlib.crc32(chunk, crc)
             size += len(chunk)
+            self._count(size, self._limits.part)
             packed += out.write(compressor.compress(chunk))
         packed += out.write(compressor.flush())
         entry = _Entry(name, crc, packed, size)
@@ -69,6 +80,8 @@ class ArchiveWriter:
         out.seek(at)
         out.write(entry.local())
         out.seek(end)
+        self._total += size
+        self._count(self._total, self._limits.total)
         self._directory.append((entry, at))
 
     def copy(self, source: ZipFile, name: str) -> None:
@@ -76,24 +89,22 @@ class ArchiveWriter:
 
         Raises:
             KeyError: the source has no such entry.
-            ValueError: the source is closed or ends within the entry.
+            ValueError: the source is closed.
+            BadZipFile: the source ends within the entry, or contradicts itself about it.
         """
         info = source.getinfo(name)
-        if source.fp is None:
-            raise ValueError("the source archive is closed")
-        source.fp.seek(info.header_offset)
-        fields = _LOCAL_HEADER.unpack(source.fp.read(_LOCAL_HEADER.size))
-        source.fp.seek(fields[9] + fields[10], 1)  # past the name and the extra field
         entry = _Entry(info.filename, info.CRC, info.compress_size, info.file_size, info.compress_type)
         at = self._out.tell()
         self._out.write(entry.local())
-        remaining = info.compress_size
-        while remaining:
-            block = source.fp.read(min(remaining, _COPY_BLOCK))
-            if not block:
-                raise ValueError(f"the source archive ends within {name}")
-            remaining -= self._out.write(block)
+        for block in packed_blocks(source, info):
+            self._out.write(block)
+        self._total += info.file_size
+        self._count(self._total, self._limits.total)
         self._directory.append((entry, at))
+
+    def _count(self, size: int, limit: int) -> None:
+        if size > limit:
+            raise TooLargeError(str(limit))
 
     def _close(self) -> None:
         out = self._out
@@ -103,6 +114,50 @@ class ArchiveWriter:
         size = out.tell() - at
         count = len(self._directory)
         out.write(_DIRECTORY_END.pack(b"PK\5\6", 0, 0, count, count, size, at - self._start, 0))
+
+
+def packed_blocks(source: ZipFile, info: ZipInfo) -> Iterator[bytes]:
+    """The compressed bytes of an entry of an open archive, block by block.
+
+    Raises:
+        ValueError: the archive is closed.
+        BadZipFile: it ends within the entry, or calls it differently there.
+    """
+    if source.fp is None:
+        raise ValueError("the source archive is closed")
+    source.fp.seek(info.header_offset)
+    fields = _LOCAL_HEADER.unpack(source.fp.read(_LOCAL_HEADER.size))
+    name = source.fp.read(fields[9])
+    encoding = "utf-8" if fields[2] & _UTF8_NAME else "cp437"
+    if fields[0] != _LOCAL_SIGNATURE or name.decode(encoding) != info.orig_filename:
+        raise BadZipFile(f"{info.filename} is called differently in the directory")
+    source.fp.seek(fields[10], 1)  # past the extra field
+    remaining = info.compress_size
+    while remaining:
+        block = source.fp.read(min(remaining, _COPY_BLOCK))
+        if not block:
+            raise BadZipFile(f"the archive ends within {info.filename}")
+        remaining -= len(block)
+        yield block
+
+
+def read_entry(source: ZipFile, name: str) -> bytes:
+    """The content of an entry; never more of it than its size in the directory says.
+
+    Raises:
+        KeyError: the archive has no such entry.
+        BadZipFile: it is broken, or its size or checksum are not what the directory says.
+        isal_zlib.error: its compressed bytes are none.
+    """
+    info = source.getinfo(name)
+    packed = b"".join(packed_blocks(source, info))
+    if info.compress_type == ZIP_STORED:
+        data = packed
+    else:
+        data = isal_zlib.decompressobj(-15).decompress(packed, info.file_size + 1)
+    if len(data) != info.file_size or isal_zlib.crc32(data) != info.CRC:
+        raise BadZipFile(f"wrong size or checksum of {name}")
+    return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +176,7 @@ class _Entry:
 
     def local(self) -> bytes:
         """The header in front of the entry's data."""
-        return _LOCAL_HEADER.pack(b"PK\3\4", _VERSION, *self._fields()) + self.name.encode()
+        return _LOCAL_HEADER.pack(_LOCAL_SIGNATURE, _VERSION, *self._fields()) + self.name.encode()
 
     def central(self, offset: int) -> bytes:
         """The entry's line in the directory at the end; ``offset`` is where its header starts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -19,9 +20,26 @@ from custbook_gen.backends.excel.markup import (
 )
 from custbook_gen.backends.excel.splice import WORKBOOK_ORDER, SplicedPart, with_attribute
 
-PROPERTIES_PART: Final = "docProps/custom.xml"
-PROPERTIES_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-PROPERTIES_KIND: Final = f"{RELATIONSHIPS}/custom-properties"
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """A part that a workbook may lack: its name, content type and relationship type."""
+
+    part: str
+    content_type: str
+    kind: str
+
+
+PROPERTIES: Final = NewPart(
+    "docProps/custom.xml",
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+    f"{RELATIONSHIPS}/custom-properties",
+)
+STYLES: Final = NewPart(
+    "xl/styles.xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml",
+    f"{RELATIONSHIPS}/styles",
+)
 NO_PROPERTIES: Final = (
     f'<Properties xmlns="{CUSTOM_PROPERTIES}" xmlns:vt="{PROPERTY_VALUES}"></Properties>'.encode()
 )

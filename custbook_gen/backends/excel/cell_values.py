@@ -11,6 +11,7 @@ from typing import Final
 from lxml import etree
 
 from custbook_gen.backends.excel.cells import unescape
+from custbook_gen.backends.excel.limits import Room
 from custbook_gen.backends.excel.markup import MAIN
 from custbook_gen.backends.excel.number_formats import DateKind
 from custbook_gen.workbook import CellError, RawCell, Serial
@@ -42,6 +43,8 @@ class CellValues:
         self._strings = strings
         self._dates = dates
         self._from_1904 = from_1904
+        self.room = Room()
+        """What the sheets of the workbook may still hold."""
         self.converters: Mapping[tuple[str | None, str | None], Converter] = _Converters(self)
         """By a cell's ``t`` and ``s``: its value from the text of its ``v`` (or of its ``is``).
 

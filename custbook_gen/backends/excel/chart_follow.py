@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
 
+from custbook_gen.backends.excel.cells import notation
 from custbook_gen.backends.excel.chart_cache import CHART
 from custbook_gen.backends.excel.markup import parse
 from custbook_gen.backends.excel.package import Package
@@ -15,6 +16,7 @@ from custbook_gen.backends.excel.references import rectangle
 from custbook_gen.workbook import Chart
 
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+_TEXT: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -35,13 +37,32 @@ def drawing_part(package: Package, sheet: str) -> str | None:
 
 
 def placed_charts(package: Package, drawing: str, root: etree._Element) -> Iterator[Placed]:
-    """The charts of a drawing in their order; ours come first, in the order of the plan."""
+    """The charts of a drawing in their order."""
     targets = package.relationships(drawing)
     for anchor in root:
         for chart in anchor.iter(f"{{{CHART}}}chart"):
             target = targets.get(chart.get(f"{{{_RELATION}}}id", ""))
             if target is not None and target.kind == "chart" and not target.external:
                 yield Placed(target.target, anchor)
+
+
+def chart_title(root: etree._Element) -> str:
+    """The title that a chart part shows; empty where it has none of its own."""
+    title = root.find(f"{{{CHART}}}chart/{{{CHART}}}title")
+    return "" if title is None else "".join(text.text or "" for text in title.iter(f"{{{_TEXT}}}t"))
+
+
+def matched(charts: Sequence[bytes], planned: Sequence[Chart]) -> Sequence[Chart | None]:
+    """For each chart part the planned chart that it is, by its title; people's own are none."""
+    left = list(planned)
+    found: list[Chart | None] = []
+    for data in charts:
+        title = chart_title(parse(data))
+        chart = next((chart for chart in left if notation(chart.title) == title), None)
+        if chart is not None:
+            left.remove(chart)
+        found.append(chart)
+    return found
 
 
 def redirect(chart_xml: bytes, planned: Chart) -> tuple[bytes, int]:
@@ -51,7 +72,8 @@ def redirect(chart_xml: bytes, planned: Chart) -> tuple[bytes, int]:
     """
     root = parse(chart_xml)
     shift = 0
-    for series, wanted in zip(root.iter(f"{{{CHART}}}ser"), planned.series, strict=False):
+    drawn = (*planned.series, *planned.lines)
+    for series, wanted in zip(root.iter(f"{{{CHART}}}ser"), drawn, strict=False):
         for role, reference in (("tx", wanted.name), ("cat", planned.categories), ("val", wanted.values)):
             formula = series.find(f"{{{CHART}}}{role}//{{{CHART}}}f")
             if formula is None:

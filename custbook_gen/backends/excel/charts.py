@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from openpyxl.chart import BarChart, LineChart, PieChart
-from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.axis import ChartLines, _BaseAxis
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import Legend
@@ -44,12 +44,14 @@ PIE_PIECES: Final = 60
 """Pieces of a pie that get a colour of ours; more than that nobody can read."""
 
 _GRID_COLOR: Final = "E5E7EB"
+_SECOND_AXIS: Final = 200
 _TITLE_SIZE: Final = 1_300  # hundredths of a point
 _LINE_WIDTH: Final = 28_575  # English metric units: 2.25 points
 _DRAW: Final[Mapping[str, Callable[[], DrawnChart]]] = {
     "line": LineChart,
     "bar": lambda: BarChart(barDir="bar", gapWidth=60),
     "column": lambda: BarChart(barDir="col", gapWidth=60),
+    "stacked": lambda: BarChart(barDir="col", gapWidth=60, grouping="stacked", overlap=100),
     "pie": PieChart,
 }
 
@@ -61,15 +63,17 @@ def draw_chart(sheet: Worksheet, chart: Chart) -> None:
     drawn.width, drawn.height = chart.width, chart.height  # type: ignore[assignment]
     drawn.roundedCorners = False
     drawn.visible_cells_only = False  # values on hidden sheets are drawn too
-    drawn.series = [_series(chart, number) for number in range(len(chart.series))]
+    drawn.series = [_series(chart, chart.kind, number) for number in range(len(chart.series))]
     if isinstance(drawn, PieChart):
         drawn.dataLabels = _shares()
     else:
         _show_axes(drawn, chart)
+        if chart.lines:
+            drawn += _lines(chart)
     if chart.kind == "pie":
         drawn.legend = Legend(legendPos="r")
     else:
-        drawn.legend = Legend(legendPos="b") if len(chart.series) > 1 else None
+        drawn.legend = Legend(legendPos="b") if len(chart.series) + len(chart.lines) > 1 else None
     sheet.add_chart(drawn, f"{letters(chart.column)}{chart.row}")
 
 
@@ -79,8 +83,22 @@ def _title(text: str) -> Title:
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
-def _series(chart: Chart, number: int) -> DrawnSeries:
-    series: Series = chart.series[number]
+def _lines(chart: Chart) -> LineChart:
+    """Lines over columns, with an axis of their own at the right."""
+    drawn = LineChart()
+    first = len(chart.series)
+    drawn.series = [_series(chart, "line", first + number) for number in range(len(chart.lines))]
+    drawn.y_axis.axId = _SECOND_AXIS
+    _style_axis(drawn.y_axis)
+    drawn.y_axis.majorGridlines = None
+    drawn.y_axis.number_format = chart.lines_format
+    drawn.y_axis.numFmt.sourceLinked = False
+    drawn.y_axis.crosses = "max"
+    return drawn
+
+
+def _series(chart: Chart, kind: str, number: int) -> DrawnSeries:
+    series: Series = (*chart.series, *chart.lines)[number]
     drawn = DrawnSeries(
         idx=number,
         order=number,
@@ -89,12 +107,12 @@ def _series(chart: Chart, number: int) -> DrawnSeries:
         val=NumDataSource(numRef=NumRef(f=series.values)),
     )
     color = PALETTE[number % len(PALETTE)]
-    if chart.kind == "pie":
+    if kind == "pie":
         drawn.dPt = [
             DataPoint(idx=piece, spPr=GraphicalProperties(solidFill=PALETTE[piece % len(PALETTE)]))
             for piece in range(_count(chart.categories))
         ]
-    elif chart.kind == "line":
+    elif kind == "line":
         drawn.spPr = GraphicalProperties(ln=LineProperties(solidFill=color, w=_LINE_WIDTH))
         look = GraphicalProperties(solidFill=color, ln=LineProperties(solidFill=color))
         drawn.marker = Marker(symbol="circle", size=5, spPr=look)
@@ -107,8 +125,7 @@ def _series(chart: Chart, number: int) -> DrawnSeries:
 
 def _show_axes(drawn: LineChart | BarChart, chart: Chart) -> None:
     for axis in (drawn.x_axis, drawn.y_axis):
-        axis.delete = False  # the library hides axes unless told otherwise
-        axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID_COLOR))
+        _style_axis(axis)
     grid = GraphicalProperties(ln=LineProperties(solidFill=_GRID_COLOR))
     drawn.y_axis.majorGridlines = ChartLines(spPr=grid)
     drawn.y_axis.number_format = chart.number_format
@@ -116,6 +133,11 @@ def _show_axes(drawn: LineChart | BarChart, chart: Chart) -> None:
     if chart.kind == "bar":
         drawn.x_axis.scaling.orientation = "maxMin"  # first category on top, as in the cells
         drawn.y_axis.crosses = "max"
+
+
+def _style_axis(axis: _BaseAxis) -> None:
+    axis.delete = False  # the library hides axes unless told otherwise
+    axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID_COLOR))
 
 
 def _shares() -> DataLabelList:

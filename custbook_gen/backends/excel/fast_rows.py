@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
+from sys import maxunicode
 from typing import IO, Final
 
 from custbook_gen.backends.excel.cell_values import CellValues
@@ -26,6 +27,10 @@ _HEAD_LIMIT: Final = 1 << 20
 _DATA: Final = re.compile(rb"<sheetData(/?)>")
 _END: Final = b"</sheetData>"
 _ROW_END: Final = b"</row>"
+_EMPTY_SLASH: Final = b"/>"
+_EMPTY_END: Final = b"/><row "
+_ROW_LIMIT: Final = 8 << 20
+"""Bytes of one row; more are left to the parser, which counts what it keeps."""
 _ROOT: Final = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?(<worksheet\s[^>]*>)")
 _OTHER_ENCODING: Final = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 _NAMESPACE: Final = f'xmlns="{MAIN}"'.encode()
@@ -45,7 +50,8 @@ _FIRST_COLUMNS: Final = tuple(map(letters, range(1, 257)))
 _HIDDEN: Final = re.compile(r'\shidden="(?:1|true)"')
 _FORMULA_KIND: Final = re.compile(r'\st="(\w+)"')
 _FORMULA_GROUP: Final = re.compile(r'\ssi="(\d+)"')
-_ENTITY: Final = re.compile(r"&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|(amp|lt|gt|quot|apos));|&")
+_ENTITY: Final = re.compile(r"&(?:#[0-9]+|#x[0-9A-Fa-f]+|amp|lt|gt|quot|apos);|&")
+_CHARACTER: Final = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
@@ -70,20 +76,32 @@ def read_common_rows(source: IO[bytes], values: CellValues, rows: SheetRows) -> 
     """
     head, empty, rest = _head(source)
     if empty:
-        return head + b"<sheetData/>" + rest + source.read()
+        return head + b"<sheetData/>" + rest + _remainder(source)
     reader = _RowReader(values, rows)
     pending = rest
     while (end := pending.find(_END)) < 0:
-        cut = pending.rfind(_ROW_END) + len(_ROW_END)
-        if cut >= len(_ROW_END):
-            reader.read(pending[:cut])
-            pending = pending[cut:]
+        cut = _rows_end(pending)
+        reader.read(pending[:cut])
+        pending = pending[cut:]
         block = source.read(_BLOCK)
-        if not block:
-            raise OddMarkupError("no end of the rows")
+        if not block or len(pending) > _ROW_LIMIT:
+            raise OddMarkupError("no end of the rows, or of one")
         pending += block
     reader.read(pending[:end])
-    return head + b"<sheetData/>" + pending[end + len(_END) :] + source.read()
+    return head + b"<sheetData/>" + pending[end + len(_END) :] + _remainder(source)
+
+
+def _remainder(source: IO[bytes]) -> bytes:
+    """What is left of a part; in blocks, as a whole read would trust the sizes in its archive."""
+    return b"".join(iter(partial(source.read, _BLOCK), b""))
+
+
+def _rows_end(data: bytes) -> int:
+    """Where the last row ends that is known to be whole; 0 if none is."""
+    closed = data.rfind(_ROW_END)
+    if closed >= 0:
+        return closed + len(_ROW_END)
+    return data.rfind(_EMPTY_END) + len(_EMPTY_SLASH) if _EMPTY_END in data else 0
 
 
 def _head(source: IO[bytes]) -> tuple[bytes, bool, bytes]:
@@ -202,8 +220,17 @@ def decoded(text: str) -> str:
 
 
 def _character(entity: re.Match[str]) -> str:
-    if entity[3]:
-        return _ENTITIES[entity[3]]
-    if entity[1] or entity[2]:
-        return chr(int(entity[1]) if entity[1] else int(entity[2], 16))
-    raise OddMarkupError(entity[0])
+    return _meaning(entity[0])
+
+
+@lru_cache(maxsize=8192)
+def _meaning(entity: str) -> str:
+    """The character that an entity stands for; a few stand for most of a text."""
+    name = entity[1:-1]
+    if name in _ENTITIES:
+        return _ENTITIES[name]
+    if name.startswith("#"):
+        code = int(name[2:], 16) if name.startswith("#x") else int(name[1:])
+        if code <= maxunicode and _CHARACTER.match(chr(code)):
+            return chr(code)
+    raise OddMarkupError(entity)

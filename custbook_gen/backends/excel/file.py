@@ -18,6 +18,7 @@ from custbook_gen.backends.excel.locks import refuse_if_open
 from custbook_gen.backends.excel.patch import patch_package
 from custbook_gen.backends.excel.read import digest as digest_of
 from custbook_gen.backends.excel.read import read_workbook
+from custbook_gen.backends.excel.verify import verify_patch
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Patch, Plan, RawWorkbook
@@ -62,7 +63,7 @@ class ExcelFile:
         """
         self._refuse_existing(replace=replace)
         refuse_if_open(self._path)
-        temporary = self._temporary(lambda out: write_package(plan, out))
+        temporary = self._temporary(lambda out: write_package(plan, out, self._name))
         with _gone_on_error(temporary):
             self._refuse_existing(replace=replace)
             self._replace(temporary, self._copy() if self._path.exists() else None)
@@ -72,17 +73,21 @@ class ExcelFile:
 
         A copy of the old one is there as well by then, so that no disk is full later.
 
+        The patched one is compared with the old one by then: nothing but what the patch
+        names is different.
+
         Raises:
-            WorkbookError: the file was changed since it was read, is in use, or cannot be
-                patched; then nothing changed.
+            WorkbookError: the file was changed since it was read, is in use, cannot be
+                patched, or the patch would touch something else; then nothing changed.
         """
         refuse_if_open(self._path)
         with self._opened() as file:
             self._refuse_changed(file, digest)
             temporary = self._temporary(lambda out: patch_package(file, self._name, patch, out))
-        with _gone_on_error(temporary):
-            with temporary.open("rb") as made:
+            with _gone_on_error(temporary), temporary.open("rb") as made:
+                verify_patch(file, made, self._name, patch)
                 new_digest = digest_of(made)
+        with _gone_on_error(temporary):
             copy = self._copy()
         return PreparedFile(temporary, copy, new_digest, lambda: self._commit(temporary, copy, digest))
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from openpyxl.formatting.rule import ColorScale as DrawnScale
+from openpyxl.formatting.rule import FormatObject
 from openpyxl.formatting.rule import Rule as FormatRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.worksheet import Worksheet
@@ -16,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from custbook_gen.backends.excel.cells import letters
 from custbook_gen.backends.excel.charts import draw_chart
 from custbook_gen.backends.excel.validation import draw_rule
-from custbook_gen.workbook import ConditionalFormat, Protection, SheetPlan, TablePlan
+from custbook_gen.workbook import ColorScale, ConditionalFormat, Protection, SheetPlan, TablePlan
 
 _STATES: Final[Mapping[str, Literal["visible", "hidden", "veryHidden"]]] = {
     "visible": "visible",
@@ -40,6 +43,8 @@ def furnish(sheet: Worksheet, planned: SheetPlan) -> None:
             target.hyperlink = Hyperlink(ref=target.coordinate, location=cell.link)
     for rule in planned.conditional_formats:
         sheet.conditional_formatting.add(rule.ranges, _format_rule(rule))
+    for scale in planned.color_scales:
+        sheet.conditional_formatting.add(scale.ranges, _color_scale(scale))
     if planned.table is not None:
         _set_rules(sheet, planned.table)
         if planned.filter:
@@ -75,6 +80,8 @@ def _set_paper(sheet: Worksheet, planned: SheetPlan) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if setup.title_rows is not None:
         sheet.print_title_rows = f"{setup.title_rows[0]}:{setup.title_rows[1]}"
+    for row in setup.breaks:
+        sheet.row_breaks.append(Break(id=row))
 
 
 def _set_rules(sheet: Worksheet, table: TablePlan) -> None:
@@ -98,6 +105,12 @@ def _format_rule(planned: ConditionalFormat) -> FormatRule:
         fill=PatternFill("solid", bgColor=f"FF{planned.fill}", fgColor=f"FF{planned.fill}"),
     )
     return FormatRule(type="expression", dxf=look, formula=[planned.formula])
+
+
+def _color_scale(planned: ColorScale) -> FormatRule:
+    ends = [FormatObject(type="min"), FormatObject(type="max")]
+    colors = [Color(f"FF{planned.low}"), Color(f"FF{planned.high}")]
+    return FormatRule(type="colorScale", colorScale=DrawnScale(cfvo=ends, color=colors))
 
 
 def _protection(planned: Protection) -> SheetProtection:

@@ -19,6 +19,8 @@ _BUILT_IN: Final[Mapping[int, DateKind]] = MappingProxyType(
         **dict.fromkeys((*range(18, 22), *range(32, 36), *range(45, 48), 55, 56), "time"),
     }
 )
+_LONGEST: Final = 1_000
+"""Characters; programs accept 255."""
 _ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 # Quoted text, bracketed colours and conditions, escaped, skipped and filling characters, exponents.
 _NO_CODE: Final = re.compile(r'"[^"]*"?|\[[^\]]*\]|[\\_*].|general|e[+-]', re.IGNORECASE | re.DOTALL)
@@ -26,6 +28,8 @@ _NO_CODE: Final = re.compile(r'"[^"]*"?|\[[^\]]*\]|[\\_*].|general|e[+-]', re.IG
 
 def date_kind(code: str) -> DateKind | None:
     """What a number format's code shows: a date (with or without time), a time alone, or neither."""
+    if len(code) > _LONGEST:
+        return None
     bare = _NO_CODE.sub("", _ELAPSED.sub(r"\1", code)).lower()
     if "y" in bare or "d" in bare:
         return "date"

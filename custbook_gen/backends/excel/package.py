@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from posixpath import dirname, join, normpath
 from types import MappingProxyType
-from typing import BinaryIO, Final, Self
+from typing import IO, BinaryIO, Final, Self
 from urllib.parse import unquote
-from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
-from custbook_gen.backends.excel.markup import STRICT, DoctypeError, parse
+from custbook_gen.backends.excel.archive import read_entry
+from custbook_gen.backends.excel.directory import open_archive, part_key
+from custbook_gen.backends.excel.faults import explained, shown
+from custbook_gen.backends.excel.limits import LIMITS, MAX_TREE, Limits
+from custbook_gen.backends.excel.markup import STRICT, parse
 from custbook_gen.backends.excel.sniff import refuse_foreign
 from custbook_gen.errors import WorkbookError
 
 CONTENT_TYPES_PART: Final = "[Content_Types].xml"
-_UNREADABLE: Final = (
-    BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError,
-    ValueError, etree.XMLSyntaxError,
-)  # fmt: skip
 _FOREIGN: Final = (
     ("xl/workbook.bin", "Excel .xlsb"),
     ("word/document.xml", "Word .docx"),
@@ -33,17 +31,6 @@ _FOREIGN: Final = (
     ("Index.zip", "Apple Numbers"),
     ("content.xml", "OpenDocument .ods"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far a package may unfold, in bytes; more is an attack or a mistake."""
-
-    part: int = 200 * 1024 * 1024
-    total: int = 1024 * 1024 * 1024
-    ratio: int = 200
-    """Unpacked to packed size, of parts of at least ``ratio_from`` bytes."""
-    ratio_from: int = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +56,16 @@ class Package:
             suspiciously large one.
     """
 
-    def __init__(self, file: BinaryIO, name: str, limits: Limits | None = None) -> None:
+    def __init__(self, file: BinaryIO, name: str, limits: Limits = LIMITS) -> None:
         refuse_foreign(file, name)
         self.name = name
-        with self.intact("zip"):
-            self.archive = ZipFile(file)
-        self._limit(limits or Limits())
-        self._names = {_key(entry): entry for entry in self.archive.namelist()}
-        self.workbook = self._find_workbook()
+        self.archive = open_archive(file, name, limits)
+        self._names = {part_key(entry): entry for entry in self.archive.namelist()}
+        try:
+            self.workbook = self._find_workbook()
+        except WorkbookError:
+            self.archive.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +75,7 @@ class Package:
 
     def has(self, part: str) -> bool:
         """Whether the package holds a part of this name."""
-        return _key(part) in self._names
+        return part_key(part) in self._names
 
     def entry(self, part: str) -> str:
         """The archive's own spelling of a part's name.
@@ -94,16 +83,24 @@ class Package:
         Raises:
             WorkbookError: ``workbook-corrupt``, there is no such part.
         """
-        found = self._names.get(_key(part))
+        found = self._names.get(part_key(part))
         if found is None:
-            raise WorkbookError("workbook-corrupt", file=self.name, part=part)
+            raise WorkbookError("workbook-corrupt", file=self.name, part=shown(part))
         return found
 
     def part(self, part: str) -> bytes:
         """A part's content, its checksum verified."""
         entry = self.entry(part)
         with self.intact(part):
-            return self.archive.read(entry)
+            return read_entry(self.archive, entry)
+
+    def open(self, part: str) -> IO[bytes]:
+        """A part's content as a stream that can be rewound; a large one is unpacked as it is read."""
+        entry = self.entry(part)
+        with self.intact(part):
+            if self.archive.getinfo(entry).file_size <= MAX_TREE:
+                return BytesIO(read_entry(self.archive, entry))
+            return self.archive.open(entry)
 
     def root(self, part: str) -> etree._Element:
         """The root element of an XML part."""
@@ -132,35 +129,14 @@ class Package:
         targets = (r.target for r in self.relationships(part).values() if r.kind == kind and not r.external)
         return next((target for target in targets if self.has(target)), None)
 
-    @contextmanager
-    def intact(self, part: str) -> Iterator[None]:
+    def intact(self, part: str) -> AbstractContextManager[None]:
         """Turn whatever a broken part raises into one error that names the part."""
-        try:
-            yield
-        except DoctypeError as error:
-            raise WorkbookError("workbook-unsafe", file=self.name, part=part) from error
-        except _UNREADABLE as error:
-            raise WorkbookError("workbook-corrupt", file=self.name, part=part) from error
+        return explained(self.name, part)
 
     @cached_property
     def entries(self) -> tuple[str, ...]:
         """Names of all entries in the archive's order."""
         return tuple(self.archive.namelist())
-
-    def _limit(self, limits: Limits) -> None:
-        def too_large(info: ZipInfo) -> bool:
-            swollen = info.file_size >= limits.ratio_from
-            return info.file_size > limits.part or (
-                swollen and info.file_size > limits.ratio * max(info.compress_size, 1)
-            )
-
-        entries = self.archive.infolist()
-        worst = next((info.filename for info in entries if too_large(info)), None)
-        if worst is None and sum(info.file_size for info in entries) > limits.total:
-            worst = "zip"
-        if worst is not None:
-            self.archive.close()
-            raise WorkbookError("workbook-too-large", file=self.name, part=worst)
 
     def _find_workbook(self) -> str:
         if not self.has(CONTENT_TYPES_PART):
@@ -172,7 +148,17 @@ class Package:
             raise WorkbookError("not-a-workbook", file=self.name, found=self._foreign())
         if kind.startswith(STRICT):
             raise WorkbookError("workbook-strict", file=self.name)
-        return self.entry(resolve("", types[kind]))
+        workbook = self.entry(resolve("", types[kind]))
+        self._refuse_untyped(workbook)
+        return workbook
+
+    def _refuse_untyped(self, workbook: str) -> None:
+        """Refuse a package that does not say what its workbook is: programs guess differently."""
+        types = self.root(CONTENT_TYPES_PART)
+        keys = {part_key(element.get("PartName", "")) for element in types}
+        extensions = {element.get("Extension", "").lower() for element in types} - {""}
+        if part_key(workbook) not in keys and workbook.rpartition(".")[2].lower() not in extensions:
+            raise WorkbookError("workbook-untyped", file=self.name, part=shown(workbook))
 
     def _foreign(self) -> str:
         return next((kind for part, kind in _FOREIGN if self.has(part)), "ZIP")
@@ -180,14 +166,14 @@ class Package:
 
 def relationships_part(part: str) -> str:
     """Name of the part that holds a part's relationships."""
-    folder, _, name = part.rpartition("/")
+    folder, _, name = part.replace("\\", "/").rpartition("/")
     return join(folder, "_rels", f"{name}.rels")
 
 
 def resolve(part: str, target: str) -> str:
     """Name of the part that a target means, seen from ``part``: absolute, relative or with ``../``."""
     path = unquote(target.replace("\\", "/").partition("#")[0])
-    return normpath(join("/" + dirname(part), path)).lstrip("/")
+    return normpath(join("/" + dirname(part.replace("\\", "/")), path)).lstrip("/")
 
 
 def _key(part: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
@@ -13,9 +12,9 @@ from lxml import etree
 from custbook_gen.backends.excel.archive import ArchiveWriter
 from custbook_gen.backends.excel.book_patch import (
     NO_PROPERTIES,
-    PROPERTIES_KIND,
-    PROPERTIES_PART,
-    PROPERTIES_TYPE,
+    PROPERTIES,
+    STYLES,
+    NewPart,
     add_content_type,
     add_relationship,
     drop_content_type,
@@ -24,17 +23,28 @@ from custbook_gen.backends.excel.book_patch import (
     patch_workbook,
 )
 from custbook_gen.backends.excel.chart_cache import Lookup, PlannedCells, fill_caches
-from custbook_gen.backends.excel.chart_follow import drawing_part, move, placed_charts, redirect
+from custbook_gen.backends.excel.chart_follow import drawing_part, matched, move, placed_charts, redirect
+from custbook_gen.backends.excel.guards import refuse_guarded
+from custbook_gen.backends.excel.limits import LIMITS
 from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.package import CONTENT_TYPES_PART, Package, relationships_part
 from custbook_gen.backends.excel.read import sheet_parts
 from custbook_gen.backends.excel.rewrite import render, rewrite_sheet
 from custbook_gen.backends.excel.sheet_patch import PatchedSheet, patch_sheet
 from custbook_gen.backends.excel.style_patch import StyleSheet
+from custbook_gen.backends.excel.write import outgrown
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Chart, Patch, Plan
 
-_NO_STYLES: Final = f'<styleSheet xmlns="{MAIN}"/>'.encode()
+_NO_STYLES: Final = (
+    f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+).encode()
+"""What programs assume where a workbook has no styles."""
 _CHAIN: Final = "calcChain"
 
 
@@ -48,13 +58,14 @@ def patch_package(file: BinaryIO, name: str, patch: Patch, out: BinaryIO) -> Non
         out: a seekable binary file for the new workbook.
 
     Raises:
-        WorkbookError: the workbook cannot be read, lacks a sheet that the patch names, or
-            a value fits no cell.
+        WorkbookError: the workbook cannot be read, must not be changed, lacks a sheet that
+            the patch names, would grow beyond the limits, or a value fits no cell.
     """
     with Package(file, name) as package:
+        refuse_guarded(package)
         patching = _Patching(package, patch)
         patching.run()
-        with ArchiveWriter(out) as archive:
+        with outgrown(name), ArchiveWriter(out, LIMITS) as archive:
             for entry in package.entries:
                 if entry in patching.changed:
                     archive.stream(entry, patching.changed[entry])
@@ -86,9 +97,9 @@ class _Patching:
             for position, element, part in sheet_parts(self.package, root)
         }
         self._styles_part = self.package.related(self.package.workbook, "styles")
-        self._styles = StyleSheet(
-            parse(_NO_STYLES) if self._styles_part is None else self.package.root(self._styles_part)
-        )
+        root = parse(_NO_STYLES) if self._styles_part is None else self.package.root(self._styles_part)
+        with self.package.intact(self._styles_part or STYLES.part):
+            self._styles = StyleSheet(root)
 
     def run(self) -> None:
         """Make all parts that change."""
@@ -129,16 +140,16 @@ class _Patching:
         if drawing is None:
             return
         root, moved = self.package.root(drawing), False
-        for placed, chart in zip_longest(placed_charts(self.package, drawing, root), planned):
-            if placed is None:
-                break
-            data = self.package.part(placed.part)
+        charts = list(placed_charts(self.package, drawing, root))
+        parts = [self.package.part(placed.part) for placed in charts]
+        with self.package.intact(drawing):
+            matches = matched(parts, planned)
+        for placed, data, chart in zip(charts, parts, matches, strict=True):
             with self.package.intact(placed.part):
-                if chart is not None:
-                    data, rows = redirect(data, chart)
-                    move(placed.anchor, rows)
-                    moved = moved or rows != 0
-                self._keep(placed.part, [fill_caches(data, lookup)])
+                made, rows = (data, 0) if chart is None else redirect(data, chart)
+                move(placed.anchor, rows)
+                moved = moved or rows != 0
+                self._keep(placed.part, [fill_caches(made, lookup)])
         if moved:
             self._keep_root(drawing, root)
 
@@ -148,8 +159,9 @@ class _Patching:
         return self._sheets[title][1]
 
     def _keep_sheet(self, title: str, sheet: PatchedSheet) -> None:
+        """Put a sheet in its place; whether it is well-formed is seen when the result is verified."""
         position, part = self._sheets[title]
-        self._keep(part, list(sheet.chunks()))
+        self.changed[self.package.entry(part)] = sheet.chunks()
         if sheet.filter is not None:
             self._filters[position] = sheet.filter
 
@@ -168,8 +180,24 @@ class _Patching:
         self._keep(part, [_bytes(root)])
 
     def _save_styles(self) -> None:
-        if self._styles.changed:
-            self._keep_root(self._styles_part or "xl/styles.xml", self._styles.root)
+        if not self._styles.changed:
+            return
+        if self._styles_part is not None:
+            self._keep_root(self._styles_part, self._styles.root)
+        else:
+            self._add(self.package.workbook, STYLES, self._styles.root)
+
+    def _add(self, source: str, new: NewPart, root: etree._Element) -> None:
+        """Add a part that another one (the package itself: the empty name) refers to."""
+        if self.package.has(new.part):  # a leftover that nothing refers to
+            new = replace(new, part=new.part.replace(".xml", "_custbook.xml"))
+        self.added[new.part] = _bytes(root)
+        rels = self._current(relationships_part(source))
+        add_relationship(rels, new.kind, f"/{new.part}" if source else new.part)
+        self._keep_root(relationships_part(source), rels)
+        types = self._current(CONTENT_TYPES_PART)
+        add_content_type(types, new.part, new.content_type)
+        self._keep_root(CONTENT_TYPES_PART, types)
 
     def _patch_workbook(self, *, recalculate: bool) -> None:
         part = self.package.workbook
@@ -184,10 +212,10 @@ class _Patching:
             return
         self.dropped.add(self.package.entry(chain))
         rels = relationships_part(self.package.workbook)
-        root = self.package.root(rels)
+        root = self._current(rels)
         drop_relationship(root, _CHAIN)
         self._keep_root(rels, root)
-        types = self.package.root(CONTENT_TYPES_PART)
+        types = self._current(CONTENT_TYPES_PART)
         drop_content_type(types, chain)
         self._keep_root(CONTENT_TYPES_PART, types)
 
@@ -195,18 +223,13 @@ class _Patching:
         part = self.package.related("", "custom-properties")
         if part is not None:
             root = self.package.root(part)
-            patch_properties(root, self.patch.properties)
+            with self.package.intact(part):
+                patch_properties(root, self.patch.properties)
             self._keep_root(part, root)
             return
         root = parse(NO_PROPERTIES)
         patch_properties(root, self.patch.properties)
-        self.added[PROPERTIES_PART] = _bytes(root)
-        rels = self.package.root(relationships_part(""))
-        add_relationship(rels, PROPERTIES_KIND, PROPERTIES_PART)
-        self._keep_root(relationships_part(""), rels)
-        types = self._current(CONTENT_TYPES_PART)
-        add_content_type(types, PROPERTIES_PART, PROPERTIES_TYPE)
-        self._keep_root(CONTENT_TYPES_PART, types)
+        self._add("", PROPERTIES, root)
 
     def _current(self, part: str) -> etree._Element:
         """A part's root as it is by now: changed before, or as it was."""

@@ -10,11 +10,13 @@ from lxml import etree
 
 from custbook_gen.backends.excel.cell_values import CellValues, rich_text
 from custbook_gen.backends.excel.cells import unescape
+from custbook_gen.backends.excel.limits import LIMITS, MAX_PROLOG, TooLargeError
 from custbook_gen.backends.excel.markup import (
     CUSTOM_PROPERTIES,
     MAIN,
     RELATIONSHIPS,
-    refuse_doctype,
+    BoundedSource,
+    check_prolog,
     truth,
 )
 from custbook_gen.backends.excel.number_formats import DateKind, date_styles
@@ -25,6 +27,8 @@ from custbook_gen.workbook import RawSheet, RawWorkbook
 State = Literal["visible", "hidden", "very_hidden"]
 
 _BLOCK: Final = 1 << 20
+_SETTLED: Final = 256
+"""So many shared strings are read between two looks at the limits."""
 
 
 def read_workbook(file: BinaryIO, name: str) -> RawWorkbook:
@@ -71,7 +75,10 @@ def sheet_parts(package: Package, root: etree._Element) -> Iterator[tuple[int, e
     """
     targets = package.relationships(package.workbook)
     for position, element in enumerate(root.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet")):
-        relationship = targets.get(element.get(f"{{{RELATIONSHIPS}}}id", ""))
+        identity = element.get(f"{{{RELATIONSHIPS}}}id")
+        relationship = targets.get(identity or "")
+        if not identity:
+            continue  # a module of macros, which old versions keep as a sheet without a part
         if relationship is None:
             with package.intact(package.workbook):
                 raise ValueError(f"no part for the sheet {element.get('name')}")
@@ -81,8 +88,7 @@ def sheet_parts(package: Package, root: etree._Element) -> Iterator[tuple[int, e
 
 def _sheets(package: Package, root: etree._Element, values: CellValues) -> Iterator[RawSheet]:
     for _, element, part in sheet_parts(package, root):
-        entry = package.entry(part)
-        with package.intact(part), package.archive.open(entry) as source:
+        with package.open(part) as source, package.intact(part):
             content = read_sheet(source, values)
         yield RawSheet(
             title=element.get("name", ""),
@@ -115,7 +121,9 @@ def _dates(package: Package) -> Mapping[str, DateKind]:
     part = package.related(package.workbook, "styles")
     if part is None:
         return {}
-    kinds = date_styles(package.root(part))
+    root = package.root(part)
+    with package.intact(part):
+        kinds = date_styles(root)
     return {str(style): kind for style, kind in enumerate(kinds) if kind is not None}
 
 
@@ -124,18 +132,23 @@ def _shared_strings(package: Package) -> list[str]:
     if part is None:
         return []
     strings: list[str] = []
-    with package.intact(part), package.archive.open(package.entry(part)) as source:
+    with package.open(part) as source, package.intact(part):
+        check_prolog(source.read(MAX_PROLOG))
+        source.seek(0)
+        bounded = BoundedSource(source.read)
         events = etree.iterparse(
-            source, ("end",), tag=f"{{{MAIN}}}si", resolve_entities=False, no_network=True,
+            bounded, ("end",), tag=f"{{{MAIN}}}si", resolve_entities=False, no_network=True,
             remove_comments=True, remove_pis=True, huge_tree=True,
         )  # fmt: skip
         for _, item in events:
-            if not strings:
-                refuse_doctype(item)
             strings.append(rich_text(item))
             item.clear()
             while (before := item.getprevious()) is not None:
                 before.getparent().remove(before)
+            if not len(strings) % _SETTLED:
+                bounded.settle()
+                if len(strings) > LIMITS.cells:
+                    raise TooLargeError("shared strings")
     return strings
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from custbook_gen.backends.excel.cells import letters
 from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS
@@ -64,8 +64,8 @@ def rectangle(reference: str) -> Rectangle:
 
 
 def rectangles(references: str) -> tuple[Rectangle, ...]:
-    """The rectangles of a blank-separated list of references (``sqref``)."""
-    return tuple(map(rectangle, references.split()))
+    """The rectangles of a blank-separated list of references (``sqref``); ranges that are gone are none."""
+    return tuple(rectangle(text) for text in references.split() if text != _GONE)
 
 
 def reference(area: Rectangle) -> str:
@@ -140,8 +140,12 @@ class MovableFormula:
         self._row = row
         self._column = column
         self._pieces: list[str | tuple[_Moving, ...]] = []
-        for token in Tokenizer(f"={text}").items:
-            self._pieces.append(_moving(token) or token.value)
+        try:
+            tokens = Tokenizer(f"={text}").items
+        except TokenizerError:  # no formula that any program accepts: it stays as it is
+            self._pieces.append(text)
+            return
+        self._pieces.extend(_moving(token) or token.value for token in tokens)
 
     def at(self, row: int, column: int) -> str:
         """The formula's text without ``=`` in another cell."""

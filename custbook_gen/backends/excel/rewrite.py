@@ -20,7 +20,9 @@ from custbook_gen.backends.excel.style_patch import StyleSheet
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.workbook import Plan, SheetPlan
 
-_REPLACED: Final = (b"dimension", b"sheetData", b"mergeCells", b"conditionalFormatting", b"hyperlinks")
+REPLACED: Final = (
+    *(b"dimension", b"sheetData", b"mergeCells", b"conditionalFormatting", b"hyperlinks", b"rowBreaks"),
+)
 _CELL_STYLE: Final = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
 _FORMAT_STYLE: Final = re.compile(rb'(\sdxfId=")([0-9]+)')
 _FILTER: Final = element_pattern(b"autoFilter")
@@ -58,7 +60,7 @@ def rewrite_sheet(old: bytes, new: bytes, styles: StyleSheet, source: StyleSheet
     sheet, fresh = SplicedPart(old, SHEET_ORDER), SplicedPart(new, SHEET_ORDER)
     cell_style = _translated(lambda number: styles.take(source, number))
     format_style = _translated(lambda number: styles.take_differential(source, number))
-    for name in _REPLACED:
+    for name in REPLACED:
         pieces = fresh.all(name)
         if name == b"sheetData":
             pieces = [_CELL_STYLE.sub(cell_style, piece) for piece in pieces]

@@ -18,6 +18,11 @@ Edit = tuple[int, int, bytes]
 
 _ROW: Final = element_pattern(b"row")
 _CELL: Final = element_pattern(b"c")
+_CELL_START: Final = re.compile(rb"<c[\s/>]")
+_COMMON_CELL: Final = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]{1,9})")?(?: t="[A-Za-z]+")?(/?)>'
+)
+_COMMON_ROW: Final = re.compile(rb'<row r="([0-9]+)"')
 _ROW_START: Final = re.compile(rb"<row[\s/>]")
 _UNNUMBERED: Final = re.compile(rb"<(?:c|row)(?=[\s/>])(?![^>]*?\sr\s*=)")
 _CLIMB: Final = 1000
@@ -171,26 +176,32 @@ def cells_of_row(data: bytes, start: int) -> Iterator[CellMarkup]:
     if tag is None or tag[2]:
         return
     end = data.index(b"</row", tag.end())
-    for cell in _CELL.finditer(data, tag.end(), end):
-        yield cell_markup(data, cell)
+    for cell in _CELL_START.finditer(data, tag.end(), end):
+        yield cell_markup(data, cell.start())
 
 
-def cell_markup(data: bytes, tag: re.Match[bytes]) -> CellMarkup:
-    """The cell whose start tag was matched."""
-    found = attributes(tag[1])
-    row, column = cell_position(found[b"r"].decode())
-    style = found.get(b"s")
-    end = tag.end() if tag[2] else data.index(b">", data.index(b"</c", tag.end())) + 1
-    return CellMarkup(row, column, tag.start(), end, None if style is None else int(style))
+def cell_markup(data: bytes, start: int) -> CellMarkup:
+    """The cell whose start tag stands at ``start``."""
+    tag = _COMMON_CELL.match(data, start)
+    if tag is not None:
+        place, style, empty = tag[1], tag[2], tag[3]
+    else:
+        tag = _CELL.match(data, start)
+        if tag is None:
+            raise ValueError("a broken cell")
+        found = attributes(tag[1])
+        place, style, empty = found[b"r"], found.get(b"s"), tag[2]
+    row, column = cell_position(place.decode())
+    end = tag.end() if empty else data.index(b">", data.index(b"</c", tag.end())) + 1
+    return CellMarkup(row, column, start, end, None if style is None else int(style))
 
 
 def cell_around(data: bytes, place: int) -> CellMarkup:
     """The cell that a place within it belongs to."""
     start = max(data.rfind(b"<c" + blank, 0, place) for blank in (b" ", b"\n", b"\t", b"\r"))
-    tag = _CELL.match(data, start) if start >= 0 else None
-    if tag is None:
+    if start < 0:
         raise ValueError("a formula outside of cells")
-    return cell_markup(data, tag)
+    return cell_markup(data, start)
 
 
 def with_places(data: bytes) -> bytes:
@@ -218,12 +229,20 @@ def with_places(data: bytes) -> bytes:
 def _rows(data: bytes) -> Iterator[_Row]:
     number = 0
     for found in _ROW_START.finditer(data):
-        tag = _ROW.match(data, found.start())
-        if tag is None:
-            raise ValueError("a broken row")
-        told = attributes(tag[1]).get(b"r")
-        number = number + 1 if told is None else int(told)
+        number = row_number(data, found.start(), number + 1)
         yield _Row(number, found.start())
+
+
+def row_number(data: bytes, start: int, expected: int) -> int:
+    """The number of the row whose tag stands at ``start``; ``expected`` where it does not tell."""
+    common = _COMMON_ROW.match(data, start)
+    if common is not None:
+        return int(common[1])
+    tag = _ROW.match(data, start)
+    if tag is None:
+        raise ValueError("a broken row")
+    told = attributes(tag[1]).get(b"r")
+    return expected if told is None else int(told)
 
 
 def _is_empty(patch: CellPatch) -> bool:

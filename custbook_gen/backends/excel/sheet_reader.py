@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import IO, Final
 
@@ -12,7 +12,8 @@ from lxml import etree
 from custbook_gen.backends.excel.cell_values import CellValues, rich_text
 from custbook_gen.backends.excel.cells import unescape
 from custbook_gen.backends.excel.fast_rows import OddMarkupError, read_common_rows
-from custbook_gen.backends.excel.markup import MAIN, refuse_doctype, truth
+from custbook_gen.backends.excel.limits import MAX_PROLOG, MAX_ROW_ELEMENTS, TooLargeError
+from custbook_gen.backends.excel.markup import MAIN, BoundedSource, check_prolog, truth
 from custbook_gen.backends.excel.references import Rectangle, cell_position, rectangle
 from custbook_gen.backends.excel.rules import read_rules
 from custbook_gen.backends.excel.sheet_rows import SheetRows
@@ -25,6 +26,7 @@ _CELL: Final = f"{{{MAIN}}}c"
 _VALUE: Final = f"{{{MAIN}}}v"
 _FORMULA: Final = f"{{{MAIN}}}f"
 _INLINE: Final = f"{{{MAIN}}}is"
+_MERGES: Final = f"{{{MAIN}}}mergeCells"
 _MERGE: Final = f"{{{MAIN}}}mergeCell"
 _RULES: Final = f"{{{MAIN}}}dataValidations"
 _EXTENSIONS: Final = f"{{{MAIN}}}extLst"
@@ -44,12 +46,15 @@ def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
 
     Raises:
         ValueError: the markup says something impossible.
+        TooLargeError: it says more than any real sheet.
         etree.XMLSyntaxError: it is not well-formed.
     """
-    rows = SheetRows()
+    rows = SheetRows(values.room)
+    before = replace(values.room)
     try:
         frame = read_common_rows(source, values, rows)
     except OddMarkupError:
+        values.room = before
         source.seek(0)
         return parse_sheet(source, values)
     content = parse_sheet(BytesIO(frame), values)
@@ -58,33 +63,39 @@ def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
 
 def parse_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
     """Read a sheet's part with the XML parser alone, whatever its spelling."""
-    content = SheetContent()
-    row = 0
-    for element in _elements(source):
+    content = SheetContent(SheetRows(values.room))
+    check_prolog(source.read(MAX_PROLOG))
+    source.seek(0)
+    bounded = BoundedSource(source.read)
+    row = found = 0
+    for element in _elements(bounded):
         if element.tag == _ROW:
+            found += 1
+            if found > MAX_ROW_ELEMENTS:
+                raise TooLargeError("rows")
             row = _read_row(element, row + 1, values, content.rows)
         elif element.tag == _MERGE:
+            values.room.take_ranges(1)
             content.merges.append(rectangle(element.get("ref", "")))
         elif (parent := element.getparent()) is not None and parent.tag == _SHEET:
-            content.rules.extend(read_rules(element))
+            for rule in read_rules(element):
+                values.room.take_ranges(len(rule.rectangles) + 1)
+                content.rules.append(rule)
         else:
             continue
         _forget(element)
+        bounded.settle()
     return content
 
 
-def _elements(source: IO[bytes]) -> Iterator[etree._Element]:
+def _elements(source: BoundedSource) -> Iterator[etree._Element]:
     """The elements worth reading, each complete, in the order of the part."""
     wanted = (_ROW, _MERGE, _RULES, _EXTENSIONS)
     events = etree.iterparse(
         source, ("end",), tag=wanted, resolve_entities=False, no_network=True,
         remove_comments=True, remove_pis=True, huge_tree=True,
     )  # fmt: skip
-    first = True
     for _, element in events:
-        if first:
-            refuse_doctype(element)
-            first = False
         yield element
     if events.root.tag != _SHEET:
         raise ValueError(f"root element {events.root.tag}")
@@ -94,7 +105,7 @@ def _forget(element: etree._Element) -> None:
     """Free an element that was read, and what stands before it."""
     parent = element.getparent()
     element.clear()
-    if parent is not None and parent.tag == _DATA:
+    if parent is not None and parent.tag in {_DATA, _MERGES}:
         while (before := element.getprevious()) is not None:
             parent.remove(before)
 

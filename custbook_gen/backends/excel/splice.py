@@ -8,7 +8,7 @@ tags can be found without building a tree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lxml import etree
@@ -78,7 +78,9 @@ class SplicedPart:
     """
 
     def __init__(self, data: bytes, order: tuple[bytes, ...]) -> None:
-        data = _normalised(data)
+        written, data = data, _normalised(data)
+        self.respelled = data is not written
+        """Whether the part had to be spelled anew before it could be cut into pieces."""
         root = _start_tag(data)
         self._order = order
         self._root = root[2]
@@ -88,6 +90,16 @@ class SplicedPart:
             raise ValueError("an empty part")
         self._pieces = list(_children(data, root.end()))
         self._tail = data[sum(map(len, (self._head, *(piece for _, piece in self._pieces)))) :]
+
+    @property
+    def frame(self) -> tuple[bytes, bytes]:
+        """What stands before the root's children, its start tag included, and after them."""
+        return self._head, self._tail
+
+    @property
+    def pieces(self) -> Sequence[tuple[bytes, bytes]]:
+        """The root's children by name, as they are written; text between them has an empty name."""
+        return self._pieces
 
     def get(self, name: bytes) -> bytes | None:
         """The first child of this name, as it is written."""

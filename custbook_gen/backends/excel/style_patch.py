@@ -34,6 +34,7 @@ class StyleSheet:
         self.root = root
         self.changed = False
         self._formats = self._list("cellXfs")
+        self._quoted: dict[tuple[int | None, bool], int | None] = {}
         self._known = {self._key(xf): number for number, xf in reversed(list(enumerate(self._formats)))}
 
     def take(self, other: StyleSheet, number: int) -> int:
@@ -60,6 +61,12 @@ class StyleSheet:
             number: index of a cell format; nothing is the default one.
             quote: whether editing a cell is to keep its text text.
         """
+        known = (number, quote)
+        if known not in self._quoted:
+            self._quoted[known] = self._with_quote(number, quote=quote)
+        return self._quoted[known]
+
+    def _with_quote(self, number: int | None, *, quote: bool) -> int | None:
         if number is None and not quote:
             return None
         if not 0 <= (number or 0) < len(self._formats):

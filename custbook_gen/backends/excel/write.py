@@ -3,36 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from custbook_gen.backends.excel.archive import ArchiveWriter
 from custbook_gen.backends.excel.cells import cell_xml, letters, needs_quote
 from custbook_gen.backends.excel.furniture import last_row
+from custbook_gen.backends.excel.limits import LIMITS, Limits, TooLargeError
 from custbook_gen.backends.excel.rows import StyleIds, table_rows
 from custbook_gen.backends.excel.skeleton import Frame, draw_skeleton
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, SheetPlan, Style, StyledCell, TablePlan
 
 
-def write_package(plan: Plan, out: BinaryIO) -> None:
+def write_package(plan: Plan, out: BinaryIO, name: str = "", limits: Limits = LIMITS) -> None:
     """Write the whole workbook that a plan describes; equal plans give equal bytes.
 
     Args:
         plan: the workbook; at least one of its sheets is visible.
         out: a seekable binary file, written from its present position on.
+        name: base name of the file, for errors.
+        limits: how large it may become, so that it can be read again.
 
     Raises:
-        WorkbookError: a sheet has too many rows, or a cell's value fits no cell.
+        WorkbookError: a sheet has too many rows, the workbook would be too large, or a
+            cell's value fits no cell.
     """
-    for sheet in plan.sheets:
-        if sheet.table is not None and last_row(sheet.table) > MAX_ROWS:
-            raise WorkbookError("sheet-too-long", sheet=sheet.title, limit=MAX_ROWS)
+    with outgrown(name, limits):
+        _refuse_large(plan, limits)
+        _write(plan, ArchiveWriter(out, limits))
+
+
+def _write(plan: Plan, writer: ArchiveWriter) -> None:
     skeleton = draw_skeleton(plan)
-    with ArchiveWriter(out) as archive:
+    with writer as archive:
         for name, data in skeleton.parts.items():
             archive.add(name, data)
         for sheet, frame in zip(plan.sheets, skeleton.frames, strict=True):
             archive.stream(frame.part, _sheet_part(frame, sheet, skeleton.styles.id))
+
+
+def _refuse_large(plan: Plan, limits: Limits) -> None:
+    cells = 0
+    for sheet in plan.sheets:
+        if sheet.table is not None:
+            if last_row(sheet.table) > MAX_ROWS:
+                raise WorkbookError("sheet-too-long", sheet=sheet.title, limit=MAX_ROWS)
+            cells += last_row(sheet.table) * len(sheet.table.columns)
+    if cells > limits.cells:
+        raise TooLargeError("cells")
+
+
+@contextmanager
+def outgrown(name: str, limits: Limits = LIMITS) -> Iterator[None]:
+    """Refuse, by its name, a workbook that would be larger than what can be read again.
+
+    Raises:
+        WorkbookError: ``workbook-outgrown``.
+    """
+    try:
+        yield
+    except TooLargeError as error:
+        facts = {"cells": limits.cells, "part": limits.part >> 20, "total": limits.total >> 20}
+        raise WorkbookError("workbook-outgrown", file=name, **facts) from error
 
 
 def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:

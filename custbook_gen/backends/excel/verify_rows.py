@@ -1,0 +1,220 @@
+"""The rows of one sheet compared, old and new, but for the cells that a patch names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from lxml import etree
+
+from custbook_gen.backends.excel.cells import letters, unescape
+from custbook_gen.backends.excel.markup import MAIN
+from custbook_gen.backends.excel.references import MovableFormula, cell_position, rectangle
+from custbook_gen.backends.excel.row_patch import row_number
+from custbook_gen.backends.excel.splice import SplicedPart, attributes, element_pattern
+from custbook_gen.workbook import CellPatch
+
+_ROW_START: Final = re.compile(rb"<row[\s/>]")
+_ROW: Final = element_pattern(b"row")
+_COMMON_CELL: Final = b'<c r="'
+_END: Final = b"</sheetData"
+_EMPTY: Final = b"<sheetData></sheetData>"
+_CELL: Final = f"{{{MAIN}}}c"
+_FORMULA: Final = f"{{{MAIN}}}f"
+
+Cells = Mapping[int, etree._Element]  # noqa: SLF001  (the only name that the library has for it)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A row whose bytes differ; there was none where ``old`` is empty."""
+
+    number: int
+    old: bytes
+    new: bytes
+
+
+class RowCheck:
+    """Compares the rows of two versions of a sheet.
+
+    Args:
+        before: the sheet as it was.
+        after: the sheet as it is.
+        cells: the cells that were to change.
+    """
+
+    def __init__(self, before: SplicedPart, after: SplicedPart, cells: Iterable[CellPatch]) -> None:
+        self._before = before
+        self._after = after
+        self._touched: dict[int, set[int]] = {}
+        for cell in cells:
+            self._touched.setdefault(cell.row, set()).add(cell.column)
+        self._pairs: list[_Pair] = []
+
+    def same(self) -> bool:
+        """Whether all other cells, and all rows' own settings, are the same.
+
+        Raises:
+            ValueError: the rows are broken.
+            etree.XMLSyntaxError: a row is not well-formed.
+        """
+        old, new = (_rows(part.get(b"sheetData") or _EMPTY) for part in (self._before, self._after))
+        if not self._align(old, new):
+            return False
+        return all(self._same_row(pair) for pair in self._pairs)
+
+    def markup(self) -> Iterator[bytes]:
+        """The rows that differ, as they are now; known after :meth:`same`."""
+        return (pair.new for pair in self._pairs)
+
+    def _align(self, old: Sequence[bytes], new: Sequence[bytes]) -> bool:
+        """Find the rows that differ; false if rows came or went that the patch does not name."""
+        at = 0
+        number = 0  # of the old row before, where that was looked at
+        for row in new:
+            if at < len(old) and old[at] == row:
+                at += 1
+                number = 0
+                continue
+            found = row_number(row, 0, 0)
+            if at and not number:
+                number = row_number(old[at - 1], 0, 0)
+            there = row_number(old[at], 0, number + 1) if at < len(old) else None
+            if there == found:
+                self._pairs.append(_Pair(found, old[at], row))
+                at, number = at + 1, found
+            elif found in self._touched and (there is None or found < there):
+                self._pairs.append(_Pair(found, b"", row))
+            else:
+                return False
+        return at == len(old)
+
+    def _same_row(self, pair: _Pair) -> bool:
+        columns = self._touched.get(pair.number, set())
+        names = [f"{letters(column)}{pair.number}".encode() for column in columns]
+        if not pair.old:
+            cells = _common_cells(_body(pair.new))
+            return cells is not None and cells.keys() <= set(names)
+        if not _same_tag(pair, touched=bool(columns)):
+            return False
+        old, new = _common_cells(_body(pair.old)), _common_cells(_body(pair.new))
+        if old is not None and new is not None:
+            for name in names:
+                old.pop(name, None)
+                new.pop(name, None)
+            if list(old.items()) == list(new.items()):
+                return True
+        return self._same_meaning(pair, columns)
+
+    def _same_meaning(self, pair: _Pair, touched: set[int]) -> bool:
+        """Compare two rows by what they say: places may be spelled out, shared formulas too."""
+        before = _cells(self._before.tree(pair.old), pair.number)
+        after = _cells(self._after.tree(pair.new), pair.number)
+        if before.keys() - touched != after.keys() - touched:
+            return False
+        return all(
+            self._same_cell(before[column], after[column], (pair.number, column))
+            for column in before.keys() - touched
+        )
+
+    def _same_cell(self, old: etree._Element, new: etree._Element, place: tuple[int, int]) -> bool:
+        if _settings(old) != _settings(new):
+            return False
+        first, second = ([child for child in cell if child.tag != _FORMULA] for cell in (old, new))
+        if list(map(etree.tostring, first)) != list(map(etree.tostring, second)):
+            return False
+        return self._same_formula(old.find(_FORMULA), new.find(_FORMULA), place)
+
+    def _same_formula(
+        self, old: etree._Element | None, new: etree._Element | None, place: tuple[int, int]
+    ) -> bool:
+        """Whether a formula is the same, was spelled out, or lost cells that it spanned to the patch."""
+        if old is None:
+            return new is None
+        if new is None:
+            return old.get("t") in {"array", "dataTable"} and self._spans_touched(old.get("ref", ""))
+        if old.get("t") == "shared" and new.get("t") is None:
+            master = self._masters.get(old.get("si", ""))
+            return master is not None and unescape(new.text or "") == master.at(*place)
+        return etree.tostring(old, with_tail=False) == etree.tostring(new, with_tail=False)
+
+    def _spans_touched(self, reference: str) -> bool:
+        top, left, bottom, right = rectangle(reference)
+        return any(
+            top <= row <= bottom and any(left <= column <= right for column in columns)
+            for row, columns in self._touched.items()
+        )
+
+    @cached_property
+    def _masters(self) -> Mapping[str, MovableFormula]:
+        """Shared formulas whose text stood in cells that the patch overwrote, by group."""
+        masters = {}
+        for pair in self._pairs:
+            if b"shared" not in pair.old or pair.number not in self._touched:
+                continue
+            cells = _cells(self._before.tree(pair.old), pair.number)
+            for column in self._touched[pair.number] & cells.keys():
+                formula = cells[column].find(_FORMULA)
+                if formula is not None and formula.get("t") == "shared" and formula.text:
+                    text = unescape(formula.text)
+                    masters[formula.get("si", "")] = MovableFormula(text, pair.number, column)
+        return masters
+
+
+def _rows(data: bytes) -> Sequence[bytes]:
+    """The rows of a ``sheetData``, each up to the start of the next."""
+    starts = [found.start() for found in _ROW_START.finditer(data)]
+    end = data.rindex(_END) if starts else len(data)
+    return [data[start:stop] for start, stop in pairwise((*starts, end))]
+
+
+def _body(row: bytes) -> bytes:
+    """What stands between a row's tags; nothing in an empty one."""
+    end = row.rfind(b"</row")
+    return b"" if end < 0 else row[row.index(b">") + 1 : end]
+
+
+def _same_tag(pair: _Pair, *, touched: bool) -> bool:
+    """Whether a row has the settings that it had; its place may be spelled out, its spans dropped."""
+    old, new = (row[: row.index(b">")] for row in (pair.old, pair.new))
+    if old == new:
+        return True
+    tags = [_ROW.match(row) for row in (pair.old, pair.new)]
+    if tags[0] is None or tags[1] is None:
+        return False
+    first, second = dict(attributes(tags[0][1])), dict(attributes(tags[1][1]))
+    first.setdefault(b"r", second.get(b"r", b""))
+    if touched and b"spans" not in second:
+        first.pop(b"spans", None)
+    return first == second
+
+
+def _common_cells(body: bytes) -> dict[bytes, bytes] | None:
+    """The cells of a row by reference; nothing at all if they are spelled in an uncommon way."""
+    before, *cells = body.split(_COMMON_CELL)
+    if before or body.count(b"<c") != len(cells):
+        return None
+    found = {cell[: cell.index(b'"')]: cell for cell in cells}
+    return found if len(found) == len(cells) else None
+
+
+def _cells(row: etree._Element, number: int) -> Cells:
+    """The cells of a row by column."""
+    column = 0
+    found: dict[int, etree._Element] = {}
+    for cell in row.iterchildren(_CELL):
+        place = cell.get("r")
+        at = (number, column + 1) if place is None else cell_position(place)
+        column = at[1]
+        if at[0] != number or column in found:
+            raise ValueError(f"cell {place} in row {number}")
+        found[column] = cell
+    return found
+
+
+def _settings(cell: etree._Element) -> Mapping[str, str]:
+    return {str(name): str(value) for name, value in cell.attrib.items() if name != "r"}

@@ -1,0 +1,36 @@
+"""A page in a file: written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from custbook_gen.errors import WorkbookError
+
+
+def write_page(path: Path, text: str, *, replace: bool = False) -> None:
+    """Write a page as UTF-8.
+
+    Args:
+        path: the file.
+        text: the page.
+        replace: whether a file that is there may be replaced.
+
+    Raises:
+        WorkbookError: ``file-exists``; ``page-unwritable``: then nothing changed.
+    """
+    if path.exists() and not replace:
+        raise WorkbookError("file-exists", file=path.name)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with draft.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise WorkbookError("page-unwritable", file=path.name, reason=error.strerror) from error
