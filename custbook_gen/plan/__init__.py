@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from custbook_gen.layout import LISTS, column_names
+from custbook_gen.layout import LISTS, SETTINGS, column_names
 from custbook_gen.plan.entry import entry_rows, entry_sheet
-from custbook_gen.plan.guide import guide_sheet
+from custbook_gen.plan.guide import guide_sheet, protection_sheet, settings_sheet
 from custbook_gen.plan.lists import list_names, lists_sheet
 from custbook_gen.plan.meta import Meta, meta_names, meta_sheet, properties, read_meta
 from custbook_gen.plan.view import Identity, Older, View, book_references
 from custbook_gen.workbook import Plan, SheetPlan
 
 __all__ = [
+    "LANGUAGES",
     "Identity",
     "Meta",
     "Older",
@@ -31,11 +32,19 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-US", "zh+en": "zh-CN"}
 
 
 def plan_workbook(view: View, summaries: Sequence[SheetPlan] = ()) -> Plan:
-    """The whole workbook: guide, entry sheets, summaries, hidden lists, very hidden meta."""
+    """The whole workbook: guide, entry sheets, summaries, settings, hidden lists, very hidden meta."""
     entries = [entry_sheet(view, sheet) for sheet in view.book.sheets if sheet.key in view.layout.sheets]
     return Plan(
         title=view.book.label.line(view.lang),
-        sheets=(guide_sheet(view), *entries, *summaries, lists_sheet(view), meta_sheet(view)),
+        sheets=(
+            guide_sheet(view),
+            *entries,
+            *summaries,
+            settings_sheet(view),
+            protection_sheet(view),
+            lists_sheet(view),
+            meta_sheet(view),
+        ),
         names=workbook_names(view),
         properties=properties(view),
         language=LANGUAGES[view.lang],
@@ -46,10 +55,12 @@ def plan_workbook(view: View, summaries: Sequence[SheetPlan] = ()) -> Plan:
 def own_sheets(view: View, summaries: Sequence[SheetPlan] = ()) -> tuple[SheetPlan, ...]:
     """The sheets that hold nothing of the user's and are rewritten at every sync.
 
-    The lists are not among them where their tab is gone.
+    Those whose tab is gone are not among them.  The guide and the data protection tab stay as
+    they were written: people may have filled in what they ask for.
     """
     lists = (lists_sheet(view),) if LISTS in view.layout.titles else ()
-    return (*summaries, *lists, meta_sheet(view))
+    settings = (settings_sheet(view),) if SETTINGS in view.layout.titles else ()
+    return (*summaries, *settings, *lists, meta_sheet(view))
 
 
 def workbook_names(view: View) -> dict[str, str]:

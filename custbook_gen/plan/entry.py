@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.formulas import row_formula
 from custbook_gen.layout import STATUS, SheetLayout, header, letters, span
+from custbook_gen.plan.paint import paints
 from custbook_gen.plan.view import View
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
@@ -74,7 +76,7 @@ def entry_sheet(view: View, sheet: Sheet) -> SheetPlan:
         freeze=(here.first_row, max(frozen, here.columns[STATUS]) + 1),
         filter=True,
         protection=Protection(sort_filter=True, rows=True),
-        conditional_formats=_conditional_formats(sheet, here),
+        conditional_formats=_conditional_formats(view, sheet, here),
         print_setup=PrintSetup(landscape=True, title_rows=(here.header_row, here.header_row)),
     )
 
@@ -93,14 +95,11 @@ def _column_cells(key: str, view: View, sheet: Sheet, converters: Mapping[str, C
     table = view.tables[sheet.key]
     if key == STATUS:
         return [None] * len(table.rows)
-    field, to_cell = sheet.field(key), converters[key].to_cell
+    field, to_cells = sheet.field(key), converters[key].to_cells
     if field.stored:
-        at = table.position(key)
-        return [to_cell(row[at]) for row in table.rows.values()]
-    values = view.computed[sheet.key][key]
-    blank = "" if field.formula else None
-    cells = (to_cell(values.get(record)) for record in table.rows)
-    return [blank if cell is None else cell for cell in cells]
+        return to_cells(map(itemgetter(table.position(key)), table.rows.values()))
+    cells = to_cells(map(view.computed[sheet.key][key].get, table.rows))
+    return ["" if cell is None else cell for cell in cells] if field.formula else cells
 
 
 def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:
@@ -156,8 +155,8 @@ def cell_style(field: Field) -> Style:
     return theme.formatted(base, number_format(field))
 
 
-def _conditional_formats(sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFormat, ...]:
-    """Cells that sync holds back, and required cells still empty in a row that was begun."""
+def _conditional_formats(view: View, sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFormat, ...]:
+    """Cells that sync holds back, required cells still empty in a row that was begun, coloured values."""
     first, end = here.first_row, min(MAX_ROWS, max(COLOURED_ROWS, 2 * here.last_row))
     name = f'SUBSTITUTE(A${here.header_row},CHAR(10)," ")'
     status = here.cell(STATUS, first)
@@ -169,12 +168,13 @@ def _conditional_formats(sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFo
     )
     needed = [field.key for field in sheet.fields if field.required and field.entered]
     begun = here.columns.get(sheet.name_field)
+    coloured = paints(view, sheet, here, end)
     if not needed or begun is None:
-        return (held,)
+        return (held, *coloured)
     columns = [here.columns[key] for key in needed if key in here.columns]
     spans = [span((first, column), (end, column)) for column in columns]
     corner = f"{letters(columns[0])}{first}"
     missing = ConditionalFormat(
         " ".join(spans), f'AND({corner}="",${letters(begun)}{first}<>"")', theme.MISSING
     )
-    return (held, missing)
+    return (held, missing, *coloured)

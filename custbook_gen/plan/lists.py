@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from custbook_gen import theme
 from custbook_gen.layout import LISTS, PATH, absolute, list_name
+from custbook_gen.plan.paint import is_painted, paint_list, paint_name
 from custbook_gen.plan.view import View
 from custbook_gen.rules import YES_NO
 from custbook_gen.schema import Category
@@ -62,8 +63,11 @@ def list_names(view: View) -> dict[str, str]:
 
 def _lists(view: View) -> Iterator[NamedList]:
     yield NamedList(YES_NO, "", [yes_no(True, view.lang), yes_no(False, view.lang)])
-    for category in view.book.categories:
+    for category in view.book.category_by_key.values():
         yield from _category_lists(view, category)
+        if is_painted(view.book, category):
+            name, heading = paint_name(category.key), f"{category.label.line(view.lang)} *"
+            yield NamedList(name, heading, paint_list(view, category) or [PATH])
     for sheet in view.book.sheets:
         if any(field.to == sheet.key for other in view.book.sheets for field in other.fields):
             heading = sheet.label.line(view.lang)

@@ -96,6 +96,7 @@ def _entries(view: View) -> dict[str, Cell]:
         "view": identity.view,
         "schema_hash": identity.schema_hash,
         "revision": str(identity.revision),
+        "revision_mark": identity.mark,
         "lang": view.lang,
         "computed_as_of": view.as_of.isoformat(),
         "titles": json.dumps(titles, ensure_ascii=False),
@@ -133,14 +134,22 @@ def read_meta(sheet: RawSheet) -> Meta | None:
                 revision=int(str(entries["revision"])),
                 view=str(entries["view"]),
                 older=_read_older(_joined(entries, OLDER)),
+                mark=str(entries.get("revision_mark") or ""),
             ),
             lang=_lang(str(entries["lang"])),
             as_of=dt.date.fromisoformat(str(entries["computed_as_of"])),
             schema_text=_unpack(entries) if number <= FORMAT else "",
-            titles=json.loads(str(entries["titles"])),
+            titles=_titles(str(entries["titles"])),
         )
     except (KeyError, TypeError, ValueError, zlib.error):
         return None
+
+
+def _titles(text: str) -> Mapping[str, str]:
+    titles = json.loads(text)
+    if not isinstance(titles, dict) or not all(isinstance(title, str) for title in titles.values()):
+        raise TypeError("titles of tabs")
+    return titles
 
 
 def _joined(entries: Mapping[str, object], name: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from custbook_gen.derive import Facts
 from custbook_gen.layout import Layout
 from custbook_gen.records import Computed, Tables
 from custbook_gen.schema import Book, Sheet
@@ -37,6 +38,8 @@ class Identity:
     revision: int
     view: str = "all"
     older: tuple[Older, ...] = ()
+    mark: str = ""
+    """The revision's mark: after a store was put back, numbers of revisions are given anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class View:
     identity: Identity
     schema_text: str
     """The book's own JSON, carried in the file so that it can be checked anywhere."""
+    facts: Facts | None = None
+    """What the computed values were derived from; summaries go on with it."""
 
     def converters(self, sheet: Sheet) -> Mapping[str, Converter]:
         """The converter of each field of a sheet."""

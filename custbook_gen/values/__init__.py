@@ -8,6 +8,7 @@ from custbook_gen.values.choice import (
     SEPARATOR,
     References,
     Vocabulary,
+    fold,
     nearest,
     references,
     shown_label,
@@ -21,9 +22,19 @@ from custbook_gen.values.converter import (
     number_format,
     yes_no,
 )
-from custbook_gen.values.number import canonical, date_to_serial, exact, plain, round_half_up, widest
+from custbook_gen.values.format import formatted_cell
+from custbook_gen.values.number import (
+    canonical,
+    date_to_serial,
+    exact,
+    plain,
+    read_date,
+    read_number,
+    round_half_up,
+    widest,
+)
 from custbook_gen.values.reading import Note, Reading
-from custbook_gen.values.text import as_text, shown
+from custbook_gen.values.text import as_text, show_phone, shown
 
 __all__ = [
     "JOINER",
@@ -40,12 +51,17 @@ __all__ = [
     "date_to_serial",
     "display",
     "exact",
+    "fold",
+    "formatted_cell",
     "is_blank",
     "nearest",
     "number_format",
     "plain",
+    "read_date",
+    "read_number",
     "references",
     "round_half_up",
+    "show_phone",
     "shown",
     "shown_label",
     "widest",

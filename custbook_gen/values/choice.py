@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from custbook_gen.records import Value
@@ -34,22 +35,50 @@ def shown_label(choice: Choice, lang: Lang) -> str:
     return choice.label.line(lang)
 
 
+Name = tuple[str | None, str]
+"""What a value is called under a parent."""
+
+
 class Vocabulary:
     """One category in one language: from code to label and back.
 
     Where the category hangs from another, labels need only be unique under their parent.
+    ``before`` is the category as an older workbook shows it: what its lists offer is
+    understood first, and means values by their labels of now.
     """
 
-    def __init__(self, category: Category, lang: Lang) -> None:
+    def __init__(self, category: Category, lang: Lang, before: Category | None = None) -> None:
         self._choices = category.by_code
         self._nested = category.parent is not None
+        self._lang = lang
+        self._before = before.choices if before is not None else ()
         self.labels: Mapping[str, str] = {c.code: shown_label(c, lang) for c in category.choices}
-        self._exact: dict[tuple[str | None, str], str] = {}
-        self._folded: dict[tuple[str | None, str], list[str]] = {}
-        for choice in category.choices:
-            self._exact[choice.parent, str(tidy(self.labels[choice.code]).value)] = choice.code
+
+    @cached_property
+    def _earlier(self) -> Sequence[tuple[str | None, Choice]]:
+        """Values that were called otherwise before, each with its parent of now."""
+        known = ((self._choices.get(then.code), then) for then in self._before)
+        return [(now.parent, then) for now, then in known if now is not None and now != then]
+
+    @cached_property
+    def _exact(self) -> Mapping[Name, str]:
+        """Codes by the labels that cells show: those of before, which lists offered, go first."""
+        found = {(c.parent, str(tidy(self.labels[c.code]).value)): c.code for c in self._choices.values()}
+        for parent, then in self._earlier:
+            found[parent, str(tidy(shown_label(then, self._lang)).value)] = then.code
+        return found
+
+    @cached_property
+    def _folded(self) -> Mapping[Name, list[str]]:
+        """Codes by every folded name; names of before count where nothing is called that now."""
+        found: dict[Name, list[str]] = {}
+        for choice in self._choices.values():
             for name in dict.fromkeys(fold(name) for name in choice.names()):
-                self._folded.setdefault((choice.parent, name), []).append(choice.code)
+                found.setdefault((choice.parent, name), []).append(choice.code)
+        for parent, then in self._earlier:
+            for name in map(fold, then.names()):
+                found.setdefault((parent, name), [then.code])
+        return found
 
     def read(self, text: str, parent: str | None = None) -> Reading:
         """The code a text means; near ones are recognised, the rest refused with a suggestion."""
@@ -91,15 +120,23 @@ def nearest(text: str, labels: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class References:
     """How the records of one sheet are named in cells that refer to them."""
 
     title: str
     labels: Mapping[str, str]
     """Label by key, such as ``华为 · C000012``."""
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Keys by folded name."""
+    named: tuple[tuple[str, str], ...] = ()
+    """Keys with their records' names; a record that was renamed has several."""
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """Keys by folded name; made when somebody typed something that is no label."""
+        names: dict[str, dict[str, None]] = {}
+        for key, text in self.named:
+            names.setdefault(fold(text), {})[key] = None
+        return {name: tuple(keys) for name, keys in names.items()}
 
     def read(self, text: str) -> Reading:
         """The key that a label, a key or an unambiguous name means."""
@@ -122,12 +159,7 @@ class References:
 
 
 def references(title: str, named: Iterable[tuple[str, Value]]) -> References:
-    """The references to a sheet's records, from their keys and names."""
-    labels: dict[str, str] = {}
-    names: dict[str, dict[str, None]] = {}
-    for key, name in named:
-        text = " ".join(str(name).split()) if name is not None else ""
-        labels[key] = f"{text}{SEPARATOR}{key}" if text and text != key else key
-        if text:
-            names.setdefault(fold(text), {})[key] = None
-    return References(title, labels, {name: tuple(keys) for name, keys in names.items()})
+    """The references to a sheet's records, from their keys and names; of several names the last is shown."""
+    pairs = [(key, " ".join(str(name).split()) if name is not None else "") for key, name in named]
+    labels = {key: f"{text}{SEPARATOR}{key}" if text and text != key else key for key, text in pairs}
+    return References(title, labels, tuple(pair for pair in pairs if pair[1]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from custbook_gen.issues import SEVERITIES
+from custbook_gen.issues import SEVERITIES, Severity
 from custbook_gen.records import Value
 
 INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -15,11 +15,15 @@ INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An issue's code, facts and suggestion, before its place is known."""
+    """An issue's code, facts and suggestion, before its place is known.
+
+    ``level`` is its severity where that is not the usual one of the code.
+    """
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
     suggestion: str | None = None
+    level: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ HALF_WIDTH: Final = {
 """Full-width digits and Latin letters to their half-width forms; punctuation stays as written."""
 EXTENSION: Final = re.compile(r"\s*(?:转|分机|ext\.?|x|#|;ext=)\s*(\d{1,7})$", re.IGNORECASE)
 PHONE_CHARS: Final = re.compile(r"[+(\d][\d\s().,/-]*")
-CN_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+CN_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
+KEPT_CN_MOBILE: Final = re.compile(r"\+86(1[3-9][0-9]{9})")
+"""Most numbers of a Chinese book: shown and read without asking the numbering plans, which takes 0.2 ms."""
 
 
 def as_text(raw: RawCell) -> Reading:
@@ -75,6 +77,8 @@ def read_phone(text: str, region: str, *, mobile: bool) -> Reading:
     A landline that fits no numbering plan is kept as typed, with a warning; a mobile
     number must be right.
     """
+    if mobile and region == "CN" and CN_MOBILE.fullmatch(text):
+        return Reading(f"+86{text}")
     extension = EXTENSION.search(text)
     main = text[: extension.start()] if extension else text
     number = _parse(main, region)
@@ -102,9 +106,15 @@ def _valid(number: phonenumbers.PhoneNumber, *, mobile: bool) -> bool:
     return phonenumbers.is_valid_number(number)
 
 
-@lru_cache(maxsize=65_536)
 def show_phone(value: str, region: str) -> str:
     """A kept number as people write it: national at home, international abroad."""
+    common = KEPT_CN_MOBILE.fullmatch(value) if region == "CN" else None
+    return common[1] if common else _shown_by_plan(value, region)
+
+
+@lru_cache(maxsize=65_536)
+def _shown_by_plan(value: str, region: str) -> str:
+    """The same for any number, by the numbering plans of its country."""
     main, _, extension = value.partition(";ext=")
     shown = main
     number = _parse(main, None) if main.startswith("+") else None
