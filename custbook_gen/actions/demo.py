@@ -15,7 +15,7 @@ from custbook_gen.actions.views import new_layout
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.layout import SheetLayout
 from custbook_gen.report import Report
-from custbook_gen.schema import Book
+from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang, say
 from custbook_gen.workbook import CellPatch, Patch, RawWorkbook, SheetPatch
 
@@ -29,22 +29,27 @@ class Typed:
     sheet: str
     key: str | None
     field: str
-    text: str
+    words: tuple[str, str]
+    """What is typed, in Chinese and in English."""
+
+    def text(self, lang: Lang) -> str:
+        """What is typed into a workbook of a language."""
+        return self.words[lang == "en"]
 
 
 EDITS: Sequence[Typed] = (
-    Typed("customers", "C000003", "name", "晨光（杭州）科技有限公司"),
-    Typed("customers", "C000005", "mobile", "１３８００１３８０００"),
-    Typed("customers", "C000007", "mobile", "1380013"),
-    Typed("customers", "C000009", "industry", "高科技"),
-    Typed("customers", "C000011", "created_on", "2024年3月5日"),
-    Typed("customers", "C000004", "total_amount", "999999"),
-    Typed("customers", None, "name", "新客户示例商行"),
-    Typed("customers", None, "customer_type", "企业"),
-    Typed("customers", None, "phone", "0571-88886666"),
-    Typed("customers", None, "level", "A"),
-    Typed("customers", None, "owner_id", "李强"),
-    Typed("customers", None, "status", "正常"),
+    Typed("customers", "C000003", "name", ("晨光（杭州）科技有限公司", "Morning (Hangzhou) Tech Co., Ltd.")),
+    Typed("customers", "C000005", "mobile", ("１３８００１３８０００", "１３８００１３８０００")),
+    Typed("customers", "C000007", "mobile", ("1380013", "1380013")),
+    Typed("customers", "C000009", "industry", ("高科技", "High tech")),
+    Typed("customers", "C000011", "created_on", ("2024年3月5日", "2024.3.5")),
+    Typed("customers", "C000004", "total_amount", ("999999", "999999")),
+    Typed("customers", None, "name", ("新客户示例商行", "New Example Store")),
+    Typed("customers", None, "customer_type", ("公司", "Business")),
+    Typed("customers", None, "phone", ("0571-88886666", "0571-88886666")),
+    Typed("customers", None, "level", ("A", "A")),
+    Typed("customers", None, "owner_id", ("李强", "Li Qiang")),
+    Typed("customers", None, "status", ("正常", "Normal")),
 )
 
 
@@ -63,9 +68,9 @@ def demo(folder: Path, run: Run, lang: Lang) -> Demo:
     Raises:
         CustbookError: the folder holds a project already, or cannot be written.
     """
-    home = init(folder, Choices(lang=lang))
+    home = init(folder, Choices(lang=lang), run)
     with home.store.writing() as tx:
-        tx.commit_changes(demo_records(home.book, run.as_of(home.book)), run.stamp("demo"))
+        tx.commit_changes(demo_records(home.book, run.as_of(home.book), lang), run.stamp("demo"))
     path = folder / WORKBOOK
     generate(home, path, run)
     edits = _edit(path, home.book, lang)
@@ -80,7 +85,7 @@ def _edit(path: Path, book: Book, lang: Lang) -> list[str]:
     patches, told = [], []
     for sheet in {edit.sheet for edit in EDITS}:
         here = layout.sheets[sheet]
-        cells = list(_cells(raw, here, book.sheet(sheet).key_field, sheet))
+        cells = list(_cells(raw, here, book.sheet(sheet), lang))
         patches.append(SheetPatch(here.title, tuple(cell for _, cell in cells)))
         told += [
             say(
@@ -88,7 +93,7 @@ def _edit(path: Path, book: Book, lang: Lang) -> list[str]:
                 lang,
                 cell=here.place(cell.column, cell.row),
                 label=book.sheet(sheet).field(edit.field).label.line(lang),
-                text=edit.text,
+                text=edit.text(lang),
             ).replace("\n", " ")
             for edit, cell in cells
         ]
@@ -97,13 +102,13 @@ def _edit(path: Path, book: Book, lang: Lang) -> list[str]:
 
 
 def _cells(
-    raw: RawWorkbook, here: SheetLayout, key_field: str, sheet: str
+    raw: RawWorkbook, here: SheetLayout, sheet: Sheet, lang: Lang
 ) -> Iterator[tuple[Typed, CellPatch]]:
     tab = raw.sheet(here.title)
     assert tab is not None  # noqa: S101  (generated a moment ago)
-    rows = {tab.cell(row, here.columns[key_field]): row for row in tab.rows if row >= here.first_row}
+    rows = {tab.cell(row, here.columns[sheet.key_field]): row for row in tab.rows if row >= here.first_row}
     empty = max(row for key, row in rows.items() if key) + 1
     for edit in EDITS:
-        if edit.sheet == sheet:
+        if edit.sheet == sheet.key:
             row = empty if edit.key is None else rows[edit.key]
-            yield edit, CellPatch(row, here.columns[edit.field], edit.text)
+            yield edit, CellPatch(row, here.columns[edit.field], edit.text(lang))

@@ -1,14 +1,18 @@
 """Schema files, project files and templates, read into books, projects and text."""
 
-from custbook_gen.load.books import PROJECT_FILE, load_book
+from custbook_gen.load.books import load_book
 from custbook_gen.load.files import data_path, load_template, template_names
 from custbook_gen.load.maps import MapFile, load_map
 from custbook_gen.load.projects import (
+    PROJECT_FILE,
     Project,
     find_project,
     load_project,
     project_book,
+    project_files,
+    project_reading,
     store_url,
+    write_editor_schema,
     write_project,
 )
 
@@ -23,7 +27,10 @@ __all__ = [
     "load_project",
     "load_template",
     "project_book",
+    "project_files",
+    "project_reading",
     "store_url",
     "template_names",
+    "write_editor_schema",
     "write_project",
 ]

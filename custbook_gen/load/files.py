@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path, PurePosixPath
 
 from custbook_gen.errors import SchemaError
@@ -21,30 +22,54 @@ def data_path(*parts: str) -> Path:
     return root.joinpath(*parts)
 
 
-def load_template(name: str) -> str:
-    """The text of a template.
+def load_template(name: str, project: Path | None = None) -> str:
+    """The text of a template: the project's own of this name, else the bundled one.
 
     Args:
         name: path under ``templates/``, with forward slashes, as ``template_names`` gives it.
+        project: the project's folder.
 
     Raises:
         SchemaError: there is no such template, or it is not UTF-8 text.
     """
     parts = PurePosixPath(name).parts
-    path = data_path("templates", *parts)
-    if ".." in parts or PurePosixPath(name).is_absolute() or not path.is_file():
-        names = template_names(str(PurePosixPath(name).parent)) if ".." not in parts else []
+    places = [place.joinpath(*parts) for place in _template_places(project)]
+    inside = ".." not in parts and not PurePosixPath(name).is_absolute()
+    path = next((place for place in places if inside and place.is_file()), None)
+    if path is None:
+        names = template_names(str(PurePosixPath(name).parent), project) if ".." not in parts else []
         raise SchemaError("template-missing", name=name, remedy=remedy(name, names))
     return read_text(path)
 
 
-def template_names(folder: str) -> list[str]:
-    """The names of the templates right in one folder under ``templates/``, in order; ``"."`` is the top."""
+def template_names(folder: str, project: Path | None = None) -> list[str]:
+    """The names of the templates right in one folder under ``templates/``, in order; ``"."`` is the top.
+
+    Those of a project come with the bundled ones; hidden files and copies that editors
+    leave are none.
+    """
     parts = PurePosixPath(folder).parts
-    place = data_path("templates", *parts)
-    if ".." in parts or not place.is_dir():
+    if ".." in parts:
         return []
-    return sorted(str(PurePosixPath(*parts, path.name)) for path in place.iterdir() if path.is_file())
+    places = [place.joinpath(*parts) for place in _template_places(project)]
+    found = {
+        path.name for place in places if place.is_dir() for path in place.iterdir() if _is_template(path)
+    }
+    return sorted(str(PurePosixPath(*parts, name)) for name in found)
+
+
+def _template_places(project: Path | None) -> list[Path]:
+    own = [] if project is None else [project / "templates"]
+    return [*own, data_path("templates")]
+
+
+def _is_template(path: Path) -> bool:
+    return path.suffix == ".j2" and not path.name.startswith((".", "~")) and path.is_file()
+
+
+def digest(content: bytes) -> str:
+    """What tells contents of files apart: their SHA-256."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def read_text(path: Path) -> str:

@@ -53,6 +53,10 @@ def findings_of(error: ValidationError, spots: Mapping[Location, Spot], file: st
         location = (*details["loc"], *details.get("ctx", {}).get("path", ()))
         known = _known(location, spots)
         spot = spots.get(known, Spot(file))
+        if details["type"] == "limits-order":
+            # two limits may stand in different files: the block tells which was written last
+            block = spots.get(known[:-1], spot)
+            spot = spot if block.file == spot.file else block
         found.setdefault(spot, Finding(spot, _saying(details, location, known)))
     return sorted(found.values(), key=lambda finding: finding.spot)
 

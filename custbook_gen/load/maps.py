@@ -23,7 +23,7 @@ from pydantic import (
 
 from custbook_gen.formulas import environment
 from custbook_gen.issues import Issue, Place
-from custbook_gen.load.books import Draft
+from custbook_gen.load.drafts import Draft
 from custbook_gen.load.findings import findings_of
 from custbook_gen.load.nodes import Finding, Location, Node, Spot, read_yaml, refusal
 from custbook_gen.schema import DATED, Field, Sheet
@@ -185,7 +185,7 @@ def load_map(path: Path, sheet: Sheet, words: Words) -> MapFile:
     Raises:
         SchemaError: the file is missing or wrong; the sentence names file, line and column.
     """
-    root, draft = read_yaml(path), Draft(path)
+    root, draft = read_yaml(path), Draft()
     draft.spots.update(root.spots())
     _refuse_unknown(draft, root)
     try:

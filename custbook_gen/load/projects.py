@@ -4,42 +4,62 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from ruamel.yaml import YAML
 
 from custbook_gen.errors import SchemaError
-from custbook_gen.load.books import PROJECT_FILE, Draft, is_name, read_book
+from custbook_gen.load.books import EXTENDING, Reading, read_book
+from custbook_gen.load.compiled import keep, recall
+from custbook_gen.load.drafts import Draft
+from custbook_gen.load.files import data_path, digest, read_text
 from custbook_gen.load.findings import findings_of
 from custbook_gen.load.nodes import Node, read_yaml, refusal
+from custbook_gen.load.sources import is_name
 from custbook_gen.schema import Book, Settings
 from custbook_gen.texts import Lang
 
+PROJECT_FILE = "custbook.yaml"
+"""The file that makes a folder a book project."""
+PRIVATE_FOLDER = ".custbook"
+"""Where a project keeps what only the program reads."""
+EDITOR_SCHEMA = "project.schema.json"
 SQLITE = "sqlite:///"
 
 
 class Project(BaseModel):
     """What ``custbook.yaml`` says: the schema, how it is used and where the store is.
 
-    ``settings`` holds only what differs from the schema's own; ``categories`` adds choices,
-    as ``load_book`` takes them.
+    The blocks ``sheets``, ``categories``, ``purposes`` and ``settings`` say only what they
+    add to the schema and change in it, as in a schema that extends another.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
 
     source: str = pydantic.Field(default="customer_book", alias="schema")
     """Name of a bundled schema, or path of a schema file from the project's folder."""
-    preset: Literal["basic"] = "basic"
+    preset: Literal["basic", "standard", "full"] = "standard"
+    """How much of the schema the book has."""
     lang: Lang = "zh"
+    """Language of new workbooks."""
     store: str = "sqlite:///book.db"
     """SQLAlchemy address; the path of an SQLite file starts from the project's folder."""
     book: str = pydantic.Field(min_length=1)
     """The book's id, the same in its store and in all its workbooks."""
-    settings: Settings = Settings()
-    categories: dict[str, list[str | dict[str, object]] | dict[str, object]] = {}
+    sheets: dict[str, object] = {}
+    categories: dict[str, object] = {}
+    purposes: dict[str, object] = {}
+    settings: dict[str, object] = {}
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _settings_as_written(cls, value: object) -> object:
+        """Only what was given counts, and only together with the schema's own can it be checked."""
+        return value.model_dump(mode="json", exclude_unset=True) if isinstance(value, Settings) else value
 
 
 def find_project(start: Path) -> Path | None:
@@ -58,7 +78,7 @@ def load_project(folder: Path) -> Project:
 
 
 def _project(root: Node) -> Project:
-    draft = Draft(Path(PROJECT_FILE))
+    draft = Draft()
     draft.spots.update(root.spots())
     names = [info.alias or name for name, info in Project.model_fields.items()]
     items = draft.options(root, PROJECT_FILE, names)
@@ -73,17 +93,46 @@ def _project(root: Node) -> Project:
 
 
 def project_book(folder: Path) -> Book:
-    """The book of the project in a folder: its schema, with its own choices and settings.
+    """The book of the project in a folder: its schema's preset, with its own choices and settings.
 
     Raises:
         SchemaError: the project file or the schema is missing or wrong.
     """
+    private = folder / PRIVATE_FOLDER
+    kept = recall(private)
+    if kept is not None:
+        return kept
+    reading = project_reading(folder)
+    book = reading.select(load_project(folder).preset, PROJECT_FILE)
+    keep(private, book, reading.files)
+    return book
+
+
+def project_reading(folder: Path) -> Reading:
+    """The whole schema of the project in a folder, with what its project file adds.
+
+    Raises:
+        SchemaError: the project file or the schema is missing or wrong.
+    """
+    before = digest((folder / PROJECT_FILE).read_bytes()) if (folder / PROJECT_FILE).is_file() else ""
     root = _read(folder)
     project = _project(root)
     source = project.source if is_name(project.source) else folder / project.source
     items = root.value if isinstance(root.value, Mapping) else {}
-    overlay = items.get("categories", Node({}, root.spot))
-    return read_book(source, overlay, project.settings.model_dump(exclude_unset=True))
+    blocks = {name: node for name, node in items.items() if name in EXTENDING}
+    reading = read_book(source, Node(blocks, root.spot), folder)
+    return replace(reading, files={**reading.files, folder / PROJECT_FILE: before})
+
+
+def project_files(folder: Path) -> dict[str, Path]:
+    """The files in the project's folder that its book is read from, by their path there.
+
+    Raises:
+        SchemaError: the project file or the schema is missing or wrong.
+    """
+    home = folder.resolve()
+    places = (path.resolve() for path in project_reading(folder).files)
+    return {place.relative_to(home).as_posix(): place for place in places if place.is_relative_to(home)}
 
 
 def store_url(folder: Path, project: Project) -> str:
@@ -104,13 +153,13 @@ def write_project(folder: Path, project: Project) -> Path:
     if path.exists():
         raise SchemaError("project-exists", folder=folder.name, file=PROJECT_FILE)
     content = project.model_dump(mode="json", by_alias=True)
-    content["settings"] = project.settings.model_dump(mode="json", exclude_unset=True)
     shown = {name: value for name, value in content.items() if value != {}}
     yaml = YAML()
     yaml.width = 4096
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with draft.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(f"# yaml-language-server: $schema={PRIVATE_FOLDER}/{EDITOR_SCHEMA}\n")
             yaml.dump(shown, file)
             file.flush()
             os.fsync(file.fileno())
@@ -118,6 +167,20 @@ def write_project(folder: Path, project: Project) -> Path:
     except OSError as error:
         raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
     return path
+
+
+def write_editor_schema(folder: Path) -> None:
+    """Puts the JSON Schema of project files where a new project file says it is.
+
+    Raises:
+        SchemaError: the folder cannot be written to.
+    """
+    text = read_text(data_path("schemas", EDITOR_SCHEMA))
+    try:
+        (folder / PRIVATE_FOLDER).mkdir(exist_ok=True)
+        (folder / PRIVATE_FOLDER / EDITOR_SCHEMA).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
 
 
 def _read(folder: Path) -> Node:

@@ -1,7 +1,6 @@
 """What a customer book is: the schema's own models, and the record models made from them."""
 
 from custbook_gen.schema.book import Book, Sheet
-from custbook_gen.schema.classes import Option, SheetOption
 from custbook_gen.schema.field_types import (
     DATED,
     NUMERIC,
@@ -13,6 +12,7 @@ from custbook_gen.schema.field_types import (
 )
 from custbook_gen.schema.fields import Category, Choice, Field, Key, Label, Preset, Purpose
 from custbook_gen.schema.frozen import Frozen
+from custbook_gen.schema.options import Option, SheetOption
 from custbook_gen.schema.record_model import record_model
 from custbook_gen.schema.selection import select
 from custbook_gen.schema.settings import Settings

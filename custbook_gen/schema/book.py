@@ -16,6 +16,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, model_validator
 
 from custbook_gen.schema import classes
+from custbook_gen.schema.additions import with_classes
+from custbook_gen.schema.choices import EDITABLE, NEEDED, OPTIONAL, editable_categories
 from custbook_gen.schema.constraints import Band, Constraint, Linked, One, Target, When, fields_of
 from custbook_gen.schema.faults import Path, fault, refuse_twice, remedy
 from custbook_gen.schema.fields import Category, Choice, Field, Key, Label, Preset, Purpose
@@ -26,22 +28,27 @@ __all__ = ["Book", "Category", "Choice", "Field", "Key", "Label", "Purpose", "Sh
 
 
 class Sheet(Frozen):
-    """One kind of record: its fields, the one that is its key and the one that names it.
-
-    A sheet that ``holds`` choices is the book's dictionary: its records are the values of
-    the editable categories.
-    """
+    """One kind of record: its fields, the one that is its key and the one that names it."""
 
     key: Key
     label: Label
+    """The tab's title, at most 31 characters."""
     key_field: Key
+    """The field that tells records apart: of type auto, or a required text."""
     name_field: Key
+    """The field that other sheets show where they refer to a record."""
     fields: tuple[Field, ...]
+    """The columns, in their order."""
     help: Label | None = None
+    """What a row stands for; shown above the header and in the guide."""
     blank_rows: int = 200
+    """How many empty rows a new workbook has below the records."""
     constraints: tuple[Constraint, ...] = ()
+    """What fields must satisfy together."""
     preset: Preset = "basic"
+    """The smallest selection of the schema that has the sheet."""
     holds: Literal["records", "choices"] = "records"
+    """``choices`` for the book's dictionary, whose records are the values of the editable categories."""
 
     @model_validator(mode="after")
     def _fields_fit_together(self) -> Self:
@@ -108,17 +115,24 @@ class Book(Frozen):
 
     key: Key
     version: int
+    """A whole number to be raised with every change; a workbook of a later version is not synced."""
     label: Label
+    """The book's title."""
     sheets: tuple[Sheet, ...]
+    """The kinds of records, in the order of their tabs."""
     categories: tuple[Category, ...] = ()
+    """The lists of values that fields choose from."""
     purposes: tuple[Purpose, ...] = ()
+    """What personal data is kept for, and how long."""
     settings: Settings = Settings()
+    """Figures and choices that rules depend on."""
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         refuse_twice("sheets", (sheet.key for sheet in self.sheets))
         refuse_twice("categories", (category.key for category in self.categories))
         refuse_twice("purposes", (purpose.key for purpose in self.purposes))
+        self._check_dictionary()
         for at, category in enumerate(self.categories):
             self._check_category(category, ("categories", at))
         for at, sheet in enumerate(self.sheets):
@@ -128,7 +142,24 @@ class Book(Frozen):
                 self._check_constraint(sheet, constraint, ("sheets", at, "constraints", place))
         return self
 
+    def _check_dictionary(self) -> None:
+        """One sheet may hold the values of categories; it needs certain fields for that."""
+        keys = [sheet.key for sheet in self.sheets if sheet.holds == "choices"]
+        if len(keys) > 1:
+            raise fault("dictionary-one", ("sheets",), sheet=keys[0], other=keys[1])
+        if self.dictionary is None:
+            return
+        sheet = self.dictionary
+        for name, kind in {sheet.key_field: "auto", **NEEDED, **OPTIONAL}.items():
+            field = sheet.by_key.get(name)
+            fits = field.type == kind if field is not None else name in OPTIONAL
+            if not fits or (name == "category" and field is not None and field.category != EDITABLE):
+                shown = f"enum, category: {EDITABLE}" if name == "category" else kind
+                raise fault("dictionary-field", ("sheets",), sheet=sheet.key, name=name, type=shown)
+
     def _check_category(self, category: Category, where: Path) -> None:
+        if category.key == EDITABLE:
+            raise fault("category-reserved", where, name=EDITABLE)
         if category.parent is None:
             return
         self._check_category_name(category.parent, (*where, "parent"))
@@ -197,8 +228,9 @@ class Book(Frozen):
 
     @cached_property
     def category_by_key(self) -> Mapping[str, Category]:
-        """The categories by their key."""
-        return {category.key: category for category in self.categories}
+        """All categories by their key; with a dictionary also that of the editable ones."""
+        own = (editable_categories(self.categories),) if self.dictionary is not None else ()
+        return {category.key: category for category in (*self.categories, *own)}
 
     @cached_property
     def purpose_by_key(self) -> Mapping[str, Purpose]:
@@ -224,6 +256,19 @@ class Book(Frozen):
         parts = classes.parts_of(models)
         return cls.model_validate({"key": key, "label": label, "version": version, **parts})
 
+    def extended(self, *models: type[BaseModel]) -> Book:
+        """The book with what Pydantic classes add to it: fields to sheets that it has, and sheets.
+
+        A class belongs to a sheet of the book if its ``__sheet__`` says so (or its name is
+        that of the sheet); it then needs no key.  ``Option(after=…)`` and ``before`` say
+        where a field goes; an attribute with the key of a field takes its place.
+
+        Raises:
+            SchemaError: a class says something that no sheet can hold.
+            ValidationError: the parts do not fit together.
+        """
+        return Book.model_validate(with_classes(self.model_dump(by_alias=True), models))
+
 
 def _conditions(
     book: Book, sheet: Sheet, constraint: Constraint, where: Path
@@ -245,5 +290,4 @@ def _conditions(
             raise fault("field-unknown", where, sheet=other.key, name=name, remedy=instead)
         if isinstance(constraint, Target):
             yield constraint.has, other
-    else:
-        yield from ((condition, sheet) for condition in getattr(constraint, "when", ()))
+    yield from ((condition, sheet) for condition in getattr(constraint, "when", ()))

@@ -18,25 +18,26 @@ from __future__ import annotations
 import datetime as dt
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AnyUrl, BaseModel, EmailStr
+from pydantic import AnyUrl, EmailStr
 from pydantic.fields import FieldInfo
 
 from custbook_gen.errors import SchemaError
-from custbook_gen.schema.constraints import Constraint
-from custbook_gen.schema.field_types import Bound, FieldType, ResultType
-from custbook_gen.schema.fields import Preset
-
-Model = type[BaseModel]
-Words = str | tuple[str, str]
-"""A text for both languages, or one in Chinese and one in English."""
-ChoiceWords = Words | Mapping[str, object]
-"""A choice's label; or, as in YAML, ``zh``, ``en``, ``aliases``, ``parent`` and ``active``."""
+from custbook_gen.schema.field_types import FieldType
+from custbook_gen.schema.options import (
+    NOT_FIELD_OPTIONS,
+    ChoiceWords,
+    Model,
+    Option,
+    SheetOption,
+    Words,
+)
+from custbook_gen.schema.placing import Side, placed
 
 TYPES: Mapping[object, FieldType] = {
     str: "text",
@@ -58,74 +59,6 @@ CONSTRAINTS: Mapping[str, str] = {
 }
 NOT_EXPRESSIBLE = ("gt", "lt", "multiple_of")
 IMPLIED_TYPES: Mapping[str, FieldType] = {"to": "ref", "prefix": "auto", "rule": "calc"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Option:
-    """What a class attribute cannot say by its type; stands in ``Annotated``.
-
-    (Compared by identity: ``Annotated[...] | None`` wants it hashable, mappings and all.)
-
-    The names are those of a field in YAML.  ``key`` and ``name`` mark the sheet's key and
-    the field that names a record; ``to`` takes a sheet's key or its class; ``choices``
-    gives labels to the values of a ``Literal`` or ``Enum``, and ``category`` names (and
-    ``category_label`` labels) the category made from it.
-    """
-
-    type: FieldType | None = None
-    label: Words | None = None
-    help: Words | None = None
-    example: str | None = None
-    key: bool = False
-    name: bool = False
-    required: bool | None = None
-    recommended: bool = False
-    unique: bool = False
-    locked: bool = False
-    min: Bound | None = None
-    max: Bound | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-    pattern: str | None = None
-    places: int | None = None
-    default: str | int | Decimal | bool | None = None
-    category: str | None = None
-    category_label: Words | None = None
-    choices: Mapping[str, ChoiceWords] | None = None
-    parent: str | None = None
-    to: str | Model | None = None
-    prefix: str | None = None
-    digits: int | None = None
-    mobile: bool = False
-    result: ResultType | None = None
-    formula: str | None = None
-    rule: str | None = None
-    one_of: str | None = None
-    personal: Literal["none", "personal", "sensitive"] | None = None
-    applies: Literal["person", "organisation"] | None = None
-    width: float | None = None
-    default_from: str | None = None
-    preset: Preset | None = None
-    purpose: str | None = None
-    retention_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetOption:
-    """What a class says about its sheet, as its class variable ``__sheet__``.
-
-    Without it, a class ``SalesLine`` makes the sheet ``sales_lines``, labelled
-    "Sales lines"; the first line of its docstring is the sheet's help.
-    """
-
-    key: str | None = None
-    label: Words | None = None
-    help: Words | None = None
-    blank_rows: int | None = None
-    constraints: tuple[Constraint, ...] = ()
-
-
-NOT_FIELD_OPTIONS = frozenset({"key", "name", "category_label", "choices"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +99,39 @@ def parts_of(models: Sequence[Model]) -> dict[str, object]:
     sheets: list[dict[str, object]] = []
     categories: dict[str, dict[str, Any]] = {}
     for model in models:
-        attributes = [_attribute(model, name, info) for name, info in model.model_fields.items()]
-        sheets.append(_sheet(model, attributes))
+        attributes = attributes_of(model)
+        sheets.append(raw_sheet(model, attributes))
         for attribute in attributes:
-            _add_category(categories, attribute, attributes)
+            add_category(categories, attribute, attributes)
     return {"sheets": sheets, "categories": list(categories.values())}
+
+
+def attributes_of(model: Model) -> list[Attribute]:
+    """The attributes of a class, in the order in which they are written."""
+    return [_attribute(model, name, info) for name, info in model.model_fields.items()]
+
+
+def places_of(attributes: Iterable[Attribute]) -> dict[str, tuple[Side, str]]:
+    """Where the options of attributes put them.
+
+    Raises:
+        SchemaError: an option says both ``after`` and ``before``.
+    """
+    places: dict[str, tuple[Side, str]] = {}
+    for attribute in attributes:
+        option, name = attribute.option, attribute.name
+        if option.after is not None and option.before is not None:
+            raise complaint("class-place", attribute)
+        if option.after is not None:
+            places[name] = ("after", option.after)
+        elif option.before is not None:
+            places[name] = ("before", option.before)
+    return places
 
 
 def sheet_key(model: Model) -> str:
     """The key of a class's sheet: the one it states, or its name in the plural."""
-    stated = _sheet_option(model).key
+    stated = sheet_option(model).key
     if stated is not None:
         return stated
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", model.__name__).lower()
@@ -184,30 +140,36 @@ def sheet_key(model: Model) -> str:
     return snake + ("es" if re.search(r"(s|x|z|ch|sh)$", snake) else "s")
 
 
-def _sheet_option(model: Model) -> SheetOption:
+def sheet_option(model: Model) -> SheetOption:
+    """What a class says about its sheet."""
     option = getattr(model, "__sheet__", None)
     return option if isinstance(option, SheetOption) else SheetOption()
 
 
-def _sheet(model: Model, attributes: Sequence[Attribute]) -> dict[str, object]:
-    option, key = _sheet_option(model), sheet_key(model)
+def raw_sheet(model: Model, attributes: Sequence[Attribute]) -> dict[str, object]:
+    """The raw data of the sheet that a class is."""
+    option, key = sheet_option(model), sheet_key(model)
     first_line = (model.__doc__ or "").strip().partition("\n")[0]
-    raw_fields = [_field(attribute) for attribute in attributes]
+    raw_fields = [raw_field(attribute) for attribute in attributes]
+    by_name = {str(raw["key"]): raw for raw in raw_fields}
     key_field = _key_field(model, attributes, raw_fields)
     sheet: dict[str, object] = {
         "key": key,
         "label": words(option.label or humanised(key)),
         "key_field": key_field,
         "name_field": _name_field(attributes, raw_fields, key_field),
-        "fields": raw_fields,
+        "fields": [by_name[name] for name in placed(by_name, places_of(attributes))],
     }
     if option.help or first_line:
         sheet["help"] = words(option.help or first_line)
-    if option.blank_rows is not None:
-        sheet["blank_rows"] = option.blank_rows
-    if option.constraints:
-        sheet["constraints"] = option.constraints
-    return sheet
+    return sheet | sheet_options(option)
+
+
+def sheet_options(option: SheetOption) -> dict[str, object]:
+    """What is said of a sheet besides its key, label and help."""
+    given = {"blank_rows": option.blank_rows, "preset": option.preset}
+    raw: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    return raw | ({"constraints": option.constraints} if option.constraints else {})
 
 
 def _key_field(
@@ -256,7 +218,8 @@ def _bare(annotation: Any, metadata: list[object]) -> object:
             return annotation
 
 
-def _field(attribute: Attribute) -> dict[str, object]:
+def raw_field(attribute: Attribute) -> dict[str, object]:
+    """The raw data of the field that an attribute is."""
     option, info = attribute.option, attribute.info
     kind = _type(attribute)
     raw: dict[str, object] = dict(_constraints(attribute))
@@ -296,7 +259,7 @@ def _plain_type(attribute: Attribute) -> FieldType:
     if isinstance(base, type) and issubclass(base, AnyUrl):
         base = AnyUrl
     if attribute.several or base not in TYPES:
-        raise _complaint("class-type", attribute, type=getattr(base, "__name__", str(base)))
+        raise complaint("class-type", attribute, type=getattr(base, "__name__", str(base)))
     return TYPES[base]
 
 
@@ -306,7 +269,7 @@ def _constraints(attribute: Attribute) -> Iterator[tuple[str, object]]:
             continue
         for name in NOT_EXPRESSIBLE:
             if getattr(item, name, None) is not None:
-                raise _complaint("class-constraint", attribute, constraint=name)
+                raise complaint("class-constraint", attribute, constraint=name)
         for name, option in CONSTRAINTS.items():
             value = getattr(item, name, None)
             if value is not None and not (attribute.several and name.endswith("length")):
@@ -333,9 +296,10 @@ def _category_key(attribute: Attribute) -> str:
     return attribute.option.category or f"{sheet_key(attribute.model)}_{attribute.name}"
 
 
-def _add_category(
+def add_category(
     categories: dict[str, dict[str, Any]], attribute: Attribute, others: Sequence[Attribute]
 ) -> None:
+    """Adds the category that an attribute's values make, or sees that they agree with one that is there."""
     option = attribute.option
     if not attribute.values:
         return
@@ -349,11 +313,13 @@ def _add_category(
         category["parent"] = next(iter(above), option.parent)
     known = categories.setdefault(key, category)["choices"]
     same_codes = [item["code"] for item in known] == [item["code"] for item in choices]
-    if not same_codes or (option.choices is not None and known != choices):
-        raise _complaint("class-category", attribute, category=key)
+    agree = same_codes and all(new.items() <= old.items() for old, new in zip(known, choices, strict=True))
+    if not same_codes or (option.choices is not None and not agree):
+        raise complaint("class-category", attribute, category=key)
 
 
-def _complaint(code: str, attribute: Attribute, **facts: object) -> SchemaError:
+def complaint(code: str, attribute: Attribute, **facts: object) -> SchemaError:
+    """The error that tells what is wrong with an attribute of a class."""
     return SchemaError(code, model=attribute.model.__name__, field=attribute.name, **facts)
 
 

@@ -11,6 +11,7 @@ code.  :mod:`custbook_gen.check` holds them, and the guide tells them.  In YAML:
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 import pydantic
@@ -25,6 +26,8 @@ Severity = Literal["error", "warning"]
 
 class When(Frozen):
     """A condition on one field: that it has one of some values, or that it is (not) filled."""
+
+    model_config = pydantic.ConfigDict(serialize_by_alias=True)
 
     field: Key
     is_: tuple[bool | str, ...] | None = pydantic.Field(default=None, alias="is")
@@ -78,11 +81,17 @@ class Linked(Frozen):
 
 
 class Target(Frozen):
-    """The record that a field refers to meets a condition: an owner still works here."""
+    """The record that a field refers to meets a condition: an owner still works here.
+
+    It is told of records that meet ``when`` only: of customers who are still dealt with,
+    for one.  A record that was right once, and whose target has changed since, is told as
+    a warning; only a reference that is made now is an error.
+    """
 
     kind: Literal["target"]
     field: Key
     has: When
+    when: tuple[When, ...] = ()
     severity: Severity = "error"
 
 
@@ -123,8 +132,28 @@ class Band(Frozen):
     severity: Severity = "error"
 
 
+class Within(Frozen):
+    """A number lies within bounds, both included, where every condition holds.
+
+    A deal that is still open, for one, is neither certain nor hopeless.
+    """
+
+    kind: Literal["within"]
+    field: Key
+    min: Decimal
+    max: Decimal
+    when: Annotated[tuple[When, ...], pydantic.Field(min_length=1)]
+    severity: Severity = "error"
+
+    @model_validator(mode="after")
+    def _bounds_are_in_order(self) -> Self:
+        if self.min > self.max:
+            raise fault("bounds-crossed", ("min",), low="min", high="max")
+        return self
+
+
 Constraint = Annotated[
-    Ordered | Needed | Only | Linked | Target | Acyclic | One | Same | Band,
+    Ordered | Needed | Only | Linked | Target | Acyclic | One | Same | Band | Within,
     pydantic.Field(discriminator="kind"),
 ]
 
@@ -134,11 +163,11 @@ def fields_of(constraint: Constraint) -> tuple[str, ...]:
     match constraint:
         case Ordered():
             return constraint.fields
-        case Needed() | Only():
+        case Needed() | Only() | Target() | Within():
             return (constraint.field, *(condition.field for condition in constraint.when))
         case Linked():
             return (constraint.field, constraint.by)
-        case Target() | Acyclic():
+        case Acyclic():
             return (constraint.field,)
         case One():
             return (constraint.field, constraint.per)

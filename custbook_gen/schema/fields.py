@@ -51,19 +51,20 @@ class Label(Frozen):
 
 
 class Choice(Frozen):
-    """One value of a category.  Records hold its code; people see its label.
-
-    ``figure`` is a number that goes with the value: a deal stage's probability, the least
-    number of a band.  ``color`` marks cells that hold it.
-    """
+    """One value of a category.  Records hold its code; people see its label."""
 
     code: str
     label: Label
     parent: str | None = None
+    """Code of the value that this one hangs from, in a category with a parent."""
     aliases: tuple[str, ...] = ()
+    """What else people may write to mean it."""
     active: bool = True
+    """Whether it is still on offer; records that have it keep it."""
     figure: Decimal | None = None
+    """A number that goes with it: a deal stage's probability, the least number of a band."""
     color: Color | None = None
+    """What marks cells that hold it: six hex digits."""
 
     def names(self) -> tuple[str, ...]:
         """Everything a person may write to mean this value, the labels first."""
@@ -77,6 +78,7 @@ class Purpose(Frozen):
     key: Key
     label: Label
     retention_days: Annotated[int, Constraint(ge=1)]
+    """Days for which data is kept after it was last needed."""
 
 
 class Category(Frozen):
@@ -89,8 +91,11 @@ class Category(Frozen):
     key: Key
     label: Label
     parent: Key | None = None
+    """The category whose values this one's hang from."""
     choices: tuple[Choice, ...] = ()
+    """The values, in the order in which they are offered."""
     editable: bool = True
+    """Whether people may change the values in the book's dictionary sheet."""
 
     @model_validator(mode="after")
     def _choices_are_distinct(self) -> Self:
@@ -113,52 +118,73 @@ class Category(Frozen):
 
 
 class Field(Frozen):
-    """One column of a sheet: its type, what it accepts and how it is explained.
-
-    ``one_of`` names a group of which at least one field must be filled.  ``parent`` is
-    the field whose value this one's category depends on.  ``formula`` is a Jinja2
-    template of a spreadsheet formula; ``rule`` names the rule of
-    :mod:`custbook_gen.derive` that gives the same value.  ``applies`` says that only
-    records of persons, or only those of organisations, are meant to have it.
-    ``default_from`` names the field whose choice's figure is taken where this one is
-    left empty.  ``preset`` is the smallest selection of the schema that has the field.
-    ``purpose`` says what personal data is kept for; ``retention_days`` differs from the
-    purpose's own.
-    """
+    """One column of a sheet: its type, what it accepts and how it is explained."""
 
     key: Key
     label: Label
+    """The column's header."""
     type: FieldType
+    """What the values are."""
     help: Label | None = None
+    """What people should fill in; shown as a note."""
     example: str | None = None
+    """A value as people would write it."""
     required: bool = False
+    """Whether a record must have a value."""
     recommended: bool = False
+    """Whether a record without a value is worth a warning."""
     unique: bool = False
+    """Whether no two records may have the same value."""
     locked: bool = False
+    """Whether people cannot change the value in a workbook."""
     min: Bound | None = None
+    """The least number, or the first day."""
     max: Bound | None = None
+    """The largest number, or the last day."""
     min_length: int | None = None
+    """The fewest characters."""
     max_length: int | None = None
+    """The most characters; each type has a limit of its own."""
     pattern: str | None = None
+    """A regular expression that the text must match."""
     places: int | None = None
+    """The most digits after the point."""
     default: str | int | Decimal | bool | None = None
+    """What a new record gets where the cell is left empty."""
     category: Key | None = None
+    """The category whose values can be chosen."""
     parent: Key | None = None
+    """The field of this sheet whose value says which values are on offer (province, city)."""
     to: Key | None = None
+    """The sheet whose records can be referred to."""
     prefix: str | None = None
+    """What the numbers that the tool gives begin with."""
     digits: int | None = None
+    """How many digits these numbers have."""
     mobile: bool = False
+    """Whether only numbers of mobile phones are accepted."""
     result: ResultType | None = None
+    """What a computed field's values are."""
     formula: str | None = None
+    """A Jinja2 template of the spreadsheet formula that gives the same values as the rule."""
     rule: str | None = None
+    """The rule that computes the values; the program knows its rules by name."""
     one_of: str | None = None
+    """A group of fields, at least one of which must be filled."""
     personal: Literal["none", "personal", "sensitive"] = "none"
+    """Whether the values are personal data."""
     applies: Literal["person", "organisation"] | None = None
+    """Which customers are meant to have it."""
     width: float | None = None
+    """The column's width in characters."""
     default_from: Key | None = None
+    """The field whose choice's figure is taken where this one is left empty."""
     preset: Preset = "basic"
+    """The smallest selection of the schema that has the field."""
     purpose: Key | None = None
+    """What the personal data is kept for."""
     retention_days: Annotated[int, Constraint(ge=1)] | None = None
+    """Days for which it is kept, where that differs from its purpose's."""
 
     @field_validator("min", "max", "default", mode="before")
     @classmethod
@@ -180,12 +206,16 @@ class Field(Frozen):
         for option, types in NEEDED_OPTIONS.items():
             if self.type in types and getattr(self, option) is None:
                 raise fault("option-needed", (), option=option, type=self.type)
-        if self.type == "calc" and (self.result == "enum") != (self.category is not None):
+        if self.type == "calc" and not self._category_fits_the_result():
             raise fault("result-category", ("result",), name=self.key)
         if self.required and self.recommended:
             raise fault("required-recommended", ("recommended",))
         self._check_values()
         return self
+
+    def _category_fits_the_result(self) -> bool:
+        """A computed choice has a category; a computed text may have one whose codes stand in it."""
+        return self.result == "text" or (self.result == "enum") == (self.category is not None)
 
     def _check_values(self) -> None:
         for option, value in (("min", self.min), ("max", self.max)):
@@ -222,6 +252,10 @@ class Field(Frozen):
     def length(self) -> int | None:
         """The most characters a text may have; nothing for other types."""
         return self.max_length or TEXT_LENGTH.get(self.kind)
+
+    def numbered(self, number: int) -> str:
+        """The key with a number that a field of type ``auto`` gives, such as ``C000012``."""
+        return f"{self.prefix}{number:0{self.digits}}"
 
     @property
     def decimals(self) -> int:

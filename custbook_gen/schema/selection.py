@@ -17,6 +17,9 @@ from custbook_gen.schema.fields import Category, Field, Preset
 RANKS: Final[dict[Preset, int]] = {"basic": 0, "standard": 1, "full": 2, "opt-in": 3}
 THIS: Final = re.compile(r"\bthis\.(\w+)")
 COLUMN: Final = re.compile(r"\bsheet\.(\w+)\.(\w+)")
+FIRST: Final = re.compile(r"\bsheet\.(\w+)\[([^]]+)\]")
+"""The first of several columns that there is: ``sheet.sales["amount_book", "amount"]``."""
+NAME: Final = re.compile(r"\w+")
 
 
 def select(book: Book, preset: Preset) -> Book:
@@ -32,7 +35,8 @@ def select(book: Book, preset: Preset) -> Book:
     names = {key: {field.key for field in some} for key, some in fields.items()}
     sheets = [
         sheet.having(
-            fields=tuple(_without_lost_formula(field, sheet, names) for field in fields[key]),
+            name_field=sheet.name_field if sheet.name_field in names[key] else sheet.key_field,
+            fields=tuple(_without_what_is_lost(field, sheet, names) for field in fields[key]),
             constraints=tuple(c for c in sheet.constraints if _holds(c, sheet, names)),
         )
         for key, sheet in kept.items()
@@ -47,20 +51,21 @@ def _fields(sheet: Sheet, preset: Preset, kept: dict[str, Sheet]) -> Iterator[Fi
         needed = field.key in (sheet.key_field, sheet.name_field)
         chosen = RANKS[field.preset] <= RANKS[preset] or needed
         lost = field.parent in gone or (field.to is not None and field.to not in kept)
-        if not chosen or lost:
-            gone.add(field.key)
-        elif field.default_from in gone:
-            yield field.having(default_from=None)
-        else:
+        if chosen and not lost:
             yield field
+        else:
+            gone.add(field.key)
 
 
-def _without_lost_formula(field: Field, sheet: Sheet, names: dict[str, set[str]]) -> Field:
-    """The field as it is, or without a formula that looks at what is left out."""
-    if field.formula is None:
-        return field
-    looked_at = [(sheet.key, name) for name in THIS.findall(field.formula)] + COLUMN.findall(field.formula)
-    if all(name in names.get(key, ()) for key, name in looked_at):
+def _without_what_is_lost(field: Field, sheet: Sheet, names: dict[str, set[str]]) -> Field:
+    """The field as it is, or without the default or formula that looks at what is left out."""
+    if field.default_from is not None and field.default_from not in names[sheet.key]:
+        return field.having(default_from=None)
+    formula = field.formula or ""
+    looked_at = [(sheet.key, name) for name in THIS.findall(formula)] + COLUMN.findall(formula)
+    choices = [(names.get(key, set()), NAME.findall(some)) for key, some in FIRST.findall(formula)]
+    whole = all(name in names.get(key, ()) for key, name in looked_at)
+    if whole and not any(known.isdisjoint(some) for known, some in choices):
         return field
     return field.having(formula=None)
 

@@ -9,27 +9,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from custbook_gen.schema.faults import fault
+from custbook_gen.schema.check_settings import CheckSettings
+from custbook_gen.schema.faults import fault, remedy
 from custbook_gen.schema.frozen import Frozen
-
-Count = Annotated[int, Field(ge=0)]
-Days = Annotated[int, Field(ge=0)]
-Months = Annotated[int, Field(ge=1, le=1200)]
-Positive = Annotated[int, Field(ge=1)]
-Levels = Annotated[int, Field(ge=2, le=3)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-Share = Annotated[Decimal, Field(ge=0, le=1)]
-
-
-def _refuse_disorder(name: str, *values: int | Decimal) -> None:
-    """Raises a fault where values do not fall step by step."""
-    if any(later >= earlier for earlier, later in pairwise(values)):
-        raise fault("limits-order", (name,), name=name)
+from custbook_gen.schema.limits import (
+    Count,
+    Days,
+    Levels,
+    Months,
+    Percent,
+    Positive,
+    Share,
+    refuse_disorder,
+)
+from custbook_gen.schema.text_settings import DuplicateSettings, SentimentSettings
 
 
 class PurchaseSettings(Frozen):
@@ -63,9 +60,9 @@ class RfmSettings(Frozen):
 
     @model_validator(mode="after")
     def _limits_are_in_order(self) -> Self:
-        _refuse_disorder("recency_days", *reversed(self.recency_days))
-        _refuse_disorder("orders", *self.orders)
-        _refuse_disorder("amounts", *self.amounts)
+        refuse_disorder("recency_days", *reversed(self.recency_days))
+        refuse_disorder("orders", *self.orders)
+        refuse_disorder("amounts", *self.amounts)
         return self
 
 
@@ -82,7 +79,7 @@ class FrequencySettings(Frozen):
 
     @model_validator(mode="after")
     def _limits_are_in_order(self) -> Self:
-        _refuse_disorder("medium_of_three", self.high_of_three, self.medium_of_three)
+        refuse_disorder("medium_of_three", self.high_of_three, self.medium_of_three)
         return self
 
 
@@ -101,8 +98,8 @@ class ValueSettings(Frozen):
 
     @model_validator(mode="after")
     def _limits_are_in_order(self) -> Self:
-        _refuse_disorder("medium", self.high, self.medium)
-        _refuse_disorder("high_share", self.medium_share, self.high_share)
+        refuse_disorder("medium", self.high, self.medium)
+        refuse_disorder("high_share", self.medium_share, self.high_share)
         return self
 
 
@@ -124,6 +121,13 @@ class LoyaltySettings(Frozen):
     """What a customer without any score gets instead."""
 
 
+class SatisfactionSettings(Frozen):
+    """How satisfied customers say they are."""
+
+    months: Months = 24
+    """How long scores of feedback and service count."""
+
+
 class LifecycleSettings(Frozen):
     """From when on a customer sleeps or is lost (5.4)."""
 
@@ -136,7 +140,7 @@ class LifecycleSettings(Frozen):
 
     @model_validator(mode="after")
     def _limits_are_in_order(self) -> Self:
-        _refuse_disorder("churn_days", self.churn_days, self.active_days)
+        refuse_disorder("churn_days", self.churn_days, self.active_days)
         if self.churn_cycles < self.active_cycles:  # both 0: the limits in days alone
             raise fault("limits-order", ("churn_cycles",), name="churn_cycles")
         return self
@@ -148,6 +152,28 @@ class KeyCustomerSettings(Frozen):
     level_prefixes: tuple[str, ...] = ("A",)
     levels: tuple[str, ...] = ("VIP",)
     groups: tuple[str, ...] = ("key",)
+    top: Positive = 20
+    """How many customers a list of the most important ones holds."""
+
+
+class ChurnSettings(Frozen):
+    """Which customers may be about to leave (section 7)."""
+
+    cycles: Annotated[Decimal, Field(ge=0)] = Decimal("1.5")
+    """Customers are warned of who have bought nothing for more than so many of their cycles."""
+    fall: Share = Decimal("0.5")
+    """Or whose amount of six months is less than before by at least this share."""
+
+
+class AlsoBoughtSettings(Frozen):
+    """Which products go together (customers who bought one and the other)."""
+
+    least_customers: Positive = 2
+    """Customers in common that a pair of products needs."""
+    per_product: Positive = 5
+    """Products told for each product."""
+    most_products: Annotated[int, Field(ge=2)] = 200
+    """Customers who bought more products than this say nothing about what goes together."""
 
 
 class FollowUpSettings(Frozen):
@@ -188,8 +214,8 @@ class CompletenessSettings(Frozen):
 
     @model_validator(mode="after")
     def _limits_are_in_order(self) -> Self:
-        _refuse_disorder("good", self.complete, self.good)
-        _refuse_disorder("fair", self.good, self.fair)
+        refuse_disorder("good", self.complete, self.good)
+        refuse_disorder("fair", self.good, self.fair)
         return self
 
 
@@ -200,6 +226,8 @@ class ServiceSettings(Frozen):
     high: Count = 8
     medium: Count = 24
     low: Count = 72
+    closed_statuses: tuple[str, ...] = ("resolved", "closed")
+    """Statuses of tickets that are done with."""
 
 
 class DealSettings(Frozen):
@@ -220,6 +248,58 @@ class ConsentSettings(Frozen):
     """A customer who refused all of these is not to be visited."""
 
 
+class Term(Frozen):
+    """A stretch of time; months are counted before days."""
+
+    months: Count = 0
+    days: Days = 0
+
+
+class RightsSettings(Frozen):
+    """How long one may take over requests of people about their data (3.11)."""
+
+    law: str = "pipl"
+    """The law that requests fall under that name none themselves."""
+    terms: Mapping[str, Term] = Field(
+        default={"pipl": Term(days=15), "gdpr": Term(months=1), "ccpa": Term(days=45)}
+    )
+    """By law; a request under another one has no day of its own."""
+
+    @model_validator(mode="after")
+    def _law_has_a_term(self) -> Self:
+        if self.law not in self.terms:
+            raise fault("law-unknown", ("law",), name=self.law, remedy=remedy(self.law, self.terms))
+        return self
+
+
+class RetentionSettings(Frozen):
+    """For how many months records are kept (section 8)."""
+
+    prospect_months: Months = 24
+    """Customers who never bought, after the latest contact."""
+    lost_months: Months = 36
+    """Lost customers, after the last purchase."""
+    consent_months: Months = 36
+    """Consents, after they were withdrawn."""
+    sales_months: Months = 120
+
+
+class AreaSettings(Frozen):
+    """Sales areas and where they lie."""
+
+    members: Mapping[str, tuple[str, ...]] = Field(default={})
+    """The provinces, and countries if wanted, of every area."""
+    abroad: str | None = None
+    """The area of customers in any other country."""
+
+
+class BackupSettings(Frozen):
+    """Copies of the store that ``custbook backup`` keeps by itself."""
+
+    keep: Positive = 10
+    """How many; the oldest ones go."""
+
+
 class Settings(Frozen):
     """Figures and choices that rules depend on."""
 
@@ -233,7 +313,10 @@ class Settings(Frozen):
     frequency: FrequencySettings = FrequencySettings()
     value: ValueSettings = ValueSettings()
     loyalty: LoyaltySettings = LoyaltySettings()
+    satisfaction: SatisfactionSettings = SatisfactionSettings()
     lifecycle: LifecycleSettings = LifecycleSettings()
+    churn: ChurnSettings = ChurnSettings()
+    also_bought: AlsoBoughtSettings = AlsoBoughtSettings()
     key_customers: KeyCustomerSettings = KeyCustomerSettings()
     follow_up: FollowUpSettings = FollowUpSettings()
     verification: VerificationSettings = VerificationSettings()
@@ -241,3 +324,10 @@ class Settings(Frozen):
     service: ServiceSettings = ServiceSettings()
     deals: DealSettings = DealSettings()
     consents: ConsentSettings = ConsentSettings()
+    backups: BackupSettings = BackupSettings()
+    rights: RightsSettings = RightsSettings()
+    retention: RetentionSettings = RetentionSettings()
+    areas: AreaSettings = AreaSettings()
+    duplicates: DuplicateSettings = DuplicateSettings()
+    sentiment: SentimentSettings = SentimentSettings()
+    checks: CheckSettings = CheckSettings()

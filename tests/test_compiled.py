@@ -1,0 +1,144 @@
+"""The kept copy of a project's book: used only if everything that it was made from is as it was."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from custbook_gen.errors import SchemaError
+from custbook_gen.load import PROJECT_FILE, data_path, load_book, project_book
+from custbook_gen.load.compiled import FILE, keep, recall
+from custbook_gen.schema import Book, select
+from tests.test_extension import BASE, TOWNS
+
+LIST = "code,name\nx,X\n"
+OWN = """\
+extends: base.yaml
+sheets: {clients: {fields: {sort: {label: Sort, type: enum, category: sort}}}}
+categories: {sort: {label: Sort, choices_from: lists/kinds.csv}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project with a schema of its own, which was read once."""
+    home = tmp_path / "shop"
+    (home / "lists").mkdir(parents=True)
+    (home / "lists" / "kinds.csv").write_text(LIST, encoding="utf-8")
+    (home / "base.yaml").write_text(BASE, encoding="utf-8")
+    (home / "towns.csv").write_text(TOWNS, encoding="utf-8")
+    (home / "own.yaml").write_text(OWN, encoding="utf-8")
+    (home / PROJECT_FILE).write_text("book: b\nschema: own.yaml\n", encoding="utf-8")
+    project_book(home)
+    return home
+
+
+def kept(folder: Path) -> Book | None:
+    return recall(folder / ".custbook")
+
+
+def test_a_book_is_kept_where_the_project_is_and_recalled_as_it_was_read(folder: Path) -> None:
+    book = kept(folder)
+    assert book == select(load_book(folder / "own.yaml"), "standard")
+    assert book == project_book(folder)
+    assert [path.name for path in (folder / ".custbook").iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (PROJECT_FILE, "book: b\nschema: own.yaml\npreset: full\n"),
+        ("base.yaml", BASE.replace("version: 3", "version: 4")),
+        ("own.yaml", OWN.replace("label: Sort,", "label: Kind,")),
+        ("lists/kinds.csv", LIST + "y,Y\n"),
+    ],
+)
+def test_a_changed_file_is_noticed(folder: Path, file: str, text: str) -> None:
+    before = project_book(folder)
+    (folder / file).write_text(text, encoding="utf-8")
+    assert kept(folder) is None
+    assert project_book(folder) != before
+    assert kept(folder) == project_book(folder)
+
+
+@pytest.mark.parametrize("file", [PROJECT_FILE, "own.yaml", "lists/kinds.csv"])
+def test_a_file_that_is_gone_is_noticed(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    assert kept(folder) is None
+    with pytest.raises(SchemaError):
+        project_book(folder)
+
+
+def test_a_project_that_became_wrong_is_told_so(folder: Path) -> None:
+    (folder / PROJECT_FILE).write_text("book: b\nschema: own.yaml\nsheet: {}\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match="line 3, column 1: there is no option sheet"):
+        project_book(folder)
+
+
+def test_bundled_files_count_by_their_place_in_the_program(folder: Path) -> None:
+    (folder / PROJECT_FILE).write_text("book: b\n", encoding="utf-8")
+    project_book(folder)
+    head = json.loads((folder / ".custbook" / FILE).read_bytes().partition(b"\n")[0])
+    assert {PROJECT_FILE, "data:schemas/customer_book.yaml"} <= head["files"].keys()
+    assert all(not Path(name).is_absolute() for name in head["files"])
+
+
+def test_a_project_may_be_moved(folder: Path) -> None:
+    moved = folder.rename(folder.parent / "moved")
+    assert kept(moved) is not None
+
+
+@pytest.mark.parametrize("at", [0, 5, 100, 2000, -1])
+def test_a_damaged_copy_counts_for_nothing(folder: Path, at: int) -> None:
+    path = folder / ".custbook" / FILE
+    before, content = project_book(folder), bytearray(path.read_bytes())
+    content[at] ^= 0x15
+    path.write_bytes(content)
+    assert kept(folder) is None
+    assert project_book(folder) == before
+    assert kept(folder) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"{}\n{}", b"[]\n", b"null", b'{"files": 5}\n', b"\xff\n\xff"])
+def test_something_else_in_its_place_counts_for_nothing(folder: Path, content: bytes) -> None:
+    (folder / ".custbook" / FILE).write_bytes(content)
+    assert kept(folder) is None
+
+
+def test_a_copy_of_another_program_counts_for_nothing(folder: Path) -> None:
+    path = folder / ".custbook" / FILE
+    head, _, body = path.read_bytes().partition(b"\n")
+    path.write_bytes(json.dumps({**json.loads(head), "program": "older"}).encode() + b"\n" + body)
+    assert kept(folder) is None
+
+
+def test_a_copy_that_cannot_be_kept_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / ".custbook").touch()
+    (tmp_path / "base.yaml").write_text(BASE, encoding="utf-8")
+    (tmp_path / "towns.csv").write_text(TOWNS, encoding="utf-8")
+    (tmp_path / PROJECT_FILE).write_text("book: b\nschema: base.yaml\n", encoding="utf-8")
+    assert project_book(tmp_path).key == "base"
+
+
+def test_recalling_is_much_faster_than_reading(folder: Path) -> None:
+    (folder / PROJECT_FILE).write_text("book: b\npreset: full\n", encoding="utf-8")
+    project_book(folder)
+
+    def seconds(act: object) -> float:
+        start = time.process_time()
+        assert callable(act)
+        act()
+        return time.process_time() - start
+
+    reading = seconds(lambda: load_book(data_path("schemas", "customer_book.yaml")))
+    recalling = min(seconds(lambda: kept(folder)) for _ in range(3))
+    assert recalling < reading / 2
+
+
+def test_a_book_that_is_kept_is_the_book(tmp_path: Path) -> None:
+    book = load_book("customer_book")
+    keep(tmp_path, book, {})
+    assert recall(tmp_path) == book
