@@ -27,6 +27,12 @@ STATUS = "_status"
 LISTS = "_lists"
 META = "_custbook"
 GUIDE = "_guide"
+SETTINGS = "_settings"
+PROTECTION = "_protection"
+TOLD = (LISTS, GUIDE, SETTINGS, PROTECTION)
+"""Tabs of ours whose titles stand in the catalogue."""
+LONGEST_TITLE = 31
+"""The most characters that a tab's title may have."""
 SEARCH_ROWS = 30
 """How far down the row of machine keys is looked for."""
 
@@ -60,6 +66,10 @@ class SheetLayout:
     def range(self, field_key: str) -> str:
         """The defined name of a field's column, as formulas on any sheet refer to it."""
         return column_name(self.key, field_key)
+
+    def jump(self, field_key: str) -> str:
+        """What a link to a field's cell begins with; the row follows: ``#'客户档案'!C``."""
+        return f"#{quote(self.title)}!{letters(self.columns[field_key])}"
 
     def place(self, column: int | None, row: int | None) -> str:
         """A cell's address with the sheet's name, for people: ``'客户档案'!H14`` (or FILE:LINE)."""
@@ -145,6 +155,17 @@ def sheet_title(label: str) -> str:
     return clean
 
 
+def free_title(label: str, taken: set[str]) -> str:
+    """A label as a tab's title unlike all that are taken (casefolded), which it then is as well."""
+    wanted = sheet_title(label)
+    title, number = wanted, 1
+    while title.casefold() in taken:
+        number += 1
+        title = f"{wanted[: LONGEST_TITLE - len(str(number)) - 1]} {number}"
+    taken.add(title.casefold())
+    return title
+
+
 def column_order(sheet: Sheet) -> tuple[str, ...]:
     """Machine keys of a sheet's columns from left to right: key, status, name, the rest."""
     first = [sheet.key_field, STATUS]
@@ -189,7 +210,8 @@ def plan_layout(book: Book, lang: Lang) -> Layout:
     for sheet in book.sheets:
         columns = {key: at for at, key in enumerate(column_order(sheet), 1)}
         sheets[sheet.key] = SheetLayout(sheet.key, sheet_title(sheet.label.line(lang)), columns)
-    titles = {key: sheet_title(say(f"book.tab{key}", lang).replace("\n", " ")) for key in (LISTS, GUIDE)}
+    taken = {here.title.casefold() for here in sheets.values()}
+    titles = {key: free_title(say(f"book.tab{key}", lang).replace("\n", " "), taken) for key in TOLD}
     return Layout(sheets, titles | {META: META})
 
 

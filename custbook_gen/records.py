@@ -87,3 +87,16 @@ class Revision:
     user: str
     action: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPoint:
+    """What the quality of the data was on a day; shares from 0 to 1, the score from 0 to 100."""
+
+    day: dt.date
+    customers: int
+    completeness: Decimal | None = None
+    valid: Decimal | None = None
+    unique: Decimal | None = None
+    timely: Decimal | None = None
+    score: Decimal | None = None

@@ -20,6 +20,7 @@ from custbook_gen.plan import View, entry_rows, own_sheets, properties, workbook
 from custbook_gen.records import Conflict
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Sheet
+from custbook_gen.values import converter
 from custbook_gen.wording import status_text
 from custbook_gen.workbook import (
     Cell,
@@ -164,9 +165,9 @@ def _row_patches(
     if target.sheet.key_field in row.faults:
         yield from _set(target, STATUS, row.number, status)
     elif row.held:
-        yield from _record_patches(
-            target, row.number, values, status, keep=frozenset(row.edited) | row.faults.keys()
-        )
+        keep = frozenset(row.edited) | row.faults.keys()
+        yield from _record_patches(target, row.number, values, status, keep=keep)
+        yield from _renamed(target, row, keep)
     elif values is None:
         clashes = any(item.key == key and item.sheet == row.sheet for item in outcome.conflicts)
         if clashes:
@@ -176,6 +177,21 @@ def _row_patches(
     else:
         kept = {item.field for item in outcome.conflicts if item.key == key and item.sheet == row.sheet}
         yield from _record_patches(target, row.number, values, status, keep=frozenset(kept))
+        yield from _renamed(target, row, frozenset(kept))
+
+
+def _renamed(target: _Target, row: CheckedRow, kept: frozenset[str]) -> Iterator[CellPatch]:
+    """Cells that stay as typed, but by a name that their value no longer has."""
+    for key in sorted(kept - row.faults.keys()):
+        item, value = target.sheet.field(key), row.values.get(key)
+        column = target.here.columns.get(key)
+        if item.category is None or value is None or column is None:
+            continue
+        known = converter(item, target.view.words)
+        parent = row.values.get(item.parent) if item.parent else None
+        reading = known.from_cell(target.raw.cell(row.number, column), str(parent) if parent else None)
+        if reading.value != value:
+            yield from _set(target, key, row.number, known.to_cell(value))
 
 
 def _record_patches(
@@ -268,7 +284,8 @@ def _differs(plan: SheetPlan, raw: RawSheet | None) -> bool:
     wanted: dict[tuple[int, int], Cell | Formula] = {at: cell.value for at, cell in plan.cells.items()}
     if plan.table is not None:
         for number, row in enumerate(plan.table.rows, plan.table.first_row):
-            wanted.update(((number, column), value) for column, value in enumerate(row, 1))
+            cells = ((column, value) for column, value in enumerate(row, 1) if value is not None)
+            wanted.update(((number, column), value) for column, value in cells)
     rows = range(plan.table.first_row, max(raw.rows, default=0) + 1) if plan.table is not None else raw.rows
     filled = {
         (number, column)
@@ -277,7 +294,9 @@ def _differs(plan: SheetPlan, raw: RawSheet | None) -> bool:
         if cell is not None and cell != ""
     }
     expected = {at for at, value in wanted.items() if not _empty(value)}
-    return filled != expected or any(not _shows(raw, at, value) for at, value in wanted.items())
+    if filled != expected or any(at not in wanted for at in raw.formulas):
+        return True
+    return any(not _shows(raw, at, value) for at, value in wanted.items())
 
 
 def _empty(value: Cell | Formula) -> bool:

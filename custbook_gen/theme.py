@@ -66,12 +66,6 @@ def ink_on(fill: str) -> str:
     return INK if light > READABLE else PAPER
 
 
-def between(low: str, high: str, share: float) -> str:
-    """The colour that lies between two others: the first at 0, the second at 1."""
-    pairs = ((int(low[at : at + 2], 16), int(high[at : at + 2], 16)) for at in (0, 2, 4))
-    return "".join(f"{round(one + (other - one) * share):02X}" for one, other in pairs)
-
-
 def _linear(part: float) -> float:
     """A part of a colour as the eye weighs it (sRGB, WCAG 2)."""
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)

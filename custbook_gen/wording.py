@@ -5,8 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from custbook_gen.schema import Book, Bound, Field
+from custbook_gen.schema import DATED, Book, Bound, Field, Sheet
+from custbook_gen.schema.constraints import (
+    Acyclic,
+    Band,
+    Constraint,
+    Linked,
+    Needed,
+    One,
+    Only,
+    Ordered,
+    Same,
+    Target,
+    When,
+    Within,
+    fields_of,
+)
 from custbook_gen.texts import Lang, say
+from custbook_gen.values import plain
 
 PROMPTED_CHOICES = 12
 """Values named in the prompt of a field that takes several."""
@@ -72,7 +88,7 @@ def field_prompt(field: Field, lang: Lang) -> str:
     return "\n".join(parts)
 
 
-def rule_words(field: Field, book: Book, lang: Lang) -> str:
+def rule_words(field: Field, sheet: Sheet, book: Book, lang: Lang) -> str:
     """A field's rule in words, for the guide."""
     facts: dict[str, object] = {
         "longest": field.length,
@@ -90,12 +106,107 @@ def rule_words(field: Field, book: Book, lang: Lang) -> str:
         words.append(one_line("guide.shortest", lang, shortest=field.min_length))
     if field.unique:
         words.append(one_line("guide.unique", lang))
-    if checked_at_sync_only(field):
+    if field.applies is not None:
+        words.append(one_line(f"guide.{field.applies}-only", lang))
+    words += constraint_words(field, sheet, book, lang)
+    if checked_at_sync_only(field, sheet):
         words.append(one_line("guide.sync-only", lang))
     return one_line("guide.join", lang).join(words)
 
 
-def checked_at_sync_only(field: Field) -> bool:
-    """Whether a part of the field's rule has no form that a spreadsheet can enforce."""
-    partly = field.pattern is not None or field.unique or field.one_of is not None
-    return field.entered and (partly or field.type in ("multi", "phone", "email", "url"))
+def checked_at_sync_only(field: Field, sheet: Sheet) -> bool:
+    """Whether a part of the field's rule has no form that a spreadsheet can enforce.
+
+    What several fields must satisfy together is such a part.
+    """
+    partly = (
+        field.pattern is not None or field.unique or field.one_of is not None or field.applies is not None
+    )
+    together = any(field.key in fields_of(constraint) for constraint in sheet.constraints)
+    return field.entered and (partly or together or field.type in ("multi", "phone", "email", "url"))
+
+
+def constraint_words(field: Field, sheet: Sheet, book: Book, lang: Lang) -> list[str]:
+    """What the sheet's constraints ask of a field, each of them told at the field it is about."""
+    told: dict[str, None] = {}
+    needed = [one for one in sheet.constraints if isinstance(one, Needed) and one.field == field.key]
+    for severity in ("error", "warning"):
+        conditions = [_conditions(one.when, sheet, book, lang) for one in needed if one.severity == severity]
+        if conditions:
+            either = one_line("guide.either", lang).join(conditions)
+            told[_advice(one_line("guide.needed", lang, condition=either), severity, lang)] = None
+    for constraint in sheet.constraints:
+        text = _constraint_text(constraint, field, sheet, book, lang)
+        if text is not None:
+            told[_advice(text, getattr(constraint, "severity", "error"), lang)] = None
+    return list(told)
+
+
+def _advice(text: str, severity: str, lang: Lang) -> str:
+    """A rule as it is, or marked as one that is only advice."""
+    return text if severity == "error" else one_line("guide.advice", lang, rule=text)
+
+
+def _constraint_text(
+    constraint: Constraint, field: Field, sheet: Sheet, book: Book, lang: Lang
+) -> str | None:
+    """What a constraint asks of a field; nothing where it is about another one."""
+
+    def name(key: str) -> str:
+        return sheet.field(key).label.line(lang)
+
+    match constraint:
+        case Ordered(fields=(first, second)) if second == field.key:
+            how = "guide.not-before" if field.kind in DATED else "guide.not-less"
+            return one_line(how, lang, other=name(first))
+        case Linked(field=field.key):
+            return one_line("guide.linked", lang, by=name(constraint.by))
+        case Acyclic(field=field.key):
+            return one_line("guide.acyclic", lang)
+        case One(field=field.key):
+            return one_line("guide.one", lang, per=name(constraint.per))
+        case Same() if field.key in constraint.fields:
+            return one_line("guide.same", lang, per=name(constraint.per))
+        case Band(field=field.key):
+            return one_line("guide.band", lang, band=name(constraint.band))
+    return _conditional_text(constraint, field, sheet, book, lang)
+
+
+def _conditional_text(
+    constraint: Constraint, field: Field, sheet: Sheet, book: Book, lang: Lang
+) -> str | None:
+    """The same for constraints that come with conditions."""
+    match constraint:
+        case Only(field=field.key):
+            return one_line("guide.only", lang, condition=_conditions(constraint.when, sheet, book, lang))
+        case Within(field=field.key):
+            scale, unit = (100, "%") if field.kind == "pct" else (1, "")
+            low, high = (f"{plain(bound * scale)}{unit}" for bound in (constraint.min, constraint.max))
+            condition = _conditions(constraint.when, sheet, book, lang)
+            how = "guide.exactly" if low == high else "guide.within"
+            return one_line(how, lang, condition=condition, low=low, high=high)
+        case Target(field=field.key):
+            condition = _conditions((constraint.has,), book.sheet(str(field.to)), book, lang)
+            return one_line("guide.target", lang, condition=condition)
+    return None
+
+
+def _conditions(conditions: Sequence[When], sheet: Sheet, book: Book, lang: Lang) -> str:
+    """Conditions in words."""
+    return one_line("guide.and", lang).join(_condition(one, sheet, book, lang) for one in conditions)
+
+
+def _condition(condition: When, sheet: Sheet, book: Book, lang: Lang) -> str:
+    item = sheet.field(condition.field)
+    name = item.label.line(lang)
+    if condition.is_ is None:
+        return one_line("issue.where-filled" if condition.filled else "issue.where-empty", lang, name=name)
+    labels = [
+        one_line("book.yes" if code else "book.no", lang)
+        if isinstance(code, bool)
+        else book.category(item.category).by_code[code].label.line(lang)
+        if item.category is not None
+        else code
+        for code in condition.is_
+    ]
+    return one_line("issue.where-is", lang, name=name, values=" / ".join(f"“{label}”" for label in labels))

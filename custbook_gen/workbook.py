@@ -136,6 +136,15 @@ class ConditionalFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class ColorScale:
+    """Cells coloured by their number, from the colour of the smallest to that of the largest."""
+
+    ranges: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
 class Protection:
     """A guard-rail, not security: no password; what stays possible under it."""
 
@@ -156,9 +165,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart over cells of the workbook, placed from ``row``/``column``; size in cm."""
+    """A chart over cells of the workbook, placed from ``row``/``column``; size in cm.
 
-    kind: Literal["line", "bar", "column", "pie"]
+    ``lines`` are drawn over the columns, on an axis of their own at the right.
+    """
+
+    kind: Literal["line", "bar", "column", "stacked", "pie"]
     title: str
     categories: str
     series: tuple[Series, ...]
@@ -167,6 +179,8 @@ class Chart:
     width: float = 16.0
     height: float = 8.0
     number_format: str = "General"
+    lines: tuple[Series, ...] = ()
+    lines_format: str = "General"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +189,8 @@ class PrintSetup:
 
     landscape: bool = True
     title_rows: tuple[int, int] | None = None
+    breaks: tuple[int, ...] = ()
+    """Rows after which a new sheet of paper begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +214,7 @@ class SheetPlan:
     gridlines: bool = True
     protection: Protection | None = None
     conditional_formats: tuple[ConditionalFormat, ...] = ()
+    color_scales: tuple[ColorScale, ...] = ()
     charts: tuple[Chart, ...] = ()
     print_setup: PrintSetup = PrintSetup()
     zoom: int = 100

@@ -50,7 +50,7 @@ sheets:
       share: {label: Share, type: dec, max: 0.5}
       page: {label: Page, type: url}
       first: {label: First, type: bool, default: false}
-      total: {label: [合计, Total], type: calc, result: money, rule: visit_total, formula: "{{ this.paid }}"}
+      total: {label: [合计, Total], type: calc, result: money, rule: line_amount, formula: "{{ this.paid }}"}
       grade: {label: Grade, type: enum, category: grade, required: true}
 categories:
   grade:
@@ -119,7 +119,7 @@ class Visit(BaseModel):
     first: bool = False
     total: Annotated[
         Decimal | None,
-        Option(label=("合计", "Total"), rule="visit_total", result="money", formula="{{ this.paid }}"),
+        Option(label=("合计", "Total"), rule="line_amount", result="money", formula="{{ this.paid }}"),
     ] = None
     grade: Annotated[Grade, Option(category="grade")]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.sync_books import Desk, customer, free_row, new_customer, remove, seen, typed
+from tests.sync_books import MADE, Desk, customer, free_row, new_customer, remove, seen, typed
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
@@ -53,10 +53,72 @@ def test_a_project_from_nothing_to_a_synced_workbook(tmp_path: Path) -> None:
     assert (made.code, made.err) == (0, "")
     written = custbook("generate", "book.xlsx", "--json", cwd=tmp_path / "project")
     assert written.code == 0
-    assert json.loads(written.out)["rows"] == dict.fromkeys(json.loads(written.out)["rows"], 0)
+    rows = json.loads(written.out)["rows"]
+    assert [sheet for sheet, count in rows.items() if count] == ["dictionary"]
     for command in ("check", "sync"):
         said = custbook(command, "book.xlsx", "--json", cwd=tmp_path / "project")
         assert (said.code, said.err, said.report()["issues"]) == (0, "", [])
+
+
+def test_init_takes_a_preset(tmp_path: Path) -> None:
+    assert custbook("init", tmp_path / "small", "--preset", "basic").code == 0
+    assert "preset: basic\n" in (tmp_path / "small" / "custbook.yaml").read_text(encoding="utf-8")
+    assert custbook("init", tmp_path / "other", "--preset", "opt-in").code == 2
+
+
+# ---------------------------------------------------------------- the schema
+
+
+def test_init_tells_editors_what_a_project_file_may_say(tmp_path: Path) -> None:
+    assert custbook("init", tmp_path / "project").code == 0
+    lines = (tmp_path / "project" / "custbook.yaml").read_text(encoding="utf-8").splitlines()
+    named = lines[0].removeprefix("# yaml-language-server: $schema=")
+    published = (ROOT / "schemas" / "project.schema.json").read_text(encoding="utf-8")
+    assert (tmp_path / "project" / named).read_text(encoding="utf-8") == published
+
+
+def test_the_schema_is_told_as_tables_and_documents(tmp_path: Path) -> None:
+    (tmp_path / "custbook.yaml").write_text(
+        "book: b\npreset: basic\nsheets: {staff: {fields: {nick: {label: Nickname, type: text}}}}\n",
+        encoding="utf-8",
+    )
+    overview = custbook("schema", cwd=tmp_path)
+    assert (overview.code, overview.err) == (0, "")
+    for words in ("Customer book · basic", "customers", "nick text", "custbook schema SHEET"):
+        assert words in overview.out
+    details = custbook("schema", "staff", cwd=tmp_path)
+    assert "Nickname" in details.out
+    assert "text of up to 50 characters" in details.out
+    book = json.loads(custbook("schema", "--json", cwd=tmp_path).out)
+    assert book["key"] == "customer_book"
+    assert "events" not in {sheet["key"] for sheet in book["sheets"]}
+    whole = custbook("schema", "--json", "--preset", "full", "--project", tmp_path)
+    assert len(whole.out) > len(json.dumps(book))
+    staff = json.loads(custbook("schema", "--records", "staff", "--schema", "customer_book").out)
+    jsonschema.Draft202012Validator.check_schema(staff)
+    assert "name" in staff["required"]
+    assert "nick" not in staff["properties"]
+
+
+def test_the_json_schemas_are_those_that_are_published() -> None:
+    for name, more in (("customer_book", ()), ("project", ("--project-file",))):
+        printed = custbook("schema", "--json-schema", *more).out
+        assert printed == (ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("stuff",), "There is no sheet stuff; did you mean staff?"),
+        (("--records", "stuff"), "There is no sheet stuff; did you mean staff?"),
+        (("staff", "--json"), "Ask for one thing at a time"),
+        (("--project-file",), "--project-file goes with --json-schema"),
+    ],
+)
+def test_what_cannot_be_told_about_the_schema_is_said(words: tuple[str, ...], sentence: str) -> None:
+    said = custbook("schema", "--schema", "customer_book", *words)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(sentence)
 
 
 # ---------------------------------------------------------------- exit codes and JSON
@@ -65,10 +127,10 @@ def test_a_project_from_nothing_to_a_synced_workbook(tmp_path: Path) -> None:
 def test_a_fine_book_leaves_with_0(desk: Desk) -> None:
     said = custbook("sync", desk.a)
     assert (said.code, said.err) == (0, "")
-    assert "Nothing to complain about." in said.out
+    assert "0 inserted, 0 updated, 0 deleted; 0 held, 0 conflicts; 0 errors" in said.out
     checked = custbook("check", desk.a, "--json")
     assert (checked.code, checked.err) == (0, "")
-    assert (checked.report()["applied"], checked.report()["revision"]) == (False, {"base": 1, "now": 1})
+    assert (checked.report()["applied"], checked.report()["revision"]) == (False, {"base": MADE, "now": MADE})
 
 
 def test_a_book_that_needs_attention_leaves_with_1_and_says_everything_in_json(desk: Desk) -> None:
@@ -84,8 +146,8 @@ def test_a_book_that_needs_attention_leaves_with_1_and_says_everything_in_json(d
     assert (dry.code, said.code, dry.err, said.err) == (1, 1, "", "")
     told, planned = said.report(), dry.report()
     assert (planned.pop("applied"), told.pop("applied")) == (False, True)
-    assert planned.pop("revision") == {"base": 1, "now": 2}
-    assert told.pop("revision") == {"base": 1, "now": 3}
+    assert planned.pop("revision") == {"base": MADE, "now": MADE + 1}
+    assert told.pop("revision") == {"base": MADE, "now": MADE + 2}
     assert planned == told
     issues = told["issues"]
     assert isinstance(issues, list)
@@ -165,7 +227,8 @@ def test_everything_is_said_in_chinese_where_people_are(desk: Desk) -> None:
     typed(desk.a, C000001={"mobile": "139"}, C000002={"level": "A（重点客户）"})
     said = custbook("sync", desk.a, lang="zh")
     assert (said.code, said.err) == (1, "")
-    for words in ("发现的问题", "改动", "“手机”的“139”不是可用的电话号码", "库的版本：1 → 2", "暂缓 1"):
+    revision = f"库的版本：{MADE} → {MADE + 1}"
+    for words in ("发现的问题", "改动", "“手机”的“139”不是可用的电话号码", revision, "暂缓 1"):
         assert words in said.out
     message = custbook("check", desk.a, "--json", lang="zh").report()["issues"][0]["message"]  # type: ignore[index]
     assert message.startswith("“手机”")
@@ -178,7 +241,7 @@ def test_a_workbook_alone_is_checked_by_its_own_schema(desk: Desk, tmp_path: Pat
     shutil.copy(desk.a, alone)
     said = custbook("check", alone, "--json", cwd=alone.parent)
     assert said.code == 1
-    assert said.report()["revision"] == {"base": 1, "now": None}
+    assert said.report()["revision"] == {"base": MADE, "now": None}
     refused = custbook("sync", alone, cwd=alone.parent)
     assert (refused.code, refused.out) == (3, "")
     assert custbook("sync", alone, "--project", desk.folder, cwd=alone.parent).code == 1

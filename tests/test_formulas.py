@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custbook_gen.errors import SchemaError
-from custbook_gen.formulas import criterion, literal, refers_to, row_formula
+from custbook_gen.formulas import criterion, literal, names, refers_to, row_formula, template_fault
 from custbook_gen.layout import Layout, column_names, plan_layout
 from custbook_gen.values import Words
 from tests.strategies import BOOK
@@ -38,6 +38,12 @@ def render(template: str, layout: Layout = LAYOUT, row: int = 7) -> str | None:
 )
 def test_a_template_becomes_the_formula_of_every_row(template: str, text: str) -> None:
     assert render(template) == text
+    assert template_fault(template, SALES, BOOK) is None
+
+
+@pytest.mark.parametrize("name", sorted(names(LAYOUT, WORDS)))
+def test_a_schema_may_use_every_name_that_a_workbook_knows(name: str) -> None:
+    assert template_fault(f"{{% set x = {name} %}}", SALES, BOOK) is None
 
 
 def test_a_formula_follows_its_columns_to_where_they_stand_now() -> None:
@@ -71,6 +77,7 @@ def test_an_unknown_name_is_an_error_that_shows_the_template(template: str) -> N
         render(template)
     assert caught.value.code == "formula-template"
     assert template in caught.value.sentence("zh")
+    assert template_fault(template, SALES, BOOK) is not None, "a schema with it is refused before"
 
 
 @pytest.mark.parametrize("template", ["{{ this.quantity }}", "{{ sheet.customers.name }}"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 import re
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from custbook_gen.actions.importing import Request, import_file
 from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import Run, open_project
-from custbook_gen.backends.delimited import prepare_table, read_table
+from custbook_gen.backends.delimited import guarded, prepare_table, read_table, unguarded
 from custbook_gen.cli import main
 from custbook_gen.errors import InputError, SchemaError, UsageError
 from custbook_gen.records import Change, Value
@@ -183,6 +184,38 @@ def test_whatever_is_written_is_read_again(
     table = read_table(path, delimiter=",")
     filled = [tuple(row) for row in rows if any(cell.strip() for cell in row)]
     assert [row.cells for row in table.rows] == filled
+
+
+FORMULAS = [
+    "=1+1",
+    "+86 138",
+    "-5",
+    "@x",
+    "\tx",
+    "\r=x",
+    "\n=x",
+    "'=x",
+    "''-1",
+    "=",
+    '=HYPERLINK("http://x")',
+]
+
+
+def test_no_cell_that_is_written_is_run_as_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    header = ["=a", "b"]
+    prepare_table(path, header, [[text, "plain 'text'"] for text in FORMULAS]).commit()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        written = list(csv.reader(file))
+    assert all(row[0].startswith("'") for row in written)
+    assert {row[1] for row in written[1:]} == {"plain 'text'"}
+    assert [row.cells[0] for row in read_table(path, delimiter=",").rows] == FORMULAS
+
+
+@given(st.text())
+def test_guarding_a_cell_can_be_undone(cell: str) -> None:
+    assert unguarded(guarded(cell)) == cell
+    assert not guarded(cell).strip() or guarded(cell)[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n"}
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

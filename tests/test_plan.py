@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from custbook_gen.formulas import AS_OF as AS_OF_NAME
-from custbook_gen.layout import GUIDE, LISTS, META, letters, plan_layout
+from custbook_gen.layout import GUIDE, LISTS, META, PROTECTION, SETTINGS, letters, plan_layout
 from custbook_gen.load import load_book
 from custbook_gen.plan import View, plan_workbook, read_meta
 from custbook_gen.records import Tables
@@ -133,6 +133,8 @@ def test_people_see_their_sheets_and_not_the_lists() -> None:
         "customers": "visible",
         "products": "visible",
         "sales": "visible",
+        SETTINGS: "visible",
+        PROTECTION: "visible",
         LISTS: "hidden",
         META: "very_hidden",
     }

@@ -44,8 +44,10 @@ def test_every_link_leads_to_a_file(target: str) -> None:
     assert target.startswith("https://") or (ROOT / target).exists()
 
 
-def test_the_example_of_more_values_loads() -> None:
+def test_the_example_of_changes_loads() -> None:
     block = next(block for language, block in BLOCKS if language == "yaml")
-    overlay = YAML(typ="safe").load(block)["categories"]
-    codes = load_book("customer_book", overlay).category("product_category").by_code
-    assert {"Beverages", "Condiments", "snacks"} <= set(codes)
+    book = load_book("customer_book", YAML(typ="safe").load(block))
+    assert {"Beverages", "Condiments", "snacks"} <= set(book.category("product_category").by_code)
+    customers = book.sheet("customers")
+    assert (customers.field("shoe_size").max, customers.field("gender").preset) == (50, "opt-in")
+    assert book.settings.value.high == 50000

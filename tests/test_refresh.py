@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from custbook_gen.check import Checked, Known, check_book, check_structure
+from custbook_gen.check.checks import CHECKS
 from custbook_gen.layout import LISTS, META, STATUS, find_layout
 from custbook_gen.plan import plan_workbook
 from custbook_gen.records import Change, Conflict, Table, Tables, Value
@@ -100,6 +101,10 @@ def stored_with(sheet: str, key: str, **values: Value) -> Tables:
     return {**STORED, sheet: table}
 
 
+ABOUT_THE_BOOK = {check.code for check in CHECKS if check.book is not None}
+"""Records drawn at random may be duplicates, or ten years old: nothing that an edit did."""
+
+
 # ---------------------------------------------------------------- nothing to do
 
 
@@ -108,7 +113,7 @@ def stored_with(sheet: str, key: str, **values: Value) -> Tables:
 def test_a_fresh_workbook_needs_no_patch(some: Tables) -> None:
     raw = as_read(plan_workbook(view_of(some, book=BOOK)))
     checked = checked_of(raw, some, some)
-    assert checked.issues == ()
+    assert {issue.code for issue in checked.issues} <= ABOUT_THE_BOOK
     assert all(not row.edited for rows in checked.rows.values() for row in rows)
     assert not refreshed(raw, some, some)
 

@@ -32,7 +32,11 @@ def records(book: Book) -> dict[str, Table]:
     found = {}
     for sheet in book.sheets:
         fields = tuple(field.key for field in sheet.stored_fields)
-        named = {sheet.key_field: "K1", sheet.name_field: "名字"}
+        names: dict[str, Value] = {"ref": "K1", "date": AS_OF}
+        named = {
+            sheet.name_field: names.get(sheet.field(sheet.name_field).type, "名字"),
+            sheet.key_field: "K1",
+        }
         found[sheet.key] = Table(sheet.key, fields, {"K1": tuple(named.get(key) for key in fields)})
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from custbook_gen.errors import StoreError
-from custbook_gen.records import Change
+from custbook_gen.records import Change, Conflict
 from custbook_gen.schema import Book
 from custbook_gen.store import Store, create_store, open_store
 from tests.store_cases import STAMP, added, changed, commit, names, refusal
@@ -195,10 +195,10 @@ ADDITIONS = {
     "another evaluation date": ("set", ("settings", "as_of"), "2027-01-01"),
     "one rule less": ("set", (*FIELDS, 2, "pattern"), None),
     "another version": ("set", ("version",), 2),
-}
-OBSTACLES = {
     "a sheet less": ("drop", ("sheets", 2), None),
     "a field less": ("drop", (*FIELDS, 16), None),
+}
+OBSTACLES = {
     "another type": ("set", (*FIELDS, 16, "type"), "text"),
     "a required field more": ("add", FIELDS, {**NEW_FIELD, "required": True}),
     "a field that is required now": ("set", (*FIELDS, 16, "required"), True),
@@ -234,9 +234,54 @@ def test_new_fields_and_sheets_can_be_filled_and_earlier_revisions_read(url: str
         assert snapshot.tables()["customers"].value("C000001", "fax") == "+862512345678"
         assert snapshot.tables(at=1)["customers"].value("C000001", "fax") is None
         assert snapshot.next_numbers() == {"customers": 2, "sales": 1, "contacts": 5}
+    assert names(open_store(url, BOOK, "b1"), 1) == {"C000001": "客户1"}
+
+
+def smaller_book() -> Book:
+    """The test book without its sales and its customers' e-mail addresses."""
+    sheets: Any = BOOK.model_dump(mode="json")["sheets"][:2]
+    sheets[0]["fields"] = [field for field in sheets[0]["fields"] if field["key"] != "email"]
+    return BOOK.having(sheets=tuple(sheets))
+
+
+def test_what_a_schema_leaves_out_stays_in_the_store_and_comes_back(url: str, store: Store) -> None:
+    sale = Change("insert", "sales", "S00000001", {}, {"customer_id": "C000001"})
+    commit(store, added(1, email="li@example.com"), sale)
+    commit(store, changed(1, {"email": "li@example.com"}, {"email": "wang@example.com"}))
+    with store.reading() as snapshot:
+        tables, history = snapshot.tables(), snapshot.history()
+    smaller = open_store(url, smaller_book(), "b1")
+    commit(smaller, changed(1, {"name": "客户1"}, {"name": "甲"}))
+    with smaller.reading() as snapshot:
+        assert list(snapshot.tables()) == ["customers", "products"]
+        assert snapshot.tables()["customers"].value("C000001", "name") == "甲"
+        assert "email" not in snapshot.tables(at=1)["customers"].fields
+        assert [change.sheet for _, change in snapshot.history()] == ["customers"] * 3
+    with open_store(url, BOOK, "b1").reading() as snapshot:
+        assert snapshot.tables()["sales"] == tables["sales"]
+        assert snapshot.tables()["customers"].value("C000001", "email") == "wang@example.com"
+        assert snapshot.history()[: len(history)] == history
+
+
+@pytest.mark.usefixtures("store")
+def test_what_a_schema_left_out_cannot_come_back_as_something_else(url: str) -> None:
+    open_store(url, smaller_book(), "b1")
     with pytest.raises(StoreError) as error:
-        open_store(url, BOOK, "b1")
+        open_store(url, book_with("set", *FIELDS, 8, "type", value="phone"), "b1")
     assert refusal(error) == "store-schema"
+    assert "customers.email: type" in str(error.value)
+    assert open_store(url, BOOK, "b1").book == BOOK
+
+
+def test_an_undecided_conflict_of_a_field_that_is_left_out_waits(url: str, store: Store) -> None:
+    commit(store, added(1))
+    conflict = Conflict("customers", "C000001", "email", None, "a@example.com", "b@example.com")
+    with store.writing() as transaction:
+        transaction.set_conflicts("w1", [conflict])
+    with open_store(url, smaller_book(), "b1").reading() as snapshot:
+        assert snapshot.conflicts("w1") == ()
+    with open_store(url, BOOK, "b1").reading() as snapshot:
+        assert snapshot.conflicts("w1") == (conflict,)
 
 
 @pytest.mark.parametrize(("edit", "path", "value"), OBSTACLES.values(), ids=OBSTACLES)

@@ -7,9 +7,9 @@ from decimal import Decimal
 from custbook_gen.derive import Facts, category_forecast, churn_warnings, duplicate_groups, lifecycle_moves
 from custbook_gen.derive.dates import edate
 from custbook_gen.load import load_book
-from custbook_gen.records import Table, Value
+from custbook_gen.records import QualityPoint, Table, Value
 from custbook_gen.schema import Book, select
-from custbook_gen.summaries import Context, QualityPoint
+from custbook_gen.summaries import Context
 from custbook_gen.summaries.sources import enriched, extended, has
 from tests.full_book import full_tables
 from tests.summary_books import context_of, view_of

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import resource
 import shutil
 import sqlite3
 import subprocess
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from custbook_gen.actions.checking import check_file
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import open_project
 from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.errors import CustbookError
 from custbook_gen.layout import META
+from custbook_gen.load.compiled import FILE as COMPILED
+from custbook_gen.plan.meta import SCHEMA
 from tests.sync_books import RUN, TITLES, Desk, customer, seen, typed
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -38,7 +43,8 @@ def refusal(action: Callable[[], object]) -> CustbookError:
 
 def everything(folder: Path) -> dict[str, bytes]:
     """Every file of a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != COMPILED)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 @pytest.fixture
@@ -122,6 +128,25 @@ def change_meta(path: Path, **entries: str) -> None:
     book.save(path)
 
 
+def test_a_workbook_that_describes_no_book(edited_desk: Desk, tmp_path: Path) -> None:
+    """Somebody wrote into its hidden sheet what is no schema, or titles that are none."""
+    mailed = tmp_path / "mailed.xlsx"
+    shutil.copy(edited_desk.a, mailed)
+    book = openpyxl.load_workbook(mailed)
+    packed = base64.b85encode(zlib.compress(b'{"key": "x", "sheets": 7}')).decode()
+    for name, value in book[META].iter_rows(max_col=2):
+        if str(name.value) == f"{SCHEMA}000":
+            value.value = packed
+        elif str(name.value).startswith(SCHEMA):
+            name.value = value.value = None
+    book.save(mailed)
+    assert refusal(lambda: check_file(mailed, RUN)).code == "not-a-book"
+    shutil.copy(mailed, edited_desk.b)
+    assert refused_untouched(edited_desk, edited_desk.b).code == "not-a-book"
+    change_meta(edited_desk.a, titles="[1]")
+    assert refused_untouched(edited_desk).code == "not-a-book"
+
+
 def test_a_workbook_of_a_newer_program(edited_desk: Desk) -> None:
     change_meta(edited_desk.a, format="99")
     assert refused_untouched(edited_desk).code == "format-newer"
@@ -146,7 +171,7 @@ def test_a_workbook_that_is_ahead_of_its_store(edited_desk: Desk) -> None:
     database = edited_desk.database.read_bytes()
     edited_desk.sync()
     edited_desk.database.write_bytes(database)
-    assert refused_untouched(edited_desk).code == "revision-unknown"
+    assert refused_untouched(edited_desk).code == "workbook-ahead"
 
 
 # ---------------------------------------------------------------- the store

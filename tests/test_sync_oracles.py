@@ -44,7 +44,7 @@ def synced(made_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk
         **{f"row{row}": new_customer()},
     )
     typed(desk.a, "sales", S00000001={"quantity": 7}, **{f"row{line}": new_sale(customer_id="新客户商行")})
-    typed(desk.a, "sales", row400=new_sale(kind="退货", quantity=1))
+    typed(desk.a, "sales", row400=new_sale(order_no="D9002", kind="退货", quantity=1))
     desk.sync()
     return desk
 

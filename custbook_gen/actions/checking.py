@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from custbook_gen.actions.project import Run, find_home, read_identity
+from custbook_gen.actions.last_changes import last_changes
+from custbook_gen.actions.project import Run, find_home, own_book, read_identity
 from custbook_gen.actions.views import new_layout, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
-from custbook_gen.check import Checked, Known, check_book, check_structure
+from custbook_gen.check import Checked, Known, check_structure, check_workbook
 from custbook_gen.derive import derive
+from custbook_gen.dictionary import effective
+from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout, find_layout
 from custbook_gen.plan import Identity, Meta, Older, book_references
@@ -34,6 +37,8 @@ class Examined:
     checked: Checked
     issues: tuple[Issue, ...]
     words: Words
+    book: Book
+    """The book with the store's dictionary, by which the tabs were rendered."""
     tabs: list[Tab]
 
     def cells(self, keys: Mapping[str, str] | None = None) -> Cells:
@@ -46,12 +51,30 @@ class Examined:
         return Cells(self.layout.sheets, rows)
 
 
-def known_records(source: Snapshot | Transaction, meta: Meta) -> Known:
-    """What the store knows of the records that a workbook shows."""
+def refuse_other_course(source: Snapshot | Transaction, meta: Meta, name: str) -> None:
+    """Refuse a workbook that shows a revision which its store does not have, or has no more.
+
+    The store was put back to an older state: what the cells began with cannot be told,
+    and the number of the workbook's revision may stand for another one by now.
+
+    Raises:
+        WorkbookError: ``workbook-ahead``.
+    """
+    identity = meta.identity
+    mark = source.mark(identity.revision)
+    if mark is None or (identity.mark and mark != identity.mark):
+        raise WorkbookError("workbook-ahead", file=name, revision=identity.revision)
+
+
+def known_records(source: Snapshot | Transaction, meta: Meta, book: Book) -> Known:
+    """What the store knows of the records that a workbook shows, and what it calls values."""
     return Known(
         base=_shown_records(source, meta.identity),
         stored=source.tables(),
         arrived=source.arrivals(meta.identity.workbook_id, meta.identity.revision),
+        before=Book.model_validate_json(meta.schema_text),
+        next_numbers=source.next_numbers(),
+        changed_on=last_changes(source, book, meta.identity.revision),
     )
 
 
@@ -86,20 +109,27 @@ def _show_older(rows: dict[str, Row], then: Table, item: Older) -> None:
     )
 
 
-def examine(raw: RawWorkbook, meta: Meta, book: Book, known: Known, as_of: dt.date) -> Examined:
-    """Find everything in a workbook and check all of it."""
-    tabs = summary_tabs(book)
-    planned = new_layout(book, meta.lang, tabs)
+def examine(
+    raw: RawWorkbook, meta: Meta, book: Book, known: Known, as_of: dt.date, project: Path | None = None
+) -> Examined:
+    """Find everything in a workbook and check all of it, by the schema and the dictionary."""
+    now = effective(book, known.stored)
+    tabs = summary_tabs(now, project)
+    planned = new_layout(now, meta.lang, tabs)
     titles = {key: meta.titles.get(key, title) for key, title in planned.titles.items()}
     layout, moved = find_layout(book, raw, Layout(planned.sheets, titles), meta.lang)
     lost = [
         Issue("tab-missing", Place(key, title)) for key, title in titles.items() if key not in layout.titles
     ]
-    checked = check_book(book, raw, layout, known, meta.lang, as_of)
-    words = Words.of(book, meta.lang, book_references(book, known.stored or _empty(book), meta.lang))
-    computed = derive(book, known.base, meta.as_of) if known.base is not None else None
-    damage = check_structure(raw, layout, words, checked.rows, computed)
-    return Examined(raw, meta, layout, checked, (*moved, *lost, *checked.issues, *damage), words, tabs)
+    checked, understood = check_workbook(book, raw, layout, known, meta.lang, as_of)
+    references = book_references(understood, known.stored or _empty(book), meta.lang)
+    words = Words.of(understood, meta.lang, references)
+    computed = None
+    if known.base is not None:
+        computed = derive(understood, known.base, meta.as_of, known.changed_on)
+    damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed)
+    issues = (*moved, *lost, *checked.issues, *damage)
+    return Examined(raw, meta, layout, checked, issues, words, now, tabs)
 
 
 def _empty(book: Book) -> Tables:
@@ -116,15 +146,12 @@ def check_file(path: Path, run: Run, folder: Path | None = None) -> Report:
     meta = read_identity(raw, path.name)
     home = find_home(path, meta, folder)
     if home is None:
-        return _report(path, examine(raw, meta, *_alone(meta), meta.as_of), None)
+        return _report(path, examine(raw, meta, own_book(meta, path.name), Known(), meta.as_of), None)
     with home.store.reading() as snapshot:
-        known = known_records(snapshot, meta)
-        examined = examine(raw, meta, home.book, known, run.as_of(home.book))
+        refuse_other_course(snapshot, meta, path.name)
+        known = known_records(snapshot, meta, home.book)
+        examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
         return _report(path, examined, snapshot.revision())
-
-
-def _alone(meta: Meta) -> tuple[Book, Known]:
-    return Book.model_validate_json(meta.schema_text), Known()
 
 
 def _report(path: Path, examined: Examined, revision: int | None) -> Report:

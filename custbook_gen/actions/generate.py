@@ -6,13 +6,20 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from custbook_gen.actions.changelog import LOOKED_AT, changelog
+from custbook_gen.actions.dictionary import seed
+from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.derive import Facts
+from custbook_gen.dictionary import effective
 from custbook_gen.layout import fitted
 from custbook_gen.plan import Identity, plan_workbook
+from custbook_gen.records import Tables
 from custbook_gen.texts import Lang
 from custbook_gen.wording import checked_at_sync_only
+from custbook_gen.workbook import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,15 @@ class Generated:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A workbook about to be written, and the records in it."""
+
+    plan: Plan
+    identity: Identity
+    tables: Tables
+
+
 def generate(
     home: OpenProject, path: Path, run: Run, *, lang: Lang | None = None, replace: bool = False
 ) -> Generated:
@@ -46,25 +62,40 @@ def generate(
         WorkbookError: the file exists and is not to be replaced, or cannot be written.
         StoreError: the store cannot be read.
     """
-    language = lang or home.project.lang
-    with home.store.reading() as snapshot:
-        tables, revision = snapshot.tables(), snapshot.revision()
-    tabs = summary_tabs(home.book)
-    identity = Identity(home.store.book_id, str(uuid.uuid4()), "", revision)
-    planned = new_layout(home.book, language, tabs)
-    used = {key: here.header_row + len(tables[key].rows) for key, here in planned.sheets.items()}
-    layout = fitted(planned, home.book, used)
-    view = make_view(home.book, language, layout, tables, run.as_of(home.book), identity)
-    ExcelFile(path).write(plan_workbook(view, summary_sheets(view, tabs)), replace=replace)
+    made = planned(home, run, lang or home.project.lang)
+    ExcelFile(path).write(made.plan, replace=replace)
     return Generated(
         path=path,
-        workbook_id=identity.workbook_id,
-        revision=revision,
-        rows={key: len(table.rows) for key, table in tables.items()},
+        workbook_id=made.identity.workbook_id,
+        revision=made.identity.revision,
+        rows={key: len(table.rows) for key, table in made.tables.items()},
         sync_only=[
             f"{sheet.key}.{field.key}"
             for sheet in home.book.sheets
             for field in sheet.fields
-            if checked_at_sync_only(field)
+            if checked_at_sync_only(field, sheet)
         ],
     )
+
+
+def planned(home: OpenProject, run: Run, lang: Lang) -> Planned:
+    """The plan of a new workbook with all records of the store.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    seed(home.store, run)
+    with home.store.reading() as snapshot:
+        tables, revision = snapshot.tables(), snapshot.revision()
+        mark, changed_on = snapshot.mark(revision) or "", last_changes(snapshot, home.book)
+        happened, trend = snapshot.newest(LOOKED_AT), snapshot.quality()
+    book = effective(home.book, tables)
+    tabs = summary_tabs(book, home.folder)
+    identity = Identity(home.store.book_id, str(uuid.uuid4()), "", revision, mark=mark)
+    empty = new_layout(book, lang, tabs)
+    used = {key: here.header_row + len(tables[key].rows) for key, here in empty.sheets.items()}
+    layout = fitted(empty, book, used)
+    facts = Facts.of(book, tables, run.as_of(book), changed_on)
+    view = make_view(book, lang, layout, facts, identity)
+    summaries = summary_sheets(view, tabs, trend, changes=changelog(happened, view.words))
+    return Planned(plan_workbook(view, summaries), identity, tables)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from custbook_gen.actions.dictionary import current_book, seed
 from custbook_gen.actions.filling import Externals, Target
 from custbook_gen.actions.joining import OWN_COLUMNS, Joined, join_files, line_issue, unused_columns
 from custbook_gen.actions.keys import final_changes, numbered_key
@@ -27,7 +28,8 @@ from custbook_gen.actions.mapping import (
 )
 from custbook_gen.actions.project import OpenProject, Run, home_of
 from custbook_gen.backends.delimited import PreparedTable, prepare_table, read_table
-from custbook_gen.check import Checked, Known, check_book
+from custbook_gen.check import Checked, Known, check_workbook
+from custbook_gen.dictionary import effective
 from custbook_gen.errors import CustbookError, InputError, UsageError
 from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout, SheetLayout
@@ -97,9 +99,11 @@ def import_file(path: Path, request: Request, run: Run, folder: Path | None = No
         StoreError: the store is out of reach.
     """
     home = home_of(path, folder)
+    if not request.dry_run:
+        seed(home.store, run)
     sheet = _sheet(home.book, request.sheet)
     empty = {item.key: references(item.label.line(home.project.lang), ()) for item in home.book.sheets}
-    loaded = load_map(request.map, sheet, Words.of(home.book, home.project.lang, empty))
+    loaded = load_map(request.map, sheet, Words.of(current_book(home), home.project.lang, empty))
     if request.held is not None:
         _refuse_taken(request.held)
     given = Input(path, home, sheet, loaded, join_files(path, loaded, sheet.key))
@@ -135,15 +139,16 @@ def _sheet(book: Book, key: str) -> Sheet:
 
 def decide(given: Input, source: Snapshot | Transaction, as_of: dt.date) -> Decision:
     """What to store, and which rows stay out."""
-    book, sheet, lang = given.home.book, given.sheet, given.home.project.lang
-    stored = source.tables()
+    sheet, lang, stored = given.sheet, given.home.project.lang, source.tables()
+    book = effective(given.home.book, stored)
     words = Words.of(book, lang, book_references(book, stored, lang))
     externals = live_externals({system: source.externals(system) for system in given.systems}, stored)
     converters = {item.key: converter(item, words) for item in sheet.stored_fields}
     target = Target(sheet, stored[sheet.key], converters, externals, lang)
     mapped = map_rows(given.joined, given.loaded, target)
-    checked, moved = _check(given, mapped, target, stored, as_of)
-    keys = _new_keys(sheet, checked, source.next_numbers())
+    following = source.next_numbers()
+    checked, moved = _check(given, mapped, target, Known(stored=stored, next_numbers=following), as_of)
+    keys = _new_keys(sheet, checked, following)
     base = _shown(mapped, target)
     edits = [Edit(row.key, row.values, new=row.new) for row in checked.valid(sheet.key)]
     merged = merge(base, edits, stored[sheet.key], together=bonds(sheet), prefer="file")
@@ -172,18 +177,18 @@ def live_externals(known: Externals, stored: Tables) -> Externals:
 
 
 def _check(
-    given: Input, mapped: Mapped, target: Target, stored: Tables, as_of: dt.date
+    given: Input, mapped: Mapped, target: Target, known: Known, as_of: dt.date
 ) -> tuple[Checked, list[Issue]]:
     """Check all rows; again after cells that do not fit were moved to where the map wants them."""
     name, sheet = given.joined.table.name, given.sheet
     columns = {key: at for at, key in enumerate(mapped.fields, 1)}
     layout = Layout({sheet.key: SheetLayout(sheet.key, name, columns, header_row=1, lines=True)})
-    empty = {key: Table(key, table.fields) for key, table in stored.items()}
-    known = Known(base={**empty, sheet.key: _shown(mapped, target)}, stored=stored)
+    empty = {key: Table(key, table.fields) for key, table in (known.stored or {}).items()}
+    known = replace(known, base={**empty, sheet.key: _shown(mapped, target)})
     moved: list[Issue] = []
     while True:
         raw = RawWorkbook((RawSheet(name, {1: mapped.fields, **mapped.rows}),), {}, {}, "")
-        checked = check_book(given.home.book, raw, layout, known, target.lang, as_of)
+        checked, _ = check_workbook(given.home.book, raw, layout, known, target.lang, as_of)
         faults = [(row.number, field) for row in checked.held() for field in row.faults]
         again = move_to_notes(mapped, given.loaded, faults, target, name)
         if not again:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from custbook_gen.actions.project import OpenProject
+from custbook_gen.actions.dictionary import seed
+from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.errors import CustbookError
-from custbook_gen.load import Project, project_book, store_url, write_project
+from custbook_gen.load import Project, project_book, store_url, write_editor_schema, write_project
 from custbook_gen.store import create_store
 from custbook_gen.texts import Lang
 
@@ -21,11 +22,11 @@ class Choices:
     lang: Lang = "zh"
     schema: str = "customer_book"
     store: str = "sqlite:///book.db"
-    preset: Literal["basic"] = "basic"
+    preset: Literal["basic", "standard", "full"] = "standard"
 
 
-def init(folder: Path, choices: Choices) -> OpenProject:
-    """Write ``custbook.yaml`` into a folder and create the store.
+def init(folder: Path, choices: Choices, run: Run | None = None) -> OpenProject:
+    """Write ``custbook.yaml`` into a folder and create the store, with a dictionary of the schema's choices.
 
     Raises:
         SchemaError: the folder already holds a project.
@@ -40,9 +41,11 @@ def init(folder: Path, choices: Choices) -> OpenProject:
     )
     written = write_project(folder, project)
     try:
+        write_editor_schema(folder)
         book = project_book(folder)
         store = create_store(store_url(folder, project), book, project.book)
     except CustbookError:
         written.unlink()
         raise
+    seed(store, run or Run.now(), "init")
     return OpenProject(folder, project, book, store)

@@ -11,7 +11,7 @@ from custbook_gen.schema import Book, Field
 
 def numbered_key(key_field: Field, number: int) -> str:
     """The key with a number, such as ``C000012``."""
-    return f"{key_field.prefix}{number:0{key_field.digits}}"
+    return key_field.numbered(number)
 
 
 def final_changes(book: Book, changes: Iterable[Change], keys: Mapping[str, str]) -> list[Change]:

@@ -78,6 +78,18 @@ def read_identity(raw: RawWorkbook, name: str) -> Meta:
     return meta
 
 
+def own_book(meta: Meta, name: str) -> Book:
+    """The book that a workbook itself describes.
+
+    Raises:
+        WorkbookError: ``not-a-book``: what stands there is no schema.
+    """
+    try:
+        return Book.model_validate_json(meta.schema_text)
+    except ValueError as error:
+        raise WorkbookError("not-a-book", file=name) from error
+
+
 def find_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject | None:
     """The project that a workbook belongs to: the given one, else above the file, else above here.
 
@@ -91,7 +103,7 @@ def find_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject | No
         project = load_project(place)
         if project.book == meta.identity.book_id:
             book = project_book(place)
-            if Book.model_validate_json(meta.schema_text).version > book.version:
+            if own_book(meta, target.name).version > book.version:
                 raise WorkbookError("schema-newer", file=target.name, project=place.absolute().name)
             return _opened(place, project, book)
     if homes:
@@ -109,6 +121,14 @@ def need_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject:
     if home is None:
         raise WorkbookError("no-project", file=target.name)
     return home
+
+
+def folder_here(folder: Path | None) -> Path:
+    """The project that a command without a workbook works on: the given folder, or found from here upwards.
+
+    Where there is none it is the present folder, for the error to name.
+    """
+    return folder or find_project(Path()) or Path()
 
 
 def home_of(target: Path, folder: Path | None) -> OpenProject:

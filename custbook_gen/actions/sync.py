@@ -8,18 +8,24 @@ next one finds the same edits again and, by the marks of its new rows, inserts n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from custbook_gen.actions.checking import Examined, examine, known_records
+from custbook_gen.actions.changelog import LOOKED_AT, changelog
+from custbook_gen.actions.checking import Examined, examine, known_records, refuse_other_course
 from custbook_gen.actions.deletions import Deletions, deletions, guard
+from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.keys import final_changes, numbered_key
+from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
 from custbook_gen.actions.unsettled import unsettled
-from custbook_gen.actions.views import make_view, summary_sheets
+from custbook_gen.actions.views import make_view, quality_of, summary_sheets, summary_tabs
 from custbook_gen.backends import Prepared
 from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.derive import Facts
+from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue
 from custbook_gen.layout import fitted
@@ -89,13 +95,16 @@ def sync_file(path: Path, run: Run, options: Options, folder: Path | None = None
     raw = target.read()
     meta = read_identity(raw, path.name)
     home = need_home(path, meta, folder)
-    if options.dry_run:
-        with home.store.reading() as snapshot:
+    with home.store.reading() as snapshot:
+        refuse_other_course(snapshot, meta, path.name)
+        if options.dry_run:
             gathered = gather(snapshot, raw, meta, home, run)
             return _report(path, gathered, decide(gathered, options), snapshot.revision(), applied=False)
+    seed(home.store, run)
     prepared: Prepared | None = None
     try:
         with home.store.writing() as tx:
+            refuse_other_course(tx, meta, path.name)
             gathered = gather(tx, raw, meta, home, run)
             decision = decide(gathered, options)
             revision = _store(tx, path, gathered, decision)
@@ -113,8 +122,8 @@ def gather(
     source: Snapshot | Transaction, raw: RawWorkbook, meta: Meta, home: OpenProject, run: Run
 ) -> Gathered:
     """Everything that a sync of a workbook decides by."""
-    known = known_records(source, meta)
-    examined = examine(raw, meta, home.book, known, run.as_of(home.book))
+    known = known_records(source, meta, home.book)
+    examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
     return Gathered(home, examined, known.base or {}, known.stored or {}, source.next_numbers(), run)
 
 
@@ -245,8 +254,8 @@ def _prepare(
     target: ExcelFile, tx: Transaction, gathered: Gathered, decision: Decision, revision: int
 ) -> Prepared | None:
     """The refreshed workbook, complete beside the old one; nothing if it shows everything already."""
-    examined, book = gathered.examined, gathered.home.book
-    tables = tx.tables()
+    examined, tables = gathered.examined, tx.tables()
+    book = effective(gathered.home.book, tables)
     identity = examined.meta.identity
     if not decision.blocked:
         older = unsettled(
@@ -257,9 +266,10 @@ def _prepare(
             decision.conflicts,
             restored=decision.restored,
         )
-        identity = replace(identity, revision=revision, older=older)
+        identity = replace(identity, revision=revision, older=older, mark=tx.mark(revision) or "")
     layout = fitted(examined.layout, book, _used_rows(examined, decision, tables))
-    view = make_view(book, examined.meta.lang, layout, tables, gathered.run.as_of(book), identity)
+    facts = Facts.of(book, tables, gathered.run.as_of(book), last_changes(tx, book))
+    view = make_view(book, examined.meta.lang, layout, facts, identity)
     outcome = Outcome(
         rows=examined.checked.rows,
         issues=decision.issues,
@@ -268,7 +278,15 @@ def _prepare(
         absent=decision.absent,
         blocked=decision.blocked,
     )
-    patch = refresh(view, examined.raw, outcome, summary_sheets(view, examined.tabs))
+    same = book.categories == examined.book.categories
+    tabs = examined.tabs if same else summary_tabs(book, gathered.home.folder)
+    changes = changelog(tx.newest(LOOKED_AT), view.words)
+    faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
+    summaries = summary_sheets(view, tabs, tx.quality(), faults, changes)
+    patch = refresh(view, examined.raw, outcome, summaries)
+    point = quality_of(view, faults)
+    if point is not None and not decision.blocked and point not in tx.quality():
+        tx.put_quality(point)
     prepared = target.prepare(patch, examined.raw.digest) if patch else None
     digest = prepared.digest if prepared is not None else examined.raw.digest
     state = WorkbookState(

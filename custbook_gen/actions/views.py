@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
-from custbook_gen.derive import derive
-from custbook_gen.layout import Layout, plan_layout, sheet_title
+from custbook_gen.derive import Facts, compute
+from custbook_gen.errors import SchemaError
+from custbook_gen.layout import Layout, free_title, plan_layout
 from custbook_gen.load import load_template, template_names
 from custbook_gen.plan import Identity, View, book_references
-from custbook_gen.records import Tables
+from custbook_gen.records import QualityPoint
 from custbook_gen.schema import Book
 from custbook_gen.store.evolve import schema_hash, schema_text
-from custbook_gen.summaries import Context, render_tab, summary_sheet
+from custbook_gen.summaries import ChangeLine, Context, current_quality, render_tab, summary_sheet
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import Lang
 from custbook_gen.values import Words
@@ -23,45 +24,103 @@ SUMMARIES = "summary"
 """Folder of the summary tabs' templates."""
 
 
-def summary_tabs(book: Book) -> list[Tab]:
-    """The summary tabs of a book, in their order."""
-    names = template_names(SUMMARIES)
-    tabs = [render_tab(load_template(name), name, book) for name in names]
-    return sorted(tabs, key=lambda tab: tab.order)
+def summary_tabs(book: Book, project: Path | None = None) -> list[Tab]:
+    """The summary tabs of a book, in their order; those that have nothing to show are left out.
+
+    Args:
+        book: the book with its stored dictionary.
+        project: the folder of its project, whose own templates go before bundled ones of
+            the same name.
+
+    Raises:
+        SchemaError: a template is wrong, or two of them make tabs of the same key.
+    """
+    tabs: dict[str, Tab] = {}
+    files: dict[str, str] = {}
+    for name in template_names(SUMMARIES, project):
+        file = PurePosixPath(name).name
+        tab = render_tab(load_template(name, project), file, book)
+        if tab.key in tabs:
+            raise SchemaError("tab-twice", file=file, other=files[tab.key], key=tab.key)
+        tabs[tab.key], files[tab.key] = tab, file
+    return sorted((tab for tab in tabs.values() if tab.blocks), key=lambda tab: tab.order)
 
 
-def new_layout(book: Book, lang: Lang, tabs: list[Tab]) -> Layout:
-    """Where everything goes in a new workbook, summary tabs included."""
+def new_layout(book: Book, lang: Lang, tabs: Sequence[Tab]) -> Layout:
+    """Where everything goes in a new workbook, summary tabs included; no two tabs have one title."""
     layout = plan_layout(book, lang)
-    titles = {tab.key: sheet_title(tab.title.line(lang)) for tab in tabs}
-    return Layout(layout.sheets, {**layout.titles, **titles})
+    titles = dict(layout.titles)
+    taken = {title.casefold() for title in (*titles.values(), *(s.title for s in layout.sheets.values()))}
+    for tab in tabs:
+        titles[tab.key] = free_title(tab.title.line(lang), taken)
+    return Layout(layout.sheets, titles)
 
 
-def make_view(
-    book: Book, lang: Lang, layout: Layout, tables: Tables, as_of: dt.date, identity: Identity
-) -> View:
-    """A book's records as a workbook shows them whose layout was fitted to its rows."""
+def make_view(book: Book, lang: Lang, layout: Layout, facts: Facts, identity: Identity) -> View:
+    """A book's records as a workbook shows them whose layout was fitted to its rows.
+
+    ``book`` is the one with its stored dictionary, which the workbook also carries; the
+    facts are those of its records.
+    """
+    text, tables = schema_text(book), facts.tables
     return View(
         book=book,
         lang=lang,
         layout=layout,
         words=Words.of(book, lang, book_references(book, tables, lang)),
         tables=tables,
-        computed=derive(book, tables, as_of),
-        as_of=as_of,
-        identity=replace(identity, schema_hash=schema_hash(schema_text(book))),
-        schema_text=schema_text(book),
+        computed=compute(book, facts),
+        as_of=facts.as_of,
+        identity=replace(identity, schema_hash=schema_hash(text)),
+        schema_text=text,
+        facts=facts,
     )
 
 
-def summary_sheets(view: View, tabs: list[Tab]) -> list[SheetPlan]:
-    """The summary tabs of a view, those that its workbook has."""
+def summary_sheets(
+    view: View,
+    tabs: Sequence[Tab],
+    trend: Sequence[QualityPoint] = (),
+    faults: Mapping[str, int] | None = None,
+    changes: Sequence[ChangeLine] = (),
+) -> list[SheetPlan]:
+    """The summary tabs of a view, those that its workbook has.
+
+    Args:
+        view: what the workbook shows.
+        tabs: the summary tabs of its book.
+        trend: what the quality of the data was at earlier dates.
+        faults: how many cells are held back, by ``sheet.field``.
+        changes: the change log, the newest first.
+    """
+    context = _context(view, trend, faults, changes)
     titles: Mapping[str, str] = view.layout.titles
-    sheets = []
-    for tab in tabs:
-        if tab.key in titles:
-            context = Context(
-                view.book, view.words, view.layout, view.tables, view.computed, view.as_of, titles[tab.key]
-            )
-            sheets.append(summary_sheet(tab, context))
-    return sheets
+    return [summary_sheet(tab, replace(context, title=titles[tab.key])) for tab in tabs if tab.key in titles]
+
+
+def quality_of(view: View, faults: Mapping[str, int]) -> QualityPoint | None:
+    """What the quality of the data is now; nothing for a book that keeps no customers."""
+    if view.facts is None or "customers" not in view.tables:
+        return None
+    return current_quality(_context(view, (), faults, ()), view.facts)
+
+
+def _context(
+    view: View,
+    trend: Sequence[QualityPoint],
+    faults: Mapping[str, int] | None,
+    changes: Sequence[ChangeLine],
+) -> Context:
+    return Context(
+        view.book,
+        view.words,
+        view.layout,
+        view.tables,
+        view.computed,
+        view.as_of,
+        title="",
+        trend=trend,
+        faults=faults or {},
+        changes=changes,
+        facts=view.facts,
+    )

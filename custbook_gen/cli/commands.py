@@ -9,12 +9,15 @@ from typing import Any
 
 import click
 
+from custbook_gen.cli.archives import backup, restore
 from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.cli.lookback import find, history, show, undo
+from custbook_gen.cli.parameters import FILE, FOLDER, LANGS
+from custbook_gen.cli.reports import guide, summary
+from custbook_gen.cli.schema_command import schema
 
 CONTEXT = {"auto_envvar_prefix": "CUSTBOOK", "help_option_names": ["-h", "--help"], "max_content_width": 100}
-FOLDER = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(path_type=Path)
-LANGS = click.Choice(["zh", "en", "zh+en"])
+PRESETS = click.Choice(["basic", "standard", "full"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -84,7 +87,7 @@ def demo(folder: Path, lang: str | None, as_json: bool) -> int:
 
 @cli.command(help=tell("help.init"))
 @click.argument("folder", type=FOLDER, default=Path())
-@click.option("--preset", type=click.Choice(["basic"]), default="basic", help=tell("option.preset"))
+@click.option("--preset", type=PRESETS, default="standard", help=tell("option.preset"), show_default=True)
 @click.option("--lang", type=LANGS, default="zh", help=tell("option.lang"), show_default=True)
 @click.option("--store", default="sqlite:///book.db", help=tell("option.store"), show_default=True)
 @click.option("--schema", default="customer_book", help=tell("option.schema"), show_default=True)
@@ -191,3 +194,7 @@ def import_(file: Path, project: Path | None, as_json: bool, **options: Any) -> 
     if report.held and report.applied and request.held is not None:
         click.echo(tell("say.held", file=request.held), err=as_json)
     return report.exit_code
+
+
+for command in (guide, summary, schema, history, show, find, undo, backup, restore):
+    cli.add_command(command)

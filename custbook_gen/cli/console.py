@@ -15,6 +15,7 @@ from custbook_gen.report import Report
 
 COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 ORDER = ("error", "warning", "info")
+NARROW = ("severity", "kind", "key", "sheet", "preset", "count", "need")
 SHOWN_PER_KIND = 3
 SHOWN_CHANGES = 40
 
@@ -64,7 +65,7 @@ def _print_issues(issues: Sequence[Issue]) -> None:
         rows.append(
             (level, issue.place.cell or issue.place.title, _plain(message), _plain(issue.suggestion or ""))
         )
-    _table("issues", ("severity", "cell", "message", "suggestion"), rows)
+    _table(tell("title.issues"), ("severity", "cell", "message", "suggestion"), rows)
 
 
 def _grouped(issues: Sequence[Issue]) -> Iterable[tuple[str, Issue, int]]:
@@ -92,7 +93,7 @@ def _print_changes(report: Report) -> None:
             kind = tell(f"kind.{change.kind}") if at == 0 else ""
             rows.append((kind, change.key if at == 0 else "", label, _plain(before), _plain(after)))
     if rows:
-        _table("changes", ("kind", "key", "field", "before", "after"), rows)
+        _table(tell("title.changes"), ("kind", "key", "field", "before", "after"), rows)
 
 
 def _print_conflicts(report: Report) -> None:
@@ -103,7 +104,7 @@ def _print_conflicts(report: Report) -> None:
         cell = report.cells.find(item.sheet, item.key, item.field) or item.key
         rows.append((cell, label, *map(_plain, values)))
     if rows:
-        _table("conflicts", ("cell", "field", "base", "edited", "stored"), rows)
+        _table(tell("title.conflicts"), ("cell", "field", "base", "edited", "stored"), rows)
 
 
 def _plain(text: str) -> str:
@@ -111,16 +112,32 @@ def _plain(text: str) -> str:
     return text.replace("[", "\\[")
 
 
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table of plain texts; ``columns`` name their headings in the catalogue."""
+    _table(_plain(title), columns, ([_plain(cell) for cell in row] for row in rows))
+
+
 def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    headers = [tell(f"column.{column}") for column in columns]
+    _draw(title, headers, rows, [at for at, column in enumerate(columns) if column in NARROW])
+
+
+def print_grid(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], firm: Sequence[int] = ()
+) -> None:
+    """A table of plain texts under given headings; columns at ``firm`` are never broken into lines."""
+    cells = ([_plain(cell) for cell in row] for row in rows)
+    _draw(_plain(title), list(map(_plain, headers)), cells, firm)
+
+
+def _draw(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], firm: Sequence[int]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=tell(f"title.{title}"), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(
-            tell(f"column.{column}"), overflow="fold", no_wrap=column in ("severity", "kind", "key")
-        )
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for at, header in enumerate(headers):
+        table.add_column(header, overflow="fold", no_wrap=at in firm)
     for row in rows:
         table.add_row(*row)
     console = Console(file=sys.stdout, soft_wrap=False, width=None if sys.stdout.isatty() else 140)

@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from custbook_gen.errors import StoreError
-from custbook_gen.records import Change, Conflict, Revision, Row, Table, Tables, Value
+from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Value
 from custbook_gen.schema import Sheet
 from custbook_gen.store import sqlite, wire
 from custbook_gen.store.tables import Layout, portions
@@ -333,6 +334,18 @@ class Snapshot:
         for sheet, external_id, key in self._connection.execute(query):
             found.setdefault(sheet, {})[external_id] = key
         return found
+
+    def quality(self) -> list[QualityPoint]:
+        """What the quality of the data was on earlier days, the first day first."""
+        table = self._layout.quality
+        return [
+            QualityPoint(
+                dt.date.fromisoformat(line.day),
+                line.customers,
+                *(None if text is None else Decimal(text) for text in line[2:]),
+            )
+            for line in self._connection.execute(sa.select(table).order_by(table.c.day))
+        ]
 
     def workbook(self, workbook_id: str) -> WorkbookState | None:
         """What is known of a workbook; nothing where it was never seen."""

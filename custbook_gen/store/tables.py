@@ -36,6 +36,7 @@ class Layout:
     conflict: sa.Table
     external: sa.Table
     workbook: sa.Table
+    quality: sa.Table
 
     def numbered(self) -> Iterator[Sheet]:
         """The sheets whose keys are numbers given by the tool."""
@@ -63,6 +64,17 @@ def layout_of(book: Book) -> Layout:
         ),
         external=_table(metadata, "_external", "!system", "!sheet", "!external_id", "key"),
         workbook=_table(metadata, "_workbook", "!workbook_id", "lang", "view", "revision#", "digest", "at"),
+        quality=_table(
+            metadata,
+            "_quality",
+            "!day",
+            "customers#",
+            "completeness?",
+            "valid?",
+            "unique?",
+            "timely?",
+            "score?",
+        ),
     )
 
 

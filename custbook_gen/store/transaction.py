@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from custbook_gen.records import Change, Conflict, Revision, Row
+from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.snapshot import Arrivals, Snapshot, WorkbookState
@@ -62,6 +62,7 @@ class Transaction:
         self.conflicts = snapshot.conflicts
         self.externals = snapshot.externals
         self.workbook = snapshot.workbook
+        self.quality = snapshot.quality
 
     @property
     def kept(self) -> bool:
@@ -198,6 +199,14 @@ class Transaction:
         at = state.at.astimezone(dt.UTC).isoformat()
         line = (state.workbook_id, state.lang, state.view, state.revision, state.digest, at)
         insert(self._connection, workbook, [line])
+
+    def put_quality(self, point: QualityPoint) -> None:
+        """Remember what the quality of the data is on a day; of one day the latest word counts."""
+        day = point.day.isoformat()
+        self._forget(self._layout.quality, ("day",), [(day,)])
+        shares = (point.completeness, point.valid, point.unique, point.timely, point.score)
+        texts = (None if share is None else str(share) for share in shares)
+        insert(self._connection, self._layout.quality, [(day, point.customers, *texts)])
 
     def _forget(self, table: sa.Table, names: Sequence[str], values: Sequence[tuple[object, ...]]) -> None:
         """Delete the rows with these values in these columns."""

@@ -16,14 +16,22 @@ from custbook_gen import document
 from custbook_gen.errors import SchemaError
 from custbook_gen.formulas import environment
 from custbook_gen.schema import Book
-from custbook_gen.summaries.context import ChangeLine, Context, Memo, QualityPoint
+from custbook_gen.summaries.context import ChangeLine, Context, Memo
 from custbook_gen.summaries.sheet import FROZEN_ROWS, draw_page
-from custbook_gen.summaries.sources import enriched, extended, has
+from custbook_gen.summaries.sources import current_quality, enriched, extended, has
 from custbook_gen.summaries.telling import told_page
 from custbook_gen.tabs import Tab, parse_tab
 from custbook_gen.workbook import SheetPlan
 
-__all__ = ["ChangeLine", "Context", "Memo", "QualityPoint", "render_tab", "summary_page", "summary_sheet"]
+__all__ = [
+    "ChangeLine",
+    "Context",
+    "Memo",
+    "current_quality",
+    "render_tab",
+    "summary_page",
+    "summary_sheet",
+]
 
 
 def render_tab(template: str, source: str, book: Book) -> Tab:

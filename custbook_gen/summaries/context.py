@@ -5,31 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Literal, TypeVar, cast
 
 from custbook_gen.derive import Facts
 from custbook_gen.layout import Layout
-from custbook_gen.records import Computed, Row, Tables, Value
+from custbook_gen.records import Computed, QualityPoint, Row, Tables, Value
 from custbook_gen.schema import Book, Field
 from custbook_gen.tabs import field_at
 from custbook_gen.texts import Lang, say
 from custbook_gen.values import Words
 
 Shared = TypeVar("Shared")
-
-
-@dataclass(frozen=True, slots=True)
-class QualityPoint:
-    """What the quality of the data was on a day; shares from 0 to 1, the score from 0 to 100."""
-
-    day: dt.date
-    customers: int
-    completeness: Decimal | None = None
-    valid: Decimal | None = None
-    unique: Decimal | None = None
-    timely: Decimal | None = None
-    score: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from custbook_gen import document, theme
+from custbook_gen import document
 from custbook_gen.document import Block, Box, Card, Cards, Graph, Grid, Part, Prose, Run
 from custbook_gen.summaries.figures import value_of
 from custbook_gen.summaries.page import LEFT, Area, Page
@@ -83,19 +83,17 @@ class _Told:
             text=self._text(row, column),
             align=cell.style.horizontal or "left",
             tone="held" if marked else "plain",
-            fill=None if marked else self._heat(row, column),
+            heat=None if marked else self._heat(row, column),
         )
 
-    def _heat(self, row: int, column: int) -> str | None:
-        """The colour of a cell in a heat map: between those of the smallest and the largest number."""
+    def _heat(self, row: int, column: int) -> float | None:
+        """Where the number of a cell in a heat map lies between the smallest and the largest."""
         own = self._number(row, column)
         area = next((area for area in self.page.heats if _holds(area, row, column)), None)
         if own is None or area is None:
             return None
         low, high = self._range(area)
-        return (
-            theme.between(theme.PAPER, theme.HEAT, float((own - low) / (high - low))) if high > low else None
-        )
+        return float((own - low) / (high - low)) if high > low else None
 
     def _range(self, area: Area) -> tuple[Decimal, Decimal]:
         """The smallest and the largest number of a rectangle."""

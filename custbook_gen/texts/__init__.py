@@ -2,8 +2,10 @@
 
 ``say(key, lang, **facts)`` gives the sentence; ``zh+en`` gives both, on two lines.
 The entries stand in one module per audience: messages about a filled-in book
-(:mod:`issues`), errors that stop a run (:mod:`errors`, with what schema files say wrong in
-:mod:`schema`), words inside the workbook (:mod:`workbook`) and words of the command line (:mod:`cli`).
+(:mod:`issues`, and :mod:`checks` for what single cells do not tell), errors that stop a run (:mod:`errors`, with what schema files say wrong in
+:mod:`schema`), words inside the workbook (:mod:`workbook`; the manual in :mod:`guide`, computed values and settings
+explained in :mod:`rules` and :mod:`settings`) and words of the command line (:mod:`cli`, and
+:mod:`lookback` for its commands that look and go back).
 """
 
 from __future__ import annotations
@@ -12,16 +14,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from custbook_gen.texts import cli, errors, issues, schema, workbook
+from custbook_gen.texts import checks, cli, errors, guide, issues, lookback, rules, schema, settings, workbook
 
 Lang = Literal["zh", "en", "zh+en"]
 
 CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     **issues.TEXTS,
+    **checks.TEXTS,
     **errors.TEXTS,
     **schema.TEXTS,
     **workbook.TEXTS,
     **cli.TEXTS,
+    **lookback.TEXTS,
+    **guide.TEXTS,
+    **rules.TEXTS,
+    **settings.TEXTS,
 }
 
 

@@ -31,6 +31,59 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "按映射文件把 CSV 中的行导入库中。",
         "Put the rows of a CSV file into the store by a map.",
     ),
+    "help.schema": (
+        "说明 schema：全部工作表、一张表的字段，或一个 JSON 文档。",
+        "Tell what the schema says: all sheets, one sheet's fields, or a JSON document.",
+    ),
+    "help.summary": (
+        "把汇总页单独写成一个工作簿（数值）或一个 HTML 页面。",
+        "Write the summary tabs alone: as a workbook of values, or as one HTML page.",
+    ),
+    "help.guide": (
+        "操作手册：怎样使用、每个字段怎样填、规则、设置和信息保护；由 schema 写成。",
+        "The manual, written from the schema: how to use the book, every field, rules, settings, data protection.",
+    ),
+    "option.output-summary": (
+        "写到哪个文件；.html 写成页面（默认 summary.xlsx）。",
+        "The file to write; .html makes a page (default: summary.xlsx).",
+    ),
+    "option.output-guide": ("写到哪个文件（默认 guide.html）。", "The file to write (default: guide.html)."),
+    "option.html": ("写成一个 HTML 页面，不需要网络。", "Write one HTML page that needs no network."),
+    "option.as-of": (
+        "按哪一天计算，如 2024-12-31（默认今天）。",
+        "The day to compute for, such as 2024-12-31 (default: today).",
+    ),
+    "option.tabs": (
+        "只要这些汇总页，用逗号隔开，如 overview,trend。",
+        "Only these tabs, separated by commas, such as overview,trend.",
+    ),
+    "option.lang-page": ("语言：zh、en 或 zh+en。", "The language: zh, en or zh+en."),
+    "say.summarised": (
+        "已写出 {path}：截止 {day}，{count} 个汇总页",
+        "Wrote {path}: {count} summary tabs as of {day}",
+    ),
+    "say.guide-html": ("完整的手册：custbook guide --html", "The whole manual: custbook guide --html"),
+    "option.project-here": (
+        "项目文件夹（默认从当前文件夹向上找；没有项目时用内置的 schema）。",
+        "Folder of the project (default: searched upwards from here; the bundled schema if there is none).",
+    ),
+    "option.preset-shown": (
+        "以哪个 preset 为准（默认为项目的，否则为 standard）。",
+        "The preset to tell about (default: the project's, else standard).",
+    ),
+    "option.json-book": ("以 JSON 打印整本簿的 schema。", "Print the whole book's schema as JSON."),
+    "option.json-schema": (
+        "打印 schema 文件的 JSON Schema，供编辑器补全和检查。",
+        "Print the JSON Schema of schema files, for editors to complete and check them.",
+    ),
+    "option.project-file": (
+        "与 --json-schema 一起用：项目文件 custbook.yaml 的 JSON Schema。",
+        "With --json-schema: that of project files (custbook.yaml).",
+    ),
+    "option.records": (
+        "打印某张表的记录的 JSON Schema。",
+        "Print the JSON Schema of a sheet's records.",
+    ),
     "option.folder": ("项目文件夹。", "The project's folder."),
     "option.project": (
         "工作簿所属的项目文件夹（默认从文件所在处向上找）。",
@@ -38,7 +91,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "option.lang": ("工作簿的语言：zh、en 或 zh+en。", "Language of the workbook: zh, en or zh+en."),
     "option.schema": ("内置 schema 的名字，或 YAML 文件。", "A bundled schema's name, or a YAML file."),
-    "option.preset": ("字段的多少：basic。", "How many fields: basic."),
+    "option.preset": (
+        "簿的大小：basic（基本）、standard（标准）、full（全部）。",
+        "How much of the schema: basic, standard or full.",
+    ),
     "option.store": ("库的地址（SQLAlchemy URL）。", "Address of the store (SQLAlchemy URL)."),
     "option.force": ("覆盖已有文件（先备份）。", "Replace an existing file (a backup is kept)."),
     "option.json": (
@@ -80,6 +136,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Its project was not found; checked against the schema in the workbook alone.",
     ),
     "say.more": ("……另有 {count} 处同类问题，从 {cell} 起", "… and {count} more of the same, from {cell} on"),
+    "say.schema-more": (
+        "括号里的字段不在所选的 preset 之内；custbook schema SHEET 说明一张表。",
+        "Fields in brackets are not part of the preset; custbook schema SHEET tells about one sheet.",
+    ),
     "say.held": ("未导入的行已写到 {file}", "The rows that were not imported are in {file}"),
     "say.demo-edited": ("已像同事一样改了 {count} 处：", "Edited {count} cells as a colleague would:"),
     "say.demo-typed": ("{cell} {label}：{text}", "{cell} {label}: {text}"),
@@ -100,6 +160,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "column.base": ("原值", "Base"),
     "column.edited": ("工作簿中", "In the workbook"),
     "column.stored": ("库中", "In the store"),
+    "column.sheet": ("工作表", "Sheet"),
+    "column.label": ("名称", "Label"),
+    "column.preset": ("preset", "Preset"),
+    "column.count": ("字段数", "In use"),
+    "column.fields": ("字段", "Fields"),
+    "column.type": ("类型", "Type"),
+    "column.need": ("填写", "Need"),
+    "column.rule": ("规则", "Rule"),
     "severity.error": ("错误", "error"),
     "severity.warning": ("警告", "warning"),
     "severity.info": ("提示", "note"),

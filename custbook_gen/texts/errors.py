@@ -29,6 +29,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "No project (custbook.yaml) was found for “{file}”; put it into its project's folder, "
         "or name the folder with --project.",
     ),
+    "error.no-such-sheet": (
+        "没有工作表 {sheet}；{remedy:zh}",
+        "There is no sheet {sheet}; {remedy:en}",
+    ),
+    "error.schema-one": (
+        "一次只能要一样：SHEET、--json、--json-schema 或 --records。",
+        "Ask for one thing at a time: SHEET, --json, --json-schema or --records.",
+    ),
+    "error.project-file-alone": (
+        "--project-file 要与 --json-schema 一起用。",
+        "--project-file goes with --json-schema; add that.",
+    ),
     "error.delete-and-restore": (
         "--delete 和 --restore 只能选一个。",
         "--delete and --restore exclude each other; give one of them.",
@@ -87,6 +99,46 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{file}” declares a document type (DTD) in {part}, which no real workbook does, so it was not read; "
         "ask its sender for a proper file.",
     ),
+    "error.workbook-part-name": (
+        "“{file}”的压缩包里有名称越出包外或无法使用的部件（{part}），正常的工作簿不会有，已拒绝读取；请向来源方索取正常的文件。",
+        "“{file}” holds a part whose name leads out of the package or cannot be used ({part}), which no real workbook "
+        "does, so it was not read; ask its sender for a proper file.",
+    ),
+    "error.workbook-part-twice": (
+        "“{file}”里有两个同名的部件（{part}），各程序会读到不同的内容，已拒绝读取；请用 Excel 打开并另存后重试。",
+        "“{file}” holds two parts of one name ({part}), of which programs would read different ones, so it was not "
+        "read; open it in Excel, save it anew and try again.",
+    ),
+    "error.workbook-untyped": (
+        "“{file}”没有说明部件 {part} 的类型；请用 Excel 打开并另存为“Excel 工作簿 (.xlsx)”后重试。",
+        "“{file}” does not say what its part {part} is; open it in Excel, save it as an “Excel Workbook (.xlsx)” "
+        "and try again.",
+    ),
+    "error.workbook-signed": (
+        "“{file}”带有数字签名，刷新会使签名失效，未作改动；请在 Excel 的“文件-信息”中删除签名并保存后重试。",
+        "“{file}” is digitally signed, which a refresh would break, so it was left alone; "
+        "remove the signature in Excel (File, Info), save it and try again.",
+    ),
+    "error.workbook-shared": (
+        "“{file}”是旧式“共享工作簿”，带有修订记录，刷新会使记录不符，未作改动；请在 Excel 中取消共享并保存后重试。",
+        "“{file}” is a legacy shared workbook with a log of changes, which a refresh would contradict, so it was left "
+        "alone; stop sharing it in Excel (Review), save it and try again.",
+    ),
+    "error.workbook-data-model": (
+        "“{file}”含有 Power Pivot 数据模型，其中存有单元格的副本，刷新会使两者不符，未作改动；请移除数据模型后重试。",
+        "“{file}” has a Power Pivot data model, which keeps copies of cells that a refresh would contradict, so it was "
+        "left alone; remove the model, or move it to a workbook of its own, and try again.",
+    ),
+    "error.workbook-outgrown": (
+        "“{file}”会超出工作簿的上限（{cells:,} 个单元格，单个部件 {part} MiB，共 {total} MiB），未写入；请减少记录或预留的空行。",
+        "“{file}” would be larger than a workbook may be ({cells:,} cells, {part} MiB in a part, {total} MiB in all), "
+        "so it was not written; put fewer records or blank rows into it.",
+    ),
+    "error.patch-unfaithful": (
+        "刷新“{file}”会改动不属于本程序的内容（{part}），已放弃，原文件未动；请把该文件的副本交给维护者查看。",
+        "Refreshing “{file}” would have changed something that is not ours ({part}), so it was given up and the file "
+        "left as it was; show a copy of the file to the maintainers.",
+    ),
     "error.workbook-strict": (
         "“{file}”是“Strict Open XML”格式；请在 Excel 中另存为普通的“Excel 工作簿 (.xlsx)”后重试。",
         "“{file}” is a “Strict Open XML” workbook; save it in Excel as an ordinary “Excel Workbook (.xlsx)” "
@@ -110,6 +162,19 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "文件夹“{folder}”不可写，“{file}”无法保存；请换一个文件夹，或取得写入权限。",
         "The folder “{folder}” cannot be written to, so “{file}” cannot be saved; "
         "choose another folder or get permission to write there.",
+    ),
+    "error.page-unwritable": (
+        "“{file}”无法保存（{reason}），未作改动；请换一个文件夹，或检查权限和磁盘空间。",
+        "“{file}” cannot be saved ({reason}) and was left as it was; choose another folder, or check permissions and disk space.",
+    ),
+    "error.page-template": (
+        "HTML 页面的模板有误（第 {line} 行）：{reason}；请修改项目 templates/html 里的文件，或删掉它以使用内置模板。",
+        "The template of the HTML page is wrong (line {line}): {reason}; mend the file in the project's templates/html, "
+        "or remove it to use the bundled one.",
+    ),
+    "error.summary-unknown": (
+        "没有汇总页“{name}”；可选：{known}。",
+        "There is no summary tab “{name}”; there are: {known}.",
     ),
     "error.disk-full": (
         "磁盘空间不足，“{file}”无法保存，原文件未动；请清理磁盘后重试。",
@@ -272,10 +337,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{model}.{field}：分类 {category} 在别处有不同的取值；请统一，或另起一个名称。",
         "{model}.{field}: category {category} has other values elsewhere; make them alike or name it differently.",
     ),
+    "error.class-place": (
+        "{model}.{field}：after 和 before 只能写一个；请删去其一。",
+        "{model}.{field}: after and before exclude each other; remove one of them.",
+    ),
+    "error.class-beside": (
+        "{model}.{field}：工作表 {sheet} 没有另一个字段 {beside}，无法排在它旁边；请改正 after 或 before。",
+        "{model}.{field}: sheet {sheet} has no other field {beside} to go beside; correct after or before.",
+    ),
     # summary templates
     "error.tab-template": (
         "汇总模板“{file}”第 {line} 行有误：{reason}；请检查 Jinja2 写法和所用的名称。",
         "The summary template “{file}” is wrong at line {line}: {reason}; check its Jinja2 and the names in it.",
+    ),
+    "error.tab-twice": (
+        "汇总模板“{file}”和“{other}”的 key 都是“{key}”；请改其中一个的 key，或让两个文件同名，由项目里的代替自带的。",
+        "The summary templates “{file}” and “{other}” both have the key “{key}”; give one of them another key, or "
+        "give both files the same name so that the project's replaces the bundled one.",
     ),
     "error.tab-yaml": (
         "汇总模板“{file}”生成的内容不是正确的 YAML（第 {line} 行：{reason}）；请检查缩进和引号。",

@@ -41,8 +41,38 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "this part refers to itself; remove the anchor.",
     ),
     "schema.choices-file": (
-        "找不到取值文件 {name}；请检查路径，路径从本文件所在的文件夹算起。",
-        "the file of choices {name} is not there; check the path, which starts from this file's folder.",
+        "找不到取值文件 {name}；请检查路径，路径从本文件所在的文件夹算起，自带的列表从 schemas 算起。",
+        "the file of choices {name} is not there; check the path, which starts from this file's folder, or for bundled lists from “schemas”.",
+    ),
+    "schema.extends-unknown": (
+        "没有名为 {name} 的内置 schema 可供 extends；{remedy:zh}也可以写文件路径。",
+        "there is no schema {name} to extend; {remedy:en} You can also give the path of a YAML file.",
+    ),
+    "schema.extends-missing": (
+        "extends 所指的文件 {name} 不存在；请检查路径，路径从本文件所在的文件夹算起。",
+        "the file {name} that is to be extended is not there; check the path, which starts from this file's folder.",
+    ),
+    "schema.extends-cycle": (
+        "extends {name} 绕了一圈又回到起点；请去掉其中一个 extends。",
+        "extending {name} leads back to where it began; take one of the extends away.",
+    ),
+    "schema.place-both": (
+        "after 和 before 只能写一个；请删去其一。",
+        "after and before exclude each other; remove one of them.",
+    ),
+    "schema.switch-needed": (
+        "字段 {name} 是工作表 {sheet} 的 {role}，不能关掉；请先让另一个字段担任 {role}，或关掉整张表。",
+        "the field {name} is the {role} of sheet {sheet} and cannot be switched off; "
+        "make another field its {role}, or switch the whole sheet off.",
+    ),
+    "schema.field-lost": (
+        "字段 {name} 在工作表 {sheet} 里留不住：它所依赖的部分不在 {preset} 之内；请打开那一部分（true），或选更大的 preset。",
+        "the field {name} would be missing from sheet {sheet}, as what it hangs from is not part of {preset}; "
+        "switch that on (true) or choose a larger preset.",
+    ),
+    "schema.code-twice": (
+        "这个取值的代码已写在它前面；请去掉 code。",
+        "the code of this value stands before it already; take code away.",
     ),
     "schema.choices-both": (
         "choices 和 choices_from 只能写一个；请删去其一。",
@@ -116,9 +146,21 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "没有用途 {name}；{remedy:zh}",
         "there is no purpose {name}; {remedy:en}",
     ),
+    "schema.category-reserved": (
+        "分类键名 {name} 由系统使用；请另取键名。",
+        "the key {name} is reserved for the list of categories itself; choose another key.",
+    ),
+    "schema.dictionary-one": (
+        "{sheet} 和 {other} 都写了 holds: choices；只能有一张分类字典，请删去一处。",
+        "{sheet} and {other} both say holds: choices; a book has one dictionary, remove one of the two.",
+    ),
+    "schema.dictionary-field": (
+        "分类字典 {sheet} 的字段 {name} 应当是 type: {type}；请补上或改正。",
+        "the dictionary {sheet} needs the field {name} with type: {type}; add or correct it.",
+    ),
     "schema.result-category": (
-        "计算字段 {name} 的结果为 enum 时必须写明 category，其他结果不能写；请改正。",
-        "the computed field {name} needs a category if its result is enum, and none otherwise; correct it.",
+        "计算字段 {name} 的结果为 enum 时必须写明 category，为 text 时可以写，其他结果不能写；请改正。",
+        "the computed field {name} needs a category if its result is enum, may have one if it is text, and has none otherwise; correct it.",
     ),
     "schema.when-one": (
         "条件只能写 is 或 filled 之一；请保留一个。",
@@ -144,6 +186,22 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "工作表 {sheet} 没有字段 {name}；{remedy:zh}",
         "sheet {sheet} has no field {name}; {remedy:en}",
     ),
+    "schema.rule-unknown": (
+        "没有名为 {name} 的计算规则；{remedy:zh}",
+        "there is no rule {name}; {remedy:en}",
+    ),
+    "schema.rule-result": (
+        "规则 {name} 的结果是 {result}；请把 {field} 的 result 改成它。",
+        "the rule {name} gives {result}; make that the result of {field}.",
+    ),
+    "schema.rule-codes": (
+        "规则 {name} 会得出 {codes}，而类别 {category} 里没有；请补上。",
+        "the rule {name} can give {codes}, which category {category} does not have; add them.",
+    ),
+    "schema.formula": (
+        "公式模板有误（{problem}）；请检查花括号和名称。",
+        "the formula template is wrong ({problem}); check its braces and names.",
+    ),
     "schema.option-type": (
         "{option} 不能用于 {type} 类型的字段；请删去，或改用其他类型。",
         "{option} does not go with a field of type {type}; remove it or change the type.",
@@ -167,6 +225,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "schema.limits-order": (
         "{name} 和相邻的界限次序不对；请按从高到低（天数按从近到远）改正，必要时两个界限都写。",
         "{name} and the limit next to it are out of order; give limits from high to low (days from near to far), both if need be.",
+    ),
+    "schema.law-unknown": (
+        "权利请求的期限里没有法律 {name}；{remedy:zh}",
+        "there is no term for requests under the law {name}; {remedy:en}",
     ),
     "schema.default-type": (
         "{type} 类型的字段不能以 {value} 为默认值；请改正或删去。",

@@ -14,7 +14,7 @@ from typing import Any
 from custbook_gen.derive import Facts
 from custbook_gen.schema import Book, Category, Sheet
 from custbook_gen.summaries.context import Context
-from custbook_gen.summaries.sources.data import DATA_SOURCES
+from custbook_gen.summaries.sources.data import DATA_SOURCES, current_quality
 from custbook_gen.summaries.sources.duplicates import DUPLICATE_SOURCES
 from custbook_gen.summaries.sources.fields import FIELDS, ExtraField
 from custbook_gen.summaries.sources.people import PEOPLE_SOURCES
@@ -22,6 +22,8 @@ from custbook_gen.summaries.sources.privacy import PRIVACY_SOURCES
 from custbook_gen.summaries.sources.source import Source
 from custbook_gen.tabs import field_at
 from custbook_gen.values import Vocabulary, Words
+
+__all__ = ["SOURCES", "current_quality", "enriched", "extended", "has"]
 
 SOURCES: tuple[Source, ...] = (*PEOPLE_SOURCES, *PRIVACY_SOURCES, *DUPLICATE_SOURCES, *DATA_SOURCES)
 """Every sheet that summaries may know besides those of the book."""

@@ -12,9 +12,9 @@ from typing import Final
 from custbook_gen.derive import Facts, duplicate_groups
 from custbook_gen.derive.follow_up import next_verification
 from custbook_gen.derive.quality import completeness
-from custbook_gen.records import Value
+from custbook_gen.records import QualityPoint, Value
 from custbook_gen.schema import Label
-from custbook_gen.summaries.context import ChangeLine, Context, QualityPoint
+from custbook_gen.summaries.context import ChangeLine, Context
 from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.privacy import SHEETS, book_sheets
 from custbook_gen.summaries.sources.source import Source, category, field
