@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from custbook_gen.actions.changelog import LINES, MASK, changelog
+from custbook_gen.actions.changelog import LINES, LOOKED_AT, MASK, changelog
 from custbook_gen.actions.faces import Faces
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.init import Choices, init
@@ -56,6 +56,16 @@ def test_many_new_records_of_one_run_share_a_line(desk: Desk) -> None:
     ]
     desk.commit(Change("delete", "sales", "S00000080"))
     assert (log(desk)[0].kind, log(desk)[0].key) == ("delete", "S00000080")
+
+
+def test_a_run_that_goes_on_beyond_what_is_looked_at_is_not_counted_as_whole(desk: Desk) -> None:
+    people = [
+        Change("insert", "staff", f"E{at:04}", after={"staff_id": f"E{at:04}", "name": "王芳"})
+        for at in range(1000, 1000 + LOOKED_AT + 5)
+    ]
+    desk.commit(*people)
+    (line,) = log(desk)
+    assert line.field == f"至少 {LOOKED_AT} 条记录"
 
 
 def test_the_log_is_never_longer_than_it_may_be(desk: Desk) -> None:

@@ -141,8 +141,9 @@ def test_labels_that_do_not_fit_are_turned_and_some_left_out() -> None:
 def test_ticks_are_few_and_reach_over_all_numbers(numbers: list[Decimal]) -> None:
     ticks = ticks_of(numbers, "#,##0.00")
     assert 2 <= len(ticks) <= 8
-    assert ticks[0] <= min([0.0, *map(float, numbers)]) + 1e-6
-    assert ticks[-1] >= max([0.0, *map(float, numbers)]) - 1e-6
+    unseen = 1e-6 * (ticks[-1] - ticks[0])
+    assert ticks[0] <= min([0.0, *map(float, numbers)]) + unseen
+    assert ticks[-1] >= max([0.0, *map(float, numbers)]) - unseen
     assert 0 in ticks
 
 

@@ -38,10 +38,12 @@ def changelog(happened: Sequence[Happened], words: Words) -> list[ChangeLine]:
 
 
 def _lines(happened: Sequence[Happened], words: Words) -> Iterator[ChangeLine]:
+    seen = 0
     for (revision, sheet, kind), run in groupby(
         happened, lambda pair: (pair[0], pair[1].sheet, pair[1].kind)
     ):
         changes = [change for _, change in run]
+        seen += len(changes)
         if kind == "update":
             for change in changes:
                 yield from _fields(revision, change, words)
@@ -50,7 +52,8 @@ def _lines(happened: Sequence[Happened], words: Words) -> Iterator[ChangeLine]:
                 yield _line(revision, change)
         else:
             keys = f"{changes[-1].key} … {changes[0].key}"
-            count = say("changelog.records", words.lang, count=len(changes)).replace("\n", " ")
+            told = "changelog.at-least" if seen >= LOOKED_AT else "changelog.records"  # the run may go on
+            count = say(told, words.lang, count=len(changes)).replace("\n", " ")
             yield _line(revision, Change(kind, sheet, keys), field=count)
 
 

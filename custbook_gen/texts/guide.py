@@ -74,7 +74,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "guide.fields": ("各表怎么填", "The sheets, field by field"),
     # computed values and settings
-    "guide.computed": ("自动计算的字段", "Computed values"),
     "guide.computed-of": ("{sheet}：自动计算的字段", "{sheet}: computed values"),
     "guide.computed-note": (
         "按现在的设置，以统计日（{as_of}）为准。“即时”的随表格内容变化，其余在同步时更新。",
@@ -120,7 +119,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Sheet protection has no password, anybody can take it off; it only prevents slips.",
     ),
     "protection.not2": (
-        "隐藏的列、行和工作表谁都能显示出来；白字、小字也不是隐藏。",
+        "隐藏的列、行和工作表谁都能显示出来。",
         "Hidden columns, rows and sheets can be shown by anybody.",
     ),
     "protection.not3": (
@@ -147,8 +146,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "No identity numbers, bank accounts or health data in notes and other free text.",
     ),
     "protection.how3": (
-        "工作簿只给工作需要的人；给领导和合作方，用 custbook summary 的汇总代替整本；同事离岗当天收回。",
-        "Give the workbook only to those who need it; for others there is custbook summary; take it back on the day "
+        "工作簿只给工作需要的人；给领导和合作方，用 custbook summary --tabs 选出的汇总页代替整本；同事离岗当天收回。",
+        "Give the workbook only to those who need it; for others choose summary tabs with custbook summary --tabs; take it back on the day "
         "somebody leaves.",
     ),
     "protection.how4": (
@@ -195,7 +194,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "protection.measures": ("安全措施", "Security measures"),
     "protection.measures-are": (
-        "每次修改都有记录（谁、何时、哪个文件、改前改后）；覆盖前自动备份；变更日志和检查结果中个人信息打码；访问权限和加密由本单位落实",
+        "每次修改都有记录（谁、何时、哪个文件、改前改后）；覆盖前自动备份；变更日志中个人信息打码；访问权限和加密由本单位落实",
         "every change is on record (who, when, from which file, before and after); backups before anything is replaced; "
         "personal values are masked in the change log; access rights and encryption are up to you",
     ),
@@ -209,11 +208,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "protection.head-class": ("分级", "Class"),
     "protection.class-personal": ("个人信息", "personal"),
     "protection.class-sensitive": ("敏感个人信息", "sensitive"),
+    "changelog.at-least": ("至少 {count} 条记录", "{count} records or more"),
     "changelog.records": ("{count} 条记录", "{count} records"),
     # the page itself
     "page.skip": ("跳到正文", "Skip to the content"),
     "page.contents": ("目录", "Contents"),
-    "page.chart": ("图表", "Chart"),
     "page.manual": ("{book}：操作手册", "{book}: manual"),
     "page.summary": ("{book}：汇总", "{book}: summary"),
     "page.confidential": (
@@ -221,7 +220,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Contains customers' data: treat it as confidential.",
     ),
     "page.as-of": ("截止日期：{day}", "As of {day}"),
-    "page.table": ("可横向滚动的表格", "Table, scrolls sideways"),
     "page.chart-bar": ("条形图", "Bar chart"),
     "page.chart-column": ("柱形图", "Column chart"),
     "page.chart-stacked": ("堆积柱形图", "Stacked columns"),
