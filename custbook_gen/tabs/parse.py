@@ -43,5 +43,12 @@ def parse_tab(text: str, source: str, book: Book) -> Tab:
 
 @lru_cache(maxsize=64)
 def _tab(text: str) -> Tab:
-    """The tab that a text is; kept, because reading YAML is slow and books ask for the same tabs again."""
-    return Tab.model_validate(YAML(typ="safe").load(text))
+    """The tab that a text is; kept, because reading YAML is slow and books ask for the same tabs again.
+
+    The parser in C is several times faster; the one in Python tells better what is wrong.
+    """
+    try:
+        found = YAML(typ="safe").load(text)
+    except YAMLError:
+        found = YAML(typ="safe", pure=True).load(text)
+    return Tab.model_validate(found)
