@@ -24,6 +24,7 @@ from custbook_gen.values import (
     shown_label,
     widest,
 )
+from custbook_gen.values import text as texts
 from custbook_gen.workbook import CellError, RawCell, Serial
 from tests.drawn import as_found
 from tests.strategies import BOOK_DOCUMENT, values_for
@@ -162,6 +163,29 @@ def test_a_chinese_mobile_number_comes_back_as_it_was(number: int) -> None:
     one = converter(field("phone", mobile=True), words())
     assert one.to_cell(value) == str(number)
     assert through_a_sheet(one, value) == Reading(value)
+
+
+@given(prefix=st.integers(130, 199), rest=st.integers(0, 99_999_999))
+def test_the_short_way_for_chinese_mobiles_agrees_with_the_numbering_plans(prefix: int, rest: int) -> None:
+    value = f"+86{prefix}{rest:08}"
+    assert texts.show_phone(value, "CN") == texts.shown_by_plan(value, "CN")
+    spaced = f"{prefix} {rest:08}"  # goes the long way
+    assert texts.read_phone(spaced, "CN", mobile=True) == texts.read_phone(value[3:], "CN", mobile=True)
+
+
+@given(data=st.data())
+@pytest.mark.parametrize("kind", sorted(VALUES))
+def test_a_column_of_cells_is_that_of_its_values_one_by_one(kind: str, data: st.DataObject) -> None:
+    one, values = known(kind), data.draw(st.lists(st.none() | VALUES[kind], max_size=8))
+    assert one.to_cells(values) == [one.to_cell(value) for value in values]
+
+
+def test_codes_in_a_computed_text_are_shown_by_their_labels() -> None:
+    told = Field.model_validate(
+        {"key": "item", "label": LABEL, "type": "calc", "result": "text", "category": "grade", "rule": "told"}
+    )
+    labels = words().vocabularies["grade"].labels
+    assert converter(told, words()).to_cell("A✓ B✗ other") == f"{labels['A']}✓ {labels['B']}✗ other"
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))

@@ -282,10 +282,11 @@ def _prepare(
     tabs = examined.tabs if same else summary_tabs(book, gathered.home.folder)
     changes = changelog(tx.newest(LOOKED_AT), view.words)
     faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
-    summaries = summary_sheets(view, tabs, tx.quality(), faults, changes)
+    trend = tx.quality()
+    summaries = summary_sheets(view, tabs, trend, faults, changes)
     patch = refresh(view, examined.raw, outcome, summaries)
     point = quality_of(view, faults)
-    if point is not None and not decision.blocked and point not in tx.quality():
+    if point is not None and not decision.blocked and point not in trend:
         tx.put_quality(point)
     prepared = target.prepare(patch, examined.raw.digest) if patch else None
     digest = prepared.digest if prepared is not None else examined.raw.digest

@@ -109,11 +109,11 @@ def _valid(number: phonenumbers.PhoneNumber, *, mobile: bool) -> bool:
 def show_phone(value: str, region: str) -> str:
     """A kept number as people write it: national at home, international abroad."""
     common = KEPT_CN_MOBILE.fullmatch(value) if region == "CN" else None
-    return common[1] if common else _shown_by_plan(value, region)
+    return common[1] if common else shown_by_plan(value, region)
 
 
 @lru_cache(maxsize=65_536)
-def _shown_by_plan(value: str, region: str) -> str:
+def shown_by_plan(value: str, region: str) -> str:
     """The same for any number, by the numbering plans of its country."""
     main, _, extension = value.partition(";ext=")
     shown = main
