@@ -1,1 +1,1 @@
-"""How fast custbook-gen is, next to other writers and readers; see docs/performance.md."""
+"""How fast custbook-gen is, next to other writers and readers: ``python -m benchmarks``."""

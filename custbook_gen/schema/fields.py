@@ -132,7 +132,7 @@ class Field(Frozen):
     required: bool = False
     """Whether a record must have a value."""
     recommended: bool = False
-    """Whether a record without a value is worth a warning."""
+    """Whether a value counts more than an optional one towards the record's completeness."""
     unique: bool = False
     """Whether no two records may have the same value."""
     locked: bool = False
