@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from custbook_gen.furniture import Furniture
+
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_TEXT = 32_767
@@ -304,6 +306,8 @@ class RawSheet:
     state: Literal["visible", "hidden", "very_hidden"] = "visible"
     hidden_rows: frozenset[int] = frozenset()
     merges: tuple[tuple[int, int, int, int], ...] = ()
+    around: Furniture | None = None
+    """What surrounds the cells; nothing where that is not known."""
 
     def cell(self, row: int, column: int) -> RawCell:
         """What stands in one cell; nothing where the row or the cell is empty."""

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 
 from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.fast_rows import OddMarkupError, read_common_rows
+from custbook_gen.backends.excel.furniture_reader import LookTally
 from custbook_gen.backends.excel.sheet_reader import parse_sheet, read_sheet
 from custbook_gen.backends.excel.sheet_rows import SheetRows
+from custbook_gen.furniture import Look
 from tests.xlsx_samples import sheet_xml
 
-VALUES = CellValues(["shared", "", "文本"], {"1": "date", "2": "time"}, from_1904=True)
+LOOKS = {"0": Look("general", locked=True), "1": Look("date", locked=False), "2": Look("date", locked=False)}
+VALUES = CellValues(["shared", "", "文本"], {"1": "date", "2": "time"}, from_1904=True, looks=LOOKS)
 
 
 def fast(markup: str) -> SheetRows:
     """The rows as the fast reader sees them."""
-    rows = SheetRows()
+    rows = SheetRows(looks=LookTally(LOOKS))
     read_common_rows(BytesIO(markup.encode()), VALUES, rows)
     return rows
 
@@ -32,12 +35,15 @@ def parsed(markup: str) -> SheetRows:
 
 
 def same(one: SheetRows, other: SheetRows) -> bool:
-    """Whether both found the same values of the same types, formulas and hidden rows."""
+    """Whether both found the same values of the same types, formulas, hidden rows and looks."""
 
     def typed(rows: SheetRows) -> object:
         return {row: [(type(cell), cell) for cell in cells] for row, cells in rows.rows.items()}
 
-    return (typed(one), one.formulas, one.hidden) == (typed(other), other.formulas, other.hidden)
+    def facts(rows: SheetRows) -> object:
+        return typed(rows), rows.formulas, rows.hidden, rows.looks.close()
+
+    return facts(one) == facts(other)
 
 
 TEXT = st.sampled_from(

@@ -19,9 +19,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from custbook_gen.backends.excel.number_formats import date_kind
 from custbook_gen.backends.excel.references import MovableFormula, rectangle, reference, without
 from custbook_gen.backends.excel.write import write_package
+from custbook_gen.furniture import date_kind
 from custbook_gen.workbook import CellError, RawRule, RawSheet, Serial
 from tests.excel_plans import realistic_plan
 from tests.xlsx_samples import MAIN, OFFICE, parts, read, read_rows, relationships, sheet_xml, styles_xml

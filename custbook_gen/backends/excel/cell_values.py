@@ -14,6 +14,7 @@ from custbook_gen.backends.excel.cells import unescape
 from custbook_gen.backends.excel.limits import Room
 from custbook_gen.backends.excel.markup import MAIN
 from custbook_gen.backends.excel.number_formats import DateKind
+from custbook_gen.furniture import Look
 from custbook_gen.workbook import CellError, RawCell, Serial
 
 _EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 (sheets know no time zones)
@@ -35,11 +36,18 @@ class CellValues:
         dates: by style index, as text, what the style shows; styles that show plain
             numbers are not in it.
         from_1904: whether dates count from 1904.
+        looks: by style index, as text, how cells look; those not in it look plain.
     """
 
     def __init__(
-        self, strings: Sequence[str], dates: Mapping[str, DateKind], *, from_1904: bool = False
+        self,
+        strings: Sequence[str],
+        dates: Mapping[str, DateKind],
+        *,
+        from_1904: bool = False,
+        looks: Mapping[str, Look] | None = None,
     ) -> None:
+        self.looks: Mapping[str, Look] = looks or {}
         self._strings = strings
         self._dates = dates
         self._from_1904 = from_1904

@@ -162,6 +162,7 @@ class _RowReader:
             for kind, style, content in zip(pieces[4::_GROUPS], pieces[3::_GROUPS], contents, strict=True)
         ]
         columns = _columns(pieces[1::_GROUPS])
+        self._rows.looks.add_row(row, columns, pieces[3::_GROUPS])
         computed = self._add_formulas(row, columns, pieces)
         if "" in cells:
             cells = [

@@ -1,15 +1,15 @@
-"""Which number formats show a number as a date or a time."""
+"""What the cell formats of a workbook make of their cells: dates, texts, shares; locked ones."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
 from lxml import etree
 
-from custbook_gen.backends.excel.markup import MAIN
+from custbook_gen.backends.excel.markup import MAIN, truth
+from custbook_gen.furniture import FormatKind, Look, date_kind, format_kind
 
 DateKind = Literal["date", "time"]
 
@@ -19,23 +19,9 @@ _BUILT_IN: Final[Mapping[int, DateKind]] = MappingProxyType(
         **dict.fromkeys((*range(18, 22), *range(32, 36), *range(45, 48), 55, 56), "time"),
     }
 )
-_LONGEST: Final = 1_000
-"""Characters; programs accept 255."""
-_ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-# Quoted text, bracketed colours and conditions, escaped, skipped and filling characters, exponents.
-_NO_CODE: Final = re.compile(r'"[^"]*"?|\[[^\]]*\]|[\\_*].|general|e[+-]', re.IGNORECASE | re.DOTALL)
-
-
-def date_kind(code: str) -> DateKind | None:
-    """What a number format's code shows: a date (with or without time), a time alone, or neither."""
-    if len(code) > _LONGEST:
-        return None
-    bare = _NO_CODE.sub("", _ELAPSED.sub(r"\1", code)).lower()
-    if "y" in bare or "d" in bare:
-        return "date"
-    if "h" in bare or "s" in bare:
-        return "time"
-    return "date" if "m" in bare else None
+_NUMBERS: Final = frozenset({*range(1, 5), 11, 12, 13, *range(37, 41), 48})
+_SHARES: Final = frozenset({9, 10})
+_TEXTS: Final = frozenset({49, 30})
 
 
 def date_styles(styles: etree._Element) -> Sequence[DateKind | None]:
@@ -58,3 +44,35 @@ def date_styles(styles: etree._Element) -> Sequence[DateKind | None]:
         return _BUILT_IN.get(int(identity)) if identity.isdecimal() else None
 
     return tuple(kind(xf.get("numFmtId", "0")) for xf in styles.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf"))
+
+
+def look_styles(styles: etree._Element) -> Mapping[str, Look]:
+    """How cells look, by the ``s`` index that they carry (as text).
+
+    Args:
+        styles: root element of the styles part.
+    """
+    custom = {
+        number.get("numFmtId"): format_kind(number.get("formatCode", ""))
+        for number in styles.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
+    }
+    known: dict[tuple[FormatKind, bool], Look] = {}
+    looks: dict[str, Look] = {}
+    for number, xf in enumerate(styles.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")):
+        identity = xf.get("numFmtId", "0")
+        kind = custom.get(identity) or _built_in_kind(identity)
+        guard = xf.find(f"{{{MAIN}}}protection")
+        locked = guard is None or truth(guard.get("locked"), default=True)
+        looks[str(number)] = known.setdefault((kind, locked), Look(kind, locked))
+    return looks
+
+
+def _built_in_kind(identity: str) -> FormatKind:
+    number = int(identity) if identity.isdecimal() else 0
+    if number in _BUILT_IN:
+        return _BUILT_IN[number]
+    if number in _NUMBERS:
+        return "number"
+    if number in _SHARES:
+        return "percent"
+    return "text" if number in _TEXTS else "general"

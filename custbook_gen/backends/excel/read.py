@@ -19,9 +19,10 @@ from custbook_gen.backends.excel.markup import (
     check_prolog,
     truth,
 )
-from custbook_gen.backends.excel.number_formats import DateKind, date_styles
+from custbook_gen.backends.excel.number_formats import DateKind, date_styles, look_styles
 from custbook_gen.backends.excel.package import Package
 from custbook_gen.backends.excel.sheet_reader import read_sheet
+from custbook_gen.furniture import Look
 from custbook_gen.workbook import RawSheet, RawWorkbook
 
 State = Literal["visible", "hidden", "very_hidden"]
@@ -98,6 +99,7 @@ def _sheets(package: Package, root: etree._Element, values: CellValues) -> Itera
             state=_state(element),
             hidden_rows=frozenset(content.rows.hidden),
             merges=tuple(content.merges),
+            around=content.around,
         )
 
 
@@ -110,21 +112,24 @@ def _state(element: etree._Element) -> State:
 
 def _cell_values(package: Package, root: etree._Element) -> CellValues:
     settings = root.find(f"{{{MAIN}}}workbookPr")
+    dates, looks = _styles(package)
     return CellValues(
         strings=_shared_strings(package),
-        dates=_dates(package),
+        dates=dates,
         from_1904=settings is not None and truth(settings.get("date1904")),
+        looks=looks,
     )
 
 
-def _dates(package: Package) -> Mapping[str, DateKind]:
+def _styles(package: Package) -> tuple[Mapping[str, DateKind], Mapping[str, Look]]:
+    """What each cell format shows of dates, and how it looks."""
     part = package.related(package.workbook, "styles")
     if part is None:
-        return {}
+        return {}, {}
     root = package.root(part)
     with package.intact(part):
-        kinds = date_styles(root)
-    return {str(style): kind for style, kind in enumerate(kinds) if kind is not None}
+        kinds, looks = date_styles(root), look_styles(root)
+    return {str(style): kind for style, kind in enumerate(kinds) if kind is not None}, looks
 
 
 def _shared_strings(package: Package) -> list[str]:

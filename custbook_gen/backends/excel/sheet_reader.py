@@ -12,11 +12,13 @@ from lxml import etree
 from custbook_gen.backends.excel.cell_values import CellValues, rich_text
 from custbook_gen.backends.excel.cells import unescape
 from custbook_gen.backends.excel.fast_rows import OddMarkupError, read_common_rows
+from custbook_gen.backends.excel.furniture_reader import AROUND, LookTally, read_around
 from custbook_gen.backends.excel.limits import MAX_PROLOG, MAX_ROW_ELEMENTS, TooLargeError
 from custbook_gen.backends.excel.markup import MAIN, BoundedSource, check_prolog, truth
 from custbook_gen.backends.excel.references import Rectangle, cell_position, rectangle
 from custbook_gen.backends.excel.rules import read_rules
 from custbook_gen.backends.excel.sheet_rows import SheetRows
+from custbook_gen.furniture import Furniture
 from custbook_gen.workbook import RawCell, RawRule
 
 _SHEET: Final = f"{{{MAIN}}}worksheet"
@@ -39,6 +41,7 @@ class SheetContent:
     rows: SheetRows = field(default_factory=SheetRows)
     rules: list[RawRule] = field(default_factory=list)
     merges: list[Rectangle] = field(default_factory=list)
+    around: Furniture = field(default_factory=Furniture)
 
 
 def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
@@ -49,7 +52,7 @@ def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
         TooLargeError: it says more than any real sheet.
         etree.XMLSyntaxError: it is not well-formed.
     """
-    rows = SheetRows(values.room)
+    rows = SheetRows(values.room, looks=LookTally(values.looks))
     before = replace(values.room)
     try:
         frame = read_common_rows(source, values, rows)
@@ -58,12 +61,14 @@ def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
         source.seek(0)
         return parse_sheet(source, values)
     content = parse_sheet(BytesIO(frame), values)
-    return SheetContent(rows, content.rules, content.merges)
+    around = replace(content.around, top=rows.looks.close().top, below=rows.looks.found.below)
+    return SheetContent(rows, content.rules, content.merges, around)
 
 
 def parse_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
     """Read a sheet's part with the XML parser alone, whatever its spelling."""
-    content = SheetContent(SheetRows(values.room))
+    looks = LookTally(values.looks)
+    content = SheetContent(SheetRows(values.room, looks=looks), around=looks.found)
     check_prolog(source.read(MAX_PROLOG))
     source.seek(0)
     bounded = BoundedSource(source.read)
@@ -78,6 +83,8 @@ def parse_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
             values.room.take_ranges(1)
             content.merges.append(rectangle(element.get("ref", "")))
         elif (parent := element.getparent()) is not None and parent.tag == _SHEET:
+            if element.tag in AROUND:
+                read_around(element, values.looks, content.around, values.room)
             for rule in read_rules(element):
                 values.room.take_ranges(len(rule.rectangles) + 1)
                 content.rules.append(rule)
@@ -85,12 +92,13 @@ def parse_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
             continue
         _forget(element)
         bounded.settle()
+    looks.close()
     return content
 
 
 def _elements(source: BoundedSource) -> Iterator[etree._Element]:
     """The elements worth reading, each complete, in the order of the part."""
-    wanted = (_ROW, _MERGE, _RULES, _EXTENSIONS)
+    wanted = (_ROW, _MERGE, _RULES, _EXTENSIONS, *AROUND)
     events = etree.iterparse(
         source, ("end",), tag=wanted, resolve_entities=False, no_network=True,
         remove_comments=True, remove_pis=True, huge_tree=True,
@@ -115,11 +123,15 @@ def _read_row(element: etree._Element, expected: int, values: CellValues, rows: 
     told = element.get("r")
     row = expected if told is None else int(told)
     cells: list[RawCell] = []
+    columns: list[int] = []
+    styles: list[str | None] = []
     formulas = False
     column = 0
     for cell in element.iterchildren(_CELL):
         place = cell.get("r")
         column = column + 1 if place is None else cell_position(place)[1]
+        columns.append(column)
+        styles.append(cell.get("s"))
         value, formula = _read_cell(cell, values)
         has_formula = formula is not None and rows.add_formula(
             row, column, unescape(formula.text or ""), formula.get("t"), formula.get("si")
@@ -133,6 +145,7 @@ def _read_row(element: etree._Element, expected: int, values: CellValues, rows: 
             else:
                 cells.extend([None] * (column - 1 - len(cells)))
                 cells.append(value)
+    rows.looks.add_row(row, columns, styles)
     rows.add_row(row, cells, hidden=truth(element.get("hidden")), formulas=formulas)
     return row
 

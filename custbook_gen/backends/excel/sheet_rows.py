@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from custbook_gen.backends.excel.furniture_reader import LookTally
 from custbook_gen.backends.excel.limits import MAX_SHARED_FORMULA, Room, TooLargeError
 from custbook_gen.backends.excel.references import MovableFormula
 from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, RawCell
@@ -19,6 +20,7 @@ class SheetRows:
     hidden: set[int] = field(default_factory=set)
     shared: dict[str, MovableFormula] = field(default_factory=dict)
     """Masters of shared formulas by their group."""
+    looks: LookTally = field(default_factory=LookTally)
 
     def add_row(self, row: int, cells: list[RawCell], *, hidden: bool, formulas: bool) -> None:
         """Keep one row unless nothing is in it; ``formulas`` tells that it has some.
