@@ -212,11 +212,11 @@ def test_a_new_workbook_shows_the_dictionary_of_the_store(desk: Desk) -> None:
     rename(desk.a, key, zh="朋友介绍", color="绿")
     add(desk.a, category="来源", zh="直播", color="#d6e6fa")
     desk.sync()
-    made = generate(desk.home(), desk.folder / "new.xlsx", RUN)
-    assert sources(made.path) == ["朋友介绍"] * CLIENTS
-    assert offered(made.path, "source")[-1] == "直播"
-    assert seen(made.path, DICTIONARY).value(key, "color") == "绿"
-    assert codes(desk.sync(made.path)) == []
+    made = Path(generate(desk.home(), desk.folder / "new.xlsx", RUN).place)
+    assert sources(made) == ["朋友介绍"] * CLIENTS
+    assert offered(made, "source")[-1] == "直播"
+    assert seen(made, DICTIONARY).value(key, "color") == "绿"
+    assert codes(desk.sync(made)) == []
 
 
 def test_colours_follow_renamed_and_recoloured_values_without_new_formats(desk: Desk) -> None:

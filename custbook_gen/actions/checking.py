@@ -9,8 +9,8 @@ from pathlib import Path
 
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import Run, find_home, own_book, read_identity
+from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import new_layout, summary_tabs
-from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.check import Checked, Known, check_structure, check_workbook
 from custbook_gen.derive import derive
 from custbook_gen.dictionary import effective
@@ -136,28 +136,29 @@ def _empty(book: Book) -> Tables:
     return {s.key: Table(s.key, tuple(f.key for f in s.stored_fields)) for s in book.sheets}
 
 
-def check_file(path: Path, run: Run, folder: Path | None = None) -> Report:
+def check_file(where: str | Path | Target, run: Run, folder: Path | None = None) -> Report:
     """Check a workbook, against its store where that can be found, else against its own schema.
 
     Raises:
-        WorkbookError: the file cannot be read, or is no customer book.
+        WorkbookError: the workbook cannot be read, or is no customer book.
     """
-    raw = ExcelFile(path).read()
-    meta = read_identity(raw, path.name)
-    home = find_home(path, meta, folder)
+    target = open_target(where)
+    raw = target.workbook.read()
+    meta = read_identity(raw, target.name)
+    home = find_home(target, meta, folder)
     if home is None:
-        return _report(path, examine(raw, meta, own_book(meta, path.name), Known(), meta.as_of), None)
+        return _report(target, examine(raw, meta, own_book(meta, target.name), Known(), meta.as_of), None)
     with home.store.reading() as snapshot:
-        refuse_other_course(snapshot, meta, path.name)
+        refuse_other_course(snapshot, meta, target.name)
         known = known_records(snapshot, meta, home.book)
         examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
-        return _report(path, examined, snapshot.revision())
+        return _report(target, examined, snapshot.revision())
 
 
-def _report(path: Path, examined: Examined, revision: int | None) -> Report:
+def _report(target: Target, examined: Examined, revision: int | None) -> Report:
     rows = examined.checked.rows.values()
     return Report(
-        source=str(path),
+        source=target.source,
         words=examined.words,
         issues=examined.issues,
         rows=sum(map(len, rows)),

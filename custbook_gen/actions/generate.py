@@ -10,8 +10,8 @@ from custbook_gen.actions.changelog import LOOKED_AT, changelog
 from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run
+from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
-from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.layout import fitted
@@ -26,7 +26,7 @@ from custbook_gen.workbook import Plan
 class Generated:
     """What was written: where, how many records of each sheet, at which revision."""
 
-    path: Path
+    place: str
     workbook_id: str
     revision: int
     rows: dict[str, int]
@@ -36,7 +36,7 @@ class Generated:
     def to_json(self) -> dict[str, object]:
         """The result as plain data."""
         return {
-            "workbook": str(self.path),
+            "workbook": self.place,
             "workbook_id": self.workbook_id,
             "revision": self.revision,
             "rows": self.rows,
@@ -54,18 +54,23 @@ class Planned:
 
 
 def generate(
-    home: OpenProject, path: Path, run: Run, *, lang: Lang | None = None, replace: bool = False
+    home: OpenProject,
+    where: str | Path | Target,
+    run: Run,
+    *,
+    lang: Lang | None = None,
+    replace: bool = False,
 ) -> Generated:
     """Write a new workbook with all records of the store.
 
     Raises:
-        WorkbookError: the file exists and is not to be replaced, or cannot be written.
+        WorkbookError: it exists and is not to be replaced, or cannot be written.
         StoreError: the store cannot be read.
     """
     made = planned(home, run, lang or home.project.lang)
-    ExcelFile(path).write(made.plan, replace=replace)
+    written = open_target(where).workbook.write(made.plan, replace=replace)
     return Generated(
-        path=path,
+        place=written.place,
         workbook_id=made.identity.workbook_id,
         revision=made.identity.revision,
         rows={key: len(table.rows) for key, table in made.tables.items()},

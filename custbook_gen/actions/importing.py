@@ -98,7 +98,7 @@ def import_file(path: Path, request: Request, run: Run, folder: Path | None = No
         SchemaError: the map is wrong, or does not fit the file.
         StoreError: the store is out of reach.
     """
-    home = home_of(path, folder)
+    home = home_of(path.parent, folder)
     if not request.dry_run:
         seed(home.store, run)
     sheet = _sheet(home.book, request.sheet)

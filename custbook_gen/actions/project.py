@@ -7,6 +7,7 @@ import getpass
 from dataclasses import dataclass
 from pathlib import Path
 
+from custbook_gen.actions.target import Target
 from custbook_gen.errors import WorkbookError
 from custbook_gen.layout import META
 from custbook_gen.load import Project, find_project, load_project, project_book, store_url
@@ -90,14 +91,14 @@ def own_book(meta: Meta, name: str) -> Book:
         raise WorkbookError("not-a-book", file=name) from error
 
 
-def find_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject | None:
-    """The project that a workbook belongs to: the given one, else above the file, else above here.
+def find_home(target: Target, meta: Meta, folder: Path | None) -> OpenProject | None:
+    """The project that a workbook belongs to: the given one, else above its place, else above here.
 
     Raises:
         WorkbookError: ``foreign-book``: the project is of another book; ``schema-newer``:
             the workbook was made from a newer version of the schema.
     """
-    places = [folder] if folder is not None else [find_project(target.parent), find_project(Path())]
+    places = [folder] if folder is not None else [find_project(target.folder), find_project(Path())]
     homes = [place for place in dict.fromkeys(places) if place is not None]
     for place in homes:
         project = load_project(place)
@@ -111,7 +112,7 @@ def find_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject | No
     return None
 
 
-def need_home(target: Path, meta: Meta, folder: Path | None) -> OpenProject:
+def need_home(target: Target, meta: Meta, folder: Path | None) -> OpenProject:
     """As :func:`find_home`, where a project is needed.
 
     Raises:
@@ -131,11 +132,11 @@ def folder_here(folder: Path | None) -> Path:
     return folder or find_project(Path()) or Path()
 
 
-def home_of(target: Path, folder: Path | None) -> OpenProject:
-    """The project for a workbook that is still to be written: given, above its place, or above here.
+def home_of(above: Path, folder: Path | None) -> OpenProject:
+    """The project for what is read or written in a folder: the given one, above that folder, or above here.
 
     Raises:
         SchemaError: ``project-missing``.
     """
-    place = folder or find_project(target.parent) or find_project(Path()) or target.parent
+    place = folder or find_project(above) or find_project(Path()) or above
     return open_project(place)

@@ -20,10 +20,10 @@ from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.keys import final_changes, numbered_key
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
+from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.views import make_view, quality_of, summary_sheets, summary_tabs
-from custbook_gen.backends import Prepared
-from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.backends import Backend, Prepared
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
@@ -84,38 +84,38 @@ class Decision:
     """Nothing is stored, and nothing but the status of rows is written (``strict``)."""
 
 
-def sync_file(path: Path, run: Run, options: Options, folder: Path | None = None) -> Report:
+def sync_file(where: str | Path | Target, run: Run, options: Options, folder: Path | None = None) -> Report:
     """Sync one workbook.
 
     Raises:
-        WorkbookError: the file cannot be read or written, or belongs elsewhere.
+        WorkbookError: it cannot be read or written, or belongs elsewhere.
         StoreError: the store is out of reach, or the run would delete too much.
     """
-    target = ExcelFile(path)
-    raw = target.read()
-    meta = read_identity(raw, path.name)
-    home = need_home(path, meta, folder)
+    target = open_target(where)
+    raw = target.workbook.read()
+    meta = read_identity(raw, target.name)
+    home = need_home(target, meta, folder)
     with home.store.reading() as snapshot:
-        refuse_other_course(snapshot, meta, path.name)
+        refuse_other_course(snapshot, meta, target.name)
         if options.dry_run:
             gathered = gather(snapshot, raw, meta, home, run)
-            return _report(path, gathered, decide(gathered, options), snapshot.revision(), applied=False)
+            return _report(target, gathered, decide(gathered, options), snapshot.revision(), applied=False)
     seed(home.store, run)
     prepared: Prepared | None = None
     try:
         with home.store.writing() as tx:
-            refuse_other_course(tx, meta, path.name)
+            refuse_other_course(tx, meta, target.name)
             gathered = gather(tx, raw, meta, home, run)
             decision = decide(gathered, options)
-            revision = _store(tx, path, gathered, decision)
-            prepared = _prepare(target, tx, gathered, decision, revision)
+            revision = _store(tx, target, gathered, decision)
+            prepared = _prepare(target.workbook, tx, gathered, decision, revision)
     except BaseException:
         if prepared is not None:
             prepared.discard()
         raise
     if prepared is not None:
-        _replace(prepared, path, stored=bool(decision.changes))
-    return _report(path, gathered, decision, revision, applied=not decision.blocked)
+        _replace(prepared, target, stored=bool(decision.changes))
+    return _report(target, gathered, decision, revision, applied=not decision.blocked)
 
 
 def gather(
@@ -127,14 +127,14 @@ def gather(
     return Gathered(home, examined, known.base or {}, known.stored or {}, source.next_numbers(), run)
 
 
-def _replace(prepared: Prepared, path: Path, *, stored: bool) -> None:
+def _replace(prepared: Prepared, target: Target, *, stored: bool) -> None:
     """Put the refreshed workbook in place; what it held is in the store by now."""
     try:
         prepared.commit()
     except WorkbookError as error:
         if not stored:
             raise
-        raise WorkbookError("not-refreshed", file=path.name) from error
+        raise WorkbookError("not-refreshed", file=target.name) from error
 
 
 # ---------------------------------------------------------------- decide
@@ -238,10 +238,10 @@ def _without_deleted(gathered: Gathered, deletions: Sequence[Change]) -> list[Is
 # ---------------------------------------------------------------- apply
 
 
-def _store(tx: Transaction, path: Path, gathered: Gathered, decision: Decision) -> int:
+def _store(tx: Transaction, target: Target, gathered: Gathered, decision: Decision) -> int:
     """Put the changes and what is to be remembered into the store; the revision after it."""
     identity = gathered.examined.meta.identity
-    stamp = gathered.run.stamp("sync", path.name, identity.workbook_id)
+    stamp = gathered.run.stamp("sync", target.name, identity.workbook_id)
     revision = tx.commit_changes(decision.changes, stamp)
     if decision.arrived:
         tx.put_arrivals(identity.workbook_id, identity.revision, decision.arrived)
@@ -251,7 +251,7 @@ def _store(tx: Transaction, path: Path, gathered: Gathered, decision: Decision) 
 
 
 def _prepare(
-    target: ExcelFile, tx: Transaction, gathered: Gathered, decision: Decision, revision: int
+    workbook: Backend, tx: Transaction, gathered: Gathered, decision: Decision, revision: int
 ) -> Prepared | None:
     """The refreshed workbook, complete beside the old one; nothing if it shows everything already."""
     examined, tables = gathered.examined, tx.tables()
@@ -288,7 +288,7 @@ def _prepare(
     point = quality_of(view, faults)
     if point is not None and not decision.blocked and point not in trend:
         tx.put_quality(point)
-    prepared = target.prepare(patch, examined.raw.digest) if patch else None
+    prepared = workbook.prepare(patch, examined.raw.digest) if patch else None
     digest = prepared.digest if prepared is not None else examined.raw.digest
     state = WorkbookState(
         identity.workbook_id, examined.meta.lang, identity.view, identity.revision, digest, gathered.run.at
@@ -310,10 +310,12 @@ def _used_rows(examined: Examined, decision: Decision, tables: Tables) -> dict[s
     return used
 
 
-def _report(path: Path, gathered: Gathered, decision: Decision, revision: int, *, applied: bool) -> Report:
+def _report(
+    target: Target, gathered: Gathered, decision: Decision, revision: int, *, applied: bool
+) -> Report:
     examined = gathered.examined
     return Report(
-        source=str(path),
+        source=target.source,
         words=examined.words,
         issues=decision.issues,
         rows=sum(map(len, examined.checked.rows.values())),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from custbook_gen.workbook import Patch, Plan, RawWorkbook
@@ -29,6 +30,14 @@ class Prepared(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A workbook that was made."""
+
+    place: str
+    """Where it is: a path or an address."""
+
+
 class Backend(Protocol):
     """One workbook in one place."""
 
@@ -40,7 +49,7 @@ class Backend(Protocol):
         """
         ...
 
-    def write(self, plan: Plan, *, replace: bool = False) -> None:
+    def write(self, plan: Plan, *, replace: bool = False) -> Written:
         """Make the workbook.
 
         Args:

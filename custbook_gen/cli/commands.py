@@ -12,7 +12,7 @@ import click
 from custbook_gen.cli.archives import backup, restore
 from custbook_gen.cli.language import tell, ui_lang
 from custbook_gen.cli.lookback import find, history, show, undo
-from custbook_gen.cli.parameters import FILE, FOLDER, LANGS
+from custbook_gen.cli.parameters import FILE, FOLDER, LANGS, TARGET
 from custbook_gen.cli.reports import guide, summary
 from custbook_gen.cli.schema_command import schema
 
@@ -103,33 +103,35 @@ def init(folder: Path, **choices: str) -> int:
 
 
 @cli.command(help=tell("help.generate"))
-@click.argument("target", type=FILE)
+@click.argument("target", type=TARGET)
 @click.option("--project", type=FOLDER, help=tell("option.project"))
 @click.option("--lang", type=LANGS, help=tell("option.lang"))
 @click.option("--force", is_flag=True, help=tell("option.force"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
-def generate(target: Path, project: Path | None, lang: str | None, force: bool, as_json: bool) -> int:
+def generate(target: str, project: Path | None, lang: str | None, force: bool, as_json: bool) -> int:
     """Write a workbook."""
     from custbook_gen.actions.generate import generate as write
     from custbook_gen.actions.project import Run, home_of
+    from custbook_gen.actions.target import open_target
     from custbook_gen.cli.console import print_json
 
-    home = home_of(target, project)
-    made = write(home, target, Run.now(), lang=lang, replace=force)  # type: ignore[arg-type]
+    opened = open_target(target)
+    home = home_of(opened.folder, project)
+    made = write(home, opened, Run.now(), lang=lang, replace=force)  # type: ignore[arg-type]
     if as_json:
         print_json(made.to_json())
         return 0
-    click.echo(tell("say.generated", path=made.path))
+    click.echo(tell("say.generated", path=made.place))
     for sheet in home.book.sheets:
         click.echo("  " + tell("say.records", sheet=sheet.label.line(ui_lang()), count=made.rows[sheet.key]))
     return 0
 
 
 @cli.command(help=tell("help.check"))
-@click.argument("target", type=FILE)
+@click.argument("target", type=TARGET)
 @click.option("--project", type=FOLDER, help=tell("option.project"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
-def check(target: Path, project: Path | None, as_json: bool) -> int:
+def check(target: str, project: Path | None, as_json: bool) -> int:
     """Check a workbook."""
     from custbook_gen.actions.checking import check_file
     from custbook_gen.actions.project import Run
@@ -141,7 +143,7 @@ def check(target: Path, project: Path | None, as_json: bool) -> int:
 
 
 @cli.command(help=tell("help.sync"))
-@click.argument("targets", type=FILE, nargs=-1, required=True)
+@click.argument("targets", type=TARGET, nargs=-1, required=True)
 @click.option("--project", type=FOLDER, help=tell("option.project"))
 @click.option("--dry-run", is_flag=True, help=tell("option.dry-run"))
 @click.option("--strict", is_flag=True, help=tell("option.strict"))
@@ -150,7 +152,7 @@ def check(target: Path, project: Path | None, as_json: bool) -> int:
 @click.option("--allow-mass-delete", is_flag=True, help=tell("option.mass-delete"))
 @click.option("--prefer", type=click.Choice(["file", "store"]), help=tell("option.prefer"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
-def sync(targets: tuple[Path, ...], project: Path | None, as_json: bool, **options: bool | str | None) -> int:
+def sync(targets: tuple[str, ...], project: Path | None, as_json: bool, **options: bool | str | None) -> int:
     """Sync workbooks, one after the other; one that cannot be synced does not stop the rest."""
     from custbook_gen.actions.project import Run
     from custbook_gen.actions.sync import Options, sync_file

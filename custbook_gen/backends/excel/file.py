@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from custbook_gen.backends import Written
 from custbook_gen.backends.excel.locks import refuse_if_open
 from custbook_gen.backends.excel.patch import patch_package
 from custbook_gen.backends.excel.read import digest as digest_of
@@ -42,6 +43,7 @@ class ExcelFile:
     """
 
     def __init__(self, path: Path) -> None:
+        self._given = path
         self._path = Path(os.path.realpath(path))
         self._name = path.name
 
@@ -54,7 +56,7 @@ class ExcelFile:
         with self._opened() as file:
             return read_workbook(file, self._name)
 
-    def write(self, plan: Plan, *, replace: bool = False) -> None:
+    def write(self, plan: Plan, *, replace: bool = False) -> Written:
         """Make the file; a copy of one that is replaced goes to the backups.
 
         Raises:
@@ -67,6 +69,7 @@ class ExcelFile:
         with _gone_on_error(temporary):
             self._refuse_existing(replace=replace)
             self._replace(temporary, self._copy() if self._path.exists() else None)
+        return Written(str(self._given))
 
     def prepare(self, patch: Patch, digest: str) -> PreparedFile:
         """Write the patched workbook beside the old one, complete and on the disk.
