@@ -123,6 +123,17 @@ def span(first: tuple[int, int], last: tuple[int, int]) -> str:
     return f"{letters(first[1])}{first[0]}:{letters(last[1])}{last[0]}"
 
 
+def neighbours(columns: Iterable[int]) -> list[tuple[int, int]]:
+    """Columns as stretches without a gap: the first and last of each, from left to right."""
+    stretches: list[tuple[int, int]] = []
+    for column in sorted(columns):
+        if stretches and stretches[-1][1] == column - 1:
+            stretches[-1] = (stretches[-1][0], column)
+        else:
+            stretches.append((column, column))
+    return stretches
+
+
 def list_name(kind: str, key: str) -> str:
     """The defined name of a list: ``cb_<kind>_<key>``; never a cell address or R1C1 name."""
     return f"cb_{kind}_{key}"

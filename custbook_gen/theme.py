@@ -1,7 +1,9 @@
 """How our workbooks look: one restrained set of styles for every sheet.
 
 Colours keep a contrast of at least 4.5 to 1 between text and ground (WCAG AA).
-Entered cells are white, computed ones grey, required headers carry the accent colour.
+Headers tell what a column wants: the accent colour where a value is required, its soft
+shade where it is optional, grey where the tool fills it in; cells follow (white or grey).
+Every second row is a little darker, so that the eye keeps its line in wide sheets.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ MUTED: Final = "4B5563"
 PAPER: Final = "FFFFFF"
 ACCENT: Final = "1F4E79"
 ACCENT_SOFT: Final = "DCE6F1"
-OPTIONAL_HEAD: Final = "5B6B7F"
-COMPUTED_HEAD: Final = "7A5C00"
+COMPUTED_SOFT: Final = "D9DDE3"
 COMPUTED: Final = "F3F4F6"
+BAND: Final = "F5F9FD"
+COMPUTED_BAND: Final = "EAECEF"
 HELD: Final = "FDE2E1"
 HELD_INK: Final = "9B1C1C"
 MISSING: Final = "FFF4D6"
@@ -33,7 +36,9 @@ TAB_GUIDE: Final = "7A7A7A"
 READABLE: Final = 0.225
 """Grounds lighter than this (relative luminance) take dark text, darker ones white."""
 
-HEADER: Final = Style(bold=True, color=PAPER, fill=OPTIONAL_HEAD, horizontal="left", wrap=True, border=True)
+REQUIRED_HEAD: Final = Style(bold=True, color=PAPER, fill=ACCENT, horizontal="left", wrap=True, border=True)
+OPTIONAL_HEAD: Final = replace(REQUIRED_HEAD, color=ACCENT, fill=ACCENT_SOFT)
+COMPUTED_HEAD: Final = replace(REQUIRED_HEAD, color=MUTED, fill=COMPUTED_SOFT)
 TITLE: Final = Style(bold=True, size=18, color=ACCENT)
 SUBTITLE: Final = Style(color=MUTED, size=10)
 SECTION: Final = Style(bold=True, size=13, color=ACCENT)

@@ -105,6 +105,8 @@ class ColumnPlan:
     formula: RowFormula | None = None
     blank_value: Cell = None
     """The formula's value in a row where nothing was entered yet."""
+    level: int = 0
+    """Depth of the group of columns that it can be folded away with; 0 stands in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,12 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class PrintSetup:
-    """Paper: orientation, rows repeated on each page; always fitted to one page wide."""
+    """Paper: orientation, rows and columns repeated on each page, pages that the width is fitted to."""
 
     landscape: bool = True
     title_rows: tuple[int, int] | None = None
+    title_columns: tuple[int, int] | None = None
+    pages_wide: int = 1
     breaks: tuple[int, ...] = ()
     """Rows after which a new sheet of paper begins."""
 

@@ -57,7 +57,7 @@ def book_to_tell(folder: Path | None) -> Told:
 
 def short_manual(book: Book, lang: Lang) -> Iterator[str]:
     """The manual in short, line by line: steps, and what the sheets hold."""
-    parts = [(one_line("guide.steps", lang), steps(lang))]
+    parts = [(one_line("guide.steps", lang), steps(book, lang))]
     if (registering := register_steps(book, lang)) is not None:
         parts.append((one_line("guide.register", lang), registering))
     yield book.label.line(lang)

@@ -20,7 +20,7 @@ CONSENT_STEP: Final = 5
 
 def guide_page(book: Book, lang: Lang) -> Page:
     """The page that tells how to work with a book."""
-    blocks = [Block(one_line("guide.steps", lang), (Prose(steps(lang), "steps"),))]
+    blocks = [Block(one_line("guide.steps", lang), (Prose(steps(book, lang), "steps"),))]
     if (registering := register_steps(book, lang)) is not None:
         blocks.append(Block(one_line("guide.register", lang), (Prose(registering, "steps"),)))
     blocks += [
@@ -31,9 +31,10 @@ def guide_page(book: Book, lang: Lang) -> Page:
     return Page(GUIDE, one_line("book.tab_guide", lang), tuple(blocks), lead=(say("guide.intro", lang),))
 
 
-def steps(lang: Lang) -> tuple[str, ...]:
-    """How to use a workbook, step by step."""
-    return tuple(say(f"guide.step{number}", lang) for number in range(1, STEPS + 1))
+def steps(book: Book, lang: Lang) -> tuple[str, ...]:
+    """How to use a workbook, step by step; what can be done depends on its protection."""
+    strict = {4: "guide.step4-strict"} if book.settings.protection == "strict" else {}
+    return tuple(say(strict.get(number, f"guide.step{number}"), lang) for number in range(1, STEPS + 1))
 
 
 def register_steps(book: Book, lang: Lang) -> tuple[str, ...] | None:

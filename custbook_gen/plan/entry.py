@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.formulas import row_formula
-from custbook_gen.layout import STATUS, SheetLayout, header, letters, span
+from custbook_gen.layout import STATUS, SheetLayout, header, letters, neighbours, span
 from custbook_gen.plan.paint import paints
 from custbook_gen.plan.view import View
 from custbook_gen.rules import column_rules
@@ -43,7 +43,7 @@ CONTENT_WIDTHS: Final[Mapping[str, int]] = {
     "phone": 16,
     "email": 26,
     "url": 28,
-    "ref": 24,
+    "ref": 30,
     "auto": 12,
 }
 STATUS_WIDTH: Final = 20.0
@@ -52,6 +52,8 @@ COLOURED_ROWS: Final = 20_000
 """Conditional formats reach at least this far, or twice as far as the input rules: sync moves
 rules, not formats, and to the sheet's end some calculators walk through every cell."""
 NAME_WIDTH: Final = 26
+PAGE_WIDTH: Final = 230
+"""Characters across a sheet of paper that can still be read; wider sheets take several."""
 
 
 def entry_sheet(view: View, sheet: Sheet) -> SheetPlan:
@@ -67,17 +69,22 @@ def entry_sheet(view: View, sheet: Sheet) -> SheetPlan:
         last_rule_row=here.last_row,
         header_height=34.0,
     )
-    frozen = here.columns.get(sheet.name_field, here.columns[STATUS])
+    frozen = max(here.columns.get(sheet.name_field, 0), here.columns[STATUS])
     return SheetPlan(
         key=sheet.key,
         title=here.title,
         tab_color=theme.TAB_ENTRY,
         table=table,
-        freeze=(here.first_row, max(frozen, here.columns[STATUS]) + 1),
+        freeze=(here.first_row, frozen + 1),
         filter=True,
-        protection=Protection(sort_filter=True, rows=True),
+        protection=None if view.book.settings.protection == "none" else Protection(),
         conditional_formats=_conditional_formats(view, sheet, here),
-        print_setup=PrintSetup(landscape=True, title_rows=(here.header_row, here.header_row)),
+        print_setup=PrintSetup(
+            landscape=True,
+            title_rows=(here.header_row, here.header_row),
+            title_columns=(1, frozen),
+            pages_wide=max(1, round(sum(column.width for column in table.columns) / PAGE_WIDTH)),
+        ),
     )
 
 
@@ -107,9 +114,9 @@ def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:
     columns = []
     for key in sorted(here.columns, key=lambda key: here.columns[key]):
         if key == STATUS:
-            style = replace(theme.HEADER, fill=theme.COMPUTED_HEAD)
-            title = header(sheet, STATUS, view.lang)
-            columns.append(ColumnPlan(STATUS, title, style, theme.STATUS_CELL, STATUS_WIDTH, rules[key]))
+            title, head = header(sheet, STATUS, view.lang), theme.COMPUTED_HEAD
+            style = replace(theme.STATUS_CELL, locked=is_strict(view))
+            columns.append(ColumnPlan(STATUS, title, head, style, STATUS_WIDTH, rules[key]))
         else:
             columns.append(_field_column(view, sheet, sheet.field(key), rules[key]))
     return columns
@@ -123,28 +130,34 @@ def _field_column(view: View, sheet: Sheet, field: Field, rule: Rule) -> ColumnP
         key=field.key,
         header=title,
         header_style=header_style(field),
-        style=cell_style(field),
+        style=replace(cell_style(field), locked=is_strict(view) and not field.entered),
         width=field.width or theme.column_width(title, content),
         rule=rule,
         formula=formula,
         blank_value="",
+        level=int(field.rare),
     )
 
 
 def _content_width(view: View, field: Field) -> int:
     """The width of a field's usual content; a category's column shows its longest label."""
-    usual = CONTENT_WIDTHS[field.kind]
+    usual = max(CONTENT_WIDTHS[field.kind], (field.min_length or 0) + 2)
     if field.kind != "enum" or field.category is None:
         return usual
     labels = view.words.vocabularies[field.category].labels.values()
     return min(max(usual, *map(theme.text_width, labels), 0), WIDEST_LABEL)
 
 
+def is_strict(view: View) -> bool:
+    """Whether the columns that the tool fills in are locked, at the price of sorting."""
+    return view.book.settings.protection == "strict"
+
+
 def header_style(field: Field) -> Style:
     """Required, optional and computed columns are told apart by their headers."""
     if not field.entered:
-        return replace(theme.HEADER, fill=theme.COMPUTED_HEAD)
-    return replace(theme.HEADER, fill=theme.ACCENT) if field.required or field.one_of else theme.HEADER
+        return theme.COMPUTED_HEAD
+    return theme.REQUIRED_HEAD if field.required or field.one_of else theme.OPTIONAL_HEAD
 
 
 def cell_style(field: Field) -> Style:
@@ -156,7 +169,7 @@ def cell_style(field: Field) -> Style:
 
 
 def _conditional_formats(view: View, sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFormat, ...]:
-    """Cells that sync holds back, required cells still empty in a row that was begun, coloured values."""
+    """Held cells, required ones still empty in a row that was begun, coloured values, bands; first wins."""
     first, end = here.first_row, min(MAX_ROWS, max(COLOURED_ROWS, 2 * here.last_row))
     name = f'SUBSTITUTE(A${here.header_row},CHAR(10)," ")'
     status = here.cell(STATUS, first)
@@ -168,7 +181,7 @@ def _conditional_formats(view: View, sheet: Sheet, here: SheetLayout) -> tuple[C
     )
     needed = [field.key for field in sheet.fields if field.required and field.entered]
     begun = here.columns.get(sheet.name_field)
-    coloured = paints(view, sheet, here, end)
+    coloured = (*paints(view, sheet, here, end), *_bands(sheet, here, end))
     if not needed or begun is None:
         return (held, *coloured)
     columns = [here.columns[key] for key in needed if key in here.columns]
@@ -178,3 +191,15 @@ def _conditional_formats(view: View, sheet: Sheet, here: SheetLayout) -> tuple[C
         " ".join(spans), f'AND({corner}="",${letters(begun)}{first}<>"")', theme.MISSING
     )
     return (held, missing, *coloured)
+
+
+def _bands(sheet: Sheet, here: SheetLayout, end: int) -> Iterator[ConditionalFormat]:
+    """Every second row a little darker, whatever is sorted, filtered or inserted."""
+    entered = {
+        here.columns[field.key] for field in sheet.fields if field.entered and field.key in here.columns
+    }
+    filled_in = set(here.columns.values()) - entered
+    for columns, fill in ((entered, theme.BAND), (filled_in, theme.COMPUTED_BAND)):
+        areas = [span((here.first_row, first), (end, last)) for first, last in neighbours(columns)]
+        if areas:
+            yield ConditionalFormat(" ".join(areas), "MOD(ROW(),2)=0", fill)

@@ -14,9 +14,9 @@ from custbook_gen.workbook import Cell, PrintSetup, Protection, SheetPlan, Style
 LINE: Final = 16.0
 """Height of one line of text, in points."""
 TONES: Final[Mapping[Tone, Style]] = {
-    "required": replace(theme.HEADER, fill=theme.ACCENT),
-    "optional": theme.HEADER,
-    "computed": replace(theme.HEADER, fill=theme.COMPUTED_HEAD),
+    "required": theme.REQUIRED_HEAD,
+    "optional": theme.OPTIONAL_HEAD,
+    "computed": theme.COMPUTED_HEAD,
     "held": replace(theme.TEXT, border=True, fill=theme.HELD, color=theme.HELD_INK),
     "missing": replace(theme.TEXT, border=True, fill=theme.MISSING),
     "open": replace(theme.TEXT, border=True, fill=theme.MISSING, locked=False),

@@ -177,6 +177,8 @@ class Field(Frozen):
     """Which customers are meant to have it."""
     width: float | None = None
     """The column's width in characters."""
+    rare: bool = False
+    """Whether it is seldom filled in: its column belongs to a group that can be folded away."""
     default_from: Key | None = None
     """The field whose choice's figure is taken where this one is left empty."""
     preset: Preset = "basic"

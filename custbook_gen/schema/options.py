@@ -65,6 +65,7 @@ class Option:
     personal: Literal["none", "personal", "sensitive"] | None = None
     applies: Literal["person", "organisation"] | None = None
     width: float | None = None
+    rare: bool = False
     default_from: str | None = None
     preset: Preset | None = None
     purpose: str | None = None

@@ -308,6 +308,10 @@ class Settings(Frozen):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
     phone_region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CN"
     """ISO 3166 code of the country that phone numbers without a country code belong to."""
+    protection: Literal["guarded", "strict", "none"] = "guarded"
+    """How entry sheets are protected: ``guarded`` holds headers and structure and lets people sort,
+    filter, add and delete rows; ``strict`` also locks the columns that the tool fills in, which
+    spreadsheet programs then refuse to sort; ``none`` protects nothing (for tables and folding)."""
     purchases: PurchaseSettings = PurchaseSettings()
     rfm: RfmSettings = RfmSettings()
     frequency: FrequencySettings = FrequencySettings()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from custbook_gen import theme
 from custbook_gen.records import Value
-from custbook_gen.schema import Field
+from custbook_gen.schema import DATED, Field
 from custbook_gen.summaries.aspects import is_within
 from custbook_gen.summaries.charts import Drawn
 from custbook_gen.summaries.context import Context
@@ -90,7 +90,9 @@ def _column(block: ListBlock, spec: FieldColumn, at: int, width: int, context: C
     header = (spec.label or field.label).text(context.lang)
     values = context.values(block.of, spec.field)
     if at == LEFT:
-        return _Column(at, width, header, LABEL, _linked(block.of, spec.field, field, values, context))
+        form = number_format(field) if field.kind in (*NUMBERS, *DATED) else LABEL.number_format
+        style = replace(LABEL, number_format=form, horizontal="left")
+        return _Column(at, width, header, style, _linked(block.of, spec.field, field, values, context))
     show = _shown(field, context)
     return _Column(at, width, header, _style(field), lambda number, _: show(values[number]))
 
@@ -132,7 +134,7 @@ def _style(field: Field) -> Style:
 def _draw_row(cells: Sequence[Cell | Formula], columns: Sequence[_Column], page: Page) -> None:
     tall = LINE
     for cell, column in zip(cells, columns, strict=True):
-        style = label_style(cell) if column.at == LEFT else column.style
+        style = label_style(cell) if isinstance(cell, Formula) else column.style
         page.put(column.at, cell, style, column.width)
         if column.style.wrap and isinstance(cell, str):
             tall = max(tall, height([cell], column.characters - 1, 15))

@@ -16,6 +16,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "没写国家区号的电话属于哪国（ISO 3166）",
         "Country of phone numbers without a country code (ISO 3166)",
     ),
+    "setting.protection": (
+        "录入表的保护：guarded（可排序、筛选、增删行）、strict（连系统填写的列也锁定，不能排序）、none（不保护）",
+        "Protection of entry sheets: guarded (sort, filter, add and delete rows), strict (columns filled in by the tool locked too, no sorting), none",
+    ),
     "settings.purchases": ("购买", "Purchases"),
     "setting.purchases.counted_statuses": ("算作成交的交易状态", "Statuses of sales that count"),
     "setting.purchases.min_days": (

@@ -79,6 +79,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "You may sort, filter, insert rows, widen columns, and add your own columns to the right and your own sheets: "
         "sync keeps them.",
     ),
+    "guide.step4-strict": (
+        "可以筛选、插入行、改列宽，也可以在右边加自己的列、加自己的工作表，同步都会保留。系统填写的列已锁定，"
+        "所以不能排序；需要排序时，请管理者把设置 protection 改为 guarded。",
+        "You may filter, insert rows, widen columns, and add your own columns to the right and your own sheets: sync "
+        "keeps them. Columns filled in by the tool are locked, so sorting is refused; the setting protection: guarded "
+        "allows it.",
+    ),
     "guide.step5": (
         "删除：删掉的行不会自动从库中消失；同步会提示，确认后才删除。",
         "To delete, remove the row: the store keeps it until the deletion is confirmed at sync.",
@@ -93,9 +100,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "必填列（或几列中至少填一项）",
         "Required (or one of several must be filled)",
     ),
-    "guide.colour-optional": ("灰蓝标题", "Grey-blue header"),
+    "guide.colour-optional": ("浅蓝标题", "Light blue header"),
     "guide.colour-optional-means": ("建议填写或选填的列", "Recommended or optional"),
-    "guide.colour-computed": ("褐色标题", "Brown header"),
+    "guide.colour-computed": ("灰色标题", "Grey header"),
     "guide.colour-computed-means": (
         "由系统填写的列：编号、同步状态、计算结果",
         "Filled automatically: numbers, sync status, computed values",

@@ -75,11 +75,13 @@ def _set_paper(sheet: Worksheet, planned: SheetPlan) -> None:
     setup = planned.print_setup
     sheet.page_setup.orientation = "landscape" if setup.landscape else "portrait"
     sheet.page_setup.paperSize = _A4
-    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToWidth = setup.pages_wide
     sheet.page_setup.fitToHeight = 0  # as many pages as it takes
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if setup.title_rows is not None:
         sheet.print_title_rows = f"{setup.title_rows[0]}:{setup.title_rows[1]}"
+    if setup.title_columns is not None:
+        sheet.print_title_cols = ":".join(map(letters, setup.title_columns))
     for row in setup.breaks:
         sheet.row_breaks.append(Break(id=row))
 

@@ -143,6 +143,7 @@ def _frame(part: str, parts: dict[str, bytes], sheet: SheetPlan, styles: StyleTa
     columns.extend(_columns(sheet, styles))
     if len(columns):
         rows.addprevious(columns)
+    _note_depth(root, sheet)
     merged = root.find(f"{{{MAIN}}}mergeCells")
     if merged is not None:  # the library keeps them in a set
         merged[:] = [etree.Element(f"{{{MAIN}}}mergeCell", ref=ref) for ref in sheet.merges]
@@ -163,6 +164,14 @@ def _extent(sheet: SheetPlan) -> str:
     return f"A1:{letters(max(columns))}{max(rows)}"
 
 
+def _note_depth(root: etree._Element, sheet: SheetPlan) -> None:
+    """How deep columns are grouped, so that the buttons that fold them find room."""
+    deepest = max((column.level for column in sheet.table.columns), default=0) if sheet.table else 0
+    form = root.find(f"{{{MAIN}}}sheetFormatPr")
+    if deepest and form is not None:
+        form.set("outlineLevelCol", str(deepest))
+
+
 def _columns(sheet: SheetPlan, styles: StyleTable) -> Iterator[etree._Element]:
     """Widths; a table's columns also have their look, for rows that people add below it."""
     table = sheet.table
@@ -171,16 +180,18 @@ def _columns(sheet: SheetPlan, styles: StyleTable) -> Iterator[etree._Element]:
             yield _column(column, column, width, None)
         return
     for number, planned in enumerate(table.columns, 1):
-        yield _column(number, number, planned.width, styles.id(planned.style))
+        yield _column(number, number, planned.width, styles.id(planned.style), planned.level)
     if sheet.protection is not None and len(table.columns) < MAX_COLUMNS:
         yield _column(len(table.columns) + 1, MAX_COLUMNS, _DEFAULT_WIDTH, styles.id(UNLOCKED))
 
 
-def _column(first: int, last: int, width: float, style: int | None) -> etree._Element:
+def _column(first: int, last: int, width: float, style: int | None, level: int = 0) -> etree._Element:
     element = etree.Element(f"{{{MAIN}}}col", min=str(first), max=str(last), width=f"{width:g}")
     if style is not None:
         element.set("style", str(style))
     element.set("customWidth", "1")
+    if level:
+        element.set("outlineLevel", str(level))
     return element
 
 
