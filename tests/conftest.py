@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.sheets_server import SheetsServer
 from tests.sync_books import Desk, desk_from, make_project
 
 # how long an example takes says more about the machine than about the code
@@ -37,3 +39,10 @@ def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(made_project: Path, tmp_path: Path) -> Desk:
     """A copy of the project to work on."""
     return desk_from(made_project, tmp_path / "desk")
+
+
+@pytest.fixture
+def sheets_server() -> Iterator[SheetsServer]:
+    """A local stand-in for the Sheets API, without files."""
+    with SheetsServer() as server:
+        yield server

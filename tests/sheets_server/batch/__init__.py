@@ -1,0 +1,1 @@
+"""The requests of ``spreadsheets.batchUpdate``: a module per family, all or nothing together."""

@@ -1,0 +1,217 @@
+"""The ``values`` collection: ranges of bare values, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.sheets_server import a1, entered
+from tests.sheets_server.a1 import Area
+from tests.sheets_server.batch.edit import Edit
+from tests.sheets_server.batch.metadata import found as found_metadata
+from tests.sheets_server.errors import ApiError, Json, bad, not_emulated
+from tests.sheets_server.evaluate import ShownValues
+from tests.sheets_server.evidence import Behaviour, Evidence
+from tests.sheets_server.number_formats import error_text, formatted
+from tests.sheets_server.spreadsheet import Spreadsheet
+
+BEHAVIOURS = (
+    Behaviour(
+        "values-trimmed",
+        "trailing empty cells and rows are left out, inner ones stay, an empty range has no values at all",
+        Evidence.RECORDED,
+        "gspread's recordings and backlot's measurements",
+    ),
+    Behaviour(
+        "range-clamped",
+        "a range's end is cut at the grid, a start outside it is refused: exceeds grid limits",
+        Evidence.MEASURED,
+        "backlot's measurements",
+    ),
+    Behaviour(
+        "render-options",
+        "one date under all render options: 2020-01-01, 43831; a formula under FORMULA",
+        Evidence.RECORDED,
+        "gspread's recordings",
+    ),
+    Behaviour(
+        "overflowing-values",
+        "values beyond the range that was named are refused; from a single cell they may spread over the "
+        "grid",
+        Evidence.UNVERIFIED,
+        "reported by users; whether the grid grows at its end is not known, here it does not",
+    ),
+)
+
+RENDER = frozenset({"FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"})
+DATES = frozenset({"SERIAL_NUMBER", "FORMATTED_STRING"})
+
+
+class Reader:
+    """Reads ranges of one spreadsheet in one manner."""
+
+    def __init__(self, book: Spreadsheet, options: Json) -> None:
+        self.book = book
+        self.shown = ShownValues(book)
+        self.render = options.get("valueRenderOption", "FORMATTED_VALUE")
+        self.dates = options.get("dateTimeRenderOption", "SERIAL_NUMBER")
+        self.major = options.get("majorDimension", "ROWS")
+
+    def value_range(self, area: Area) -> Json:
+        """One ``ValueRange``."""
+        found: Json = {"range": area.a1(), "majorDimension": self.major}
+        rows = [
+            [self._cell(area, row, column) for column in range(area.left, area.right)]
+            if area.tab.rows[row]
+            else []
+            for row in range(area.top, area.bottom)
+        ]
+        if self.major == "COLUMNS":
+            width = area.right - area.left
+            rows = [[row[index] if row else "" for row in rows] for index in range(width)]
+        trimmed = [_trimmed(row) for row in rows]
+        while trimmed and not trimmed[-1]:
+            trimmed.pop()
+        if trimmed:
+            found["values"] = trimmed
+        return found
+
+    def _cell(self, area: Area, row: int, column: int) -> Any:
+        cell = area.tab.cell(row, column)
+        value = cell.get("userEnteredValue")
+        if not value:
+            return ""
+        if self.render == "FORMULA":
+            return value["formulaValue"] if "formulaValue" in value else next(iter(value.values()))
+        value = self.shown.effective(area.tab, row, column)
+        look = cell.get("userEnteredFormat", {})
+        is_date = look.get("numberFormat", {}).get("type") in {"DATE", "TIME", "DATE_TIME"}
+        if self.render == "FORMATTED_VALUE" or (is_date and self.dates == "FORMATTED_STRING"):
+            return formatted(value, look)
+        item = next(iter(value.values()))
+        return error_text(item) if "errorValue" in value else item
+
+
+def _trimmed(row: list[Any]) -> list[Any]:
+    end = len(row)
+    while end and row[end - 1] == "":
+        end -= 1
+    return row[:end]
+
+
+def filtered_areas(book: Spreadsheet, data_filter: Json, caller: str) -> Iterator[Area]:
+    """The areas that a data filter selects."""
+    if "a1Range" in data_filter:
+        yield a1.area(book, data_filter["a1Range"])
+    elif "gridRange" in data_filter:
+        yield clamped(book, data_filter["gridRange"])
+    else:
+        for item in found_metadata(Edit(book, caller), data_filter):
+            yield metadata_area(book, item)
+
+
+def clamped(book: Spreadsheet, grid: Json) -> Area:
+    """The cells of a ``GridRange`` that is read: its end is cut at the grid."""
+    tab = book.tab(grid.get("sheetId", 0))
+    start = (grid.get("startRowIndex"), grid.get("startColumnIndex"))
+    ends = [grid.get("endRowIndex"), grid.get("endColumnIndex")]
+    for low, high in zip(start, ends, strict=True):
+        if high is not None and high <= (low or 0):
+            raise not_emulated("an empty grid range")
+    return a1.bounded(
+        tab, start, (None if ends[0] is None else ends[0] - 1, None if ends[1] is None else ends[1] - 1)
+    )
+
+
+def metadata_area(book: Spreadsheet, item: Json) -> Area:
+    """The cells that metadata lies on."""
+    location = item["location"]
+    if "dimensionRange" in location:
+        span = location["dimensionRange"]
+        tab = book.tab(span.get("sheetId", 0))
+        if span["dimension"] == "ROWS":
+            return Area(tab, span["startIndex"], 0, span["endIndex"], tab.column_count)
+        return Area(tab, 0, span["startIndex"], tab.row_count, span["endIndex"])
+    if "sheetId" in location:
+        tab = book.tab(location["sheetId"])
+        return Area(tab, 0, 0, tab.row_count, tab.column_count)
+    raise not_emulated("values of the whole spreadsheet by its metadata")
+
+
+def write(edit: Edit, data: Json, option: str, *, index: int | None = None) -> Json:
+    """Write one ``ValueRange``; the reply is an ``UpdateValuesResponse``.
+
+    Raises:
+        ApiError: more values than the range has room for, or cells that are protected.
+    """
+    where = "" if index is None else f"Invalid data[{index}]: "
+    try:
+        area = a1.area(edit.spreadsheet, data.get("range", ""))
+        rows = data.get("values", [])
+        if data.get("majorDimension") == "COLUMNS":
+            height = max((len(column) for column in rows), default=0)
+            rows = [[column[row] if row < len(column) else None for column in rows] for row in range(height)]
+        area = _fitted(area, rows)
+        edit.writable(area)
+        return _put(edit, area, rows, option)
+    except ApiError as error:
+        if error.code != 400:
+            raise
+        raise ApiError(400, where + error.message) from error
+
+
+def _fitted(area: Area, rows: list[list[Any]]) -> Area:
+    """The cells that values fill."""
+    height, width = len(rows), max((len(row) for row in rows), default=0)
+    anchor = area.bottom - area.top == 1 and area.right - area.left == 1
+    bottom, right = area.top + max(height, 1), area.left + max(width, 1)
+    if not anchor and bottom > area.bottom:
+        raise bad(
+            f"Requested writing within range [{area.a1()}], but tried writing to row [{area.bottom + 1}]"
+        )
+    if not anchor and right > area.right:
+        raise bad(
+            f"Requested writing within range [{area.a1()}], but tried writing to column "
+            f"[{a1.letters(area.right)}]"
+        )
+    if bottom > area.tab.row_count or right > area.tab.column_count:
+        raise bad(
+            f"Range ({Area(area.tab, area.top, area.left, bottom, right).a1()}) exceeds grid limits. "
+            f"Max rows: {area.tab.row_count}, max columns: {area.tab.column_count}"
+        )
+    return Area(area.tab, area.top, area.left, bottom, right)
+
+
+def _put(edit: Edit, area: Area, rows: list[list[Any]], option: str) -> Json:
+    locale = edit.spreadsheet.properties.get("locale", "en_US")
+    count = 0
+    columns: set[int] = set()
+    for offset, row in enumerate(rows):
+        for step, value in enumerate(row):
+            if value is None:
+                continue
+            count += 1
+            columns.add(step)
+            old = area.tab.cell(area.top + offset, area.left + step)
+            new = entered.raw(old, value) if option == "RAW" else entered.typed(old, value, locale)
+            area.tab.put(area.top + offset, area.left + step, new)
+    reply: Json = {"spreadsheetId": edit.spreadsheet.id, "updatedRange": area.a1()}
+    if count:
+        rows_written = sum(any(value is not None for value in row) for row in rows)
+        reply |= {"updatedRows": rows_written, "updatedColumns": len(columns), "updatedCells": count}
+    return reply
+
+
+def clear(edit: Edit, text: str) -> str:
+    """Empty a range; formats and rules stay. The range as the reply spells it."""
+    area = edit.writable(a1.area(edit.spreadsheet, text))
+    for row in range(area.top, area.bottom):
+        for column, cell in list(area.tab.rows[row].items()):
+            if area.left <= column < area.right:
+                kept = {
+                    name: item
+                    for name, item in cell.items()
+                    if name not in {"userEnteredValue", "textFormatRuns"}
+                }
+                area.tab.put(row, column, kept)
+    return area.a1()
