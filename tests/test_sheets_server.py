@@ -30,9 +30,9 @@ def test_gspread_fills_a_sheet_that_a_user_shared(sheets_server: SheetsServer, k
     sheet.update_acell("C1", "=SUM(B2:B3)")
     assert sheet.get_all_values() == [["name", "n", "7"], ["Ann", "3", ""], ["Bob", "4", ""]]
     assert [one.kind for one in sheets_server.requests] == [
-        "token", "get", "values.update", "values.update", "values.get",
+        "token", "get", "get", "values.update", "values.update", "values.get",
     ]  # fmt: skip
-    assert sheets_server.count() == 4
+    assert sheets_server.count() == 5
 
 
 def test_gspread_writes_nothing_by_halves(sheets_server: SheetsServer, key: str) -> None:
