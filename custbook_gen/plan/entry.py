@@ -46,7 +46,8 @@ CONTENT_WIDTHS: Final[Mapping[str, int]] = {
     "ref": 30,
     "auto": 12,
 }
-STATUS_WIDTH: Final = 20.0
+STATUS_WIDTHS: Final[Mapping[str, float]] = {"zh": 24.0, "en": 30.0, "zh+en": 34.0}
+"""Room for what is said of one held cell, by language."""
 WIDEST_LABEL: Final = 24
 COLOURED_ROWS: Final = 20_000
 """Conditional formats reach at least this far, or twice as far as the input rules: sync moves
@@ -116,7 +117,7 @@ def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:
         if key == STATUS:
             title, head = header(sheet, STATUS, view.lang), theme.COMPUTED_HEAD
             style = replace(theme.STATUS_CELL, locked=is_strict(view))
-            columns.append(ColumnPlan(STATUS, title, head, style, STATUS_WIDTH, rules[key]))
+            columns.append(ColumnPlan(STATUS, title, head, style, STATUS_WIDTHS[view.lang], rules[key]))
         else:
             columns.append(_field_column(view, sheet, sheet.field(key), rules[key]))
     return columns

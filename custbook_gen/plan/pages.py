@@ -24,6 +24,7 @@ TONES: Final[Mapping[Tone, Style]] = {
     "muted": replace(theme.TEXT, border=True, color=theme.MUTED),
     "plain": replace(theme.TEXT, border=True),
 }
+TEXT_HEAD: Final = replace(theme.TABLE_HEAD, horizontal="left")
 MARKS: Final = {"plain": "", "steps": "{}. ", "points": "• "}
 
 
@@ -120,9 +121,9 @@ class _Drawing:
         """A table; its rows are as high as their longest cells need."""
         for column, name in enumerate(grid.head, 1):
             if column == len(grid.head):
-                self.wide(column, name, theme.TABLE_HEAD)
+                self.wide(column, name, TEXT_HEAD)
             else:
-                self.put(column, name, theme.TABLE_HEAD)
+                self.put(column, name, TEXT_HEAD)
         self.row += bool(grid.head)
         for boxes in grid.body:
             self.boxes(boxes)
