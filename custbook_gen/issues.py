@@ -19,7 +19,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     # the workbook's shape
     "sheet-missing": "error",
     "sheet-renamed": "info",
-    "tab-missing": "warning",
+    "tab-missing": "info",
     "key-missing": "error",
     "column-missing": "error",
     "column-moved": "info",

@@ -261,6 +261,23 @@ def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tu
     return Layout(sheets, titles), issues
 
 
+def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], raw: RawWorkbook) -> Layout:
+    """A workbook's layout with the tabs of ours that it lacks, under titles that are free in it.
+
+    Args:
+        layout: where everything stands in the workbook.
+        planned: where everything goes in a new one.
+        earlier: the titles that its tabs had.
+        raw: the workbook.
+    """
+    taken = {sheet.title.casefold() for sheet in raw.sheets}
+    titles = {
+        key: layout.titles.get(key) or free_title(earlier.get(key, title), taken)
+        for key, title in planned.titles.items()
+    }
+    return Layout(layout.sheets, titles)
+
+
 def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
     """The tab that holds a sheet: the one of its title, else the one most like it."""
     keys = set(expected.columns)

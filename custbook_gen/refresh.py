@@ -16,7 +16,7 @@ from custbook_gen.check.structure import normal
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
 from custbook_gen.layout import STATUS, SheetLayout
-from custbook_gen.plan import View, entry_rows, own_sheets, properties, workbook_names
+from custbook_gen.plan import View, entry_rows, own_sheets, properties, workbook_names, written_once
 from custbook_gen.records import Conflict
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Sheet
@@ -71,11 +71,14 @@ def refresh(view: View, raw: RawWorkbook, outcome: Outcome, summaries: Sequence[
         if not same_reference(raw.names.get(name), ref)
     }
     props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
+    there = {sheet.title: sheet for sheet in raw.sheets}
+    own = own_sheets(view, summaries)
     return Patch(
         sheets=changed,
         rewritten=tuple(
-            sheet for sheet in own_sheets(view, summaries) if _differs(sheet, raw.sheet(sheet.title))
+            sheet for sheet in own if sheet.title in there and _differs(sheet, there[sheet.title])
         ),
+        added=tuple(sheet for sheet in (*written_once(view), *own) if sheet.title not in there),
         names=names,
         properties=props,
     )
@@ -277,10 +280,8 @@ def _reach(target: _Target, key: str) -> int:
     return max((bottom for _, left, bottom, right in rectangles if left <= column <= right), default=0)
 
 
-def _differs(plan: SheetPlan, raw: RawSheet | None) -> bool:
-    """Whether a sheet of ours holds anything else than planned; a lost one is left alone."""
-    if raw is None:
-        return False
+def _differs(plan: SheetPlan, raw: RawSheet) -> bool:
+    """Whether a sheet of ours holds anything else than planned."""
     wanted: dict[tuple[int, int], Cell | Formula] = {at: cell.value for at, cell in plan.cells.items()}
     if plan.table is not None:
         for number, row in enumerate(plan.table.rows, plan.table.first_row):

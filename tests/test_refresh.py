@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from custbook_gen.check import Checked, Known, check_book, check_structure
 from custbook_gen.check.checks import CHECKS
-from custbook_gen.layout import LISTS, META, STATUS, find_layout
+from custbook_gen.layout import LISTS, STATUS, find_layout, with_all_tabs
 from custbook_gen.plan import plan_workbook
 from custbook_gen.records import Change, Conflict, Table, Tables, Value
 from custbook_gen.refresh import Outcome, refresh
@@ -79,7 +79,9 @@ def checked_of(raw: RawWorkbook, base: Tables, stored: Tables) -> Checked:
 
 def refreshed(raw: RawWorkbook, now: Tables = STORED, base: Tables = STORED, **outcome: object) -> Patch:
     """The patch for a workbook that showed ``base``, now that the store holds ``now``."""
-    layout, _ = find_layout(BOOK, raw, view_of(now, book=BOOK).layout, "zh")
+    planned = view_of(now, book=BOOK).layout
+    layout, _ = find_layout(BOOK, raw, planned, "zh")
+    layout = with_all_tabs(layout, planned, planned.titles, raw)
     view = view_of(now, book=BOOK, layout=layout)
     checked = checked_of(raw, base, now)
     issues = [*checked.issues, *check_structure(raw, layout, view.words, checked.rows, None)]
@@ -301,9 +303,10 @@ def test_blank_rows_are_topped_up_once_half_of_them_are_used() -> None:
     assert topped_up(filled(6)) == set(range(14, 20))
 
 
-def test_a_workbook_that_lost_its_lists_is_refreshed_all_the_same() -> None:
+def test_a_workbook_that_lost_its_lists_gets_them_again() -> None:
     raw = replace(FRESH, sheets=tuple(tab for tab in FRESH.sheets if tab.title != "_列表"))
     patch = refreshed(raw, stored_with("customers", "C000001", name="华为技术"))
     assert changed(patch, "customers") == {(3, "name"): "华为技术"}
-    assert [sheet.key for sheet in patch.rewritten] == [META]
+    assert list(patch.rewritten) == []
+    assert [sheet.key for sheet in patch.added] == [LISTS]
     assert patch.names == {}

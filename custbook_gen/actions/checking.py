@@ -116,7 +116,8 @@ def examine(
     now = effective(book, known.stored)
     tabs = summary_tabs(now, project)
     planned = new_layout(now, meta.lang, tabs)
-    titles = {key: meta.titles.get(key, title) for key, title in planned.titles.items()}
+    # a tab that came with a later version is not looked for: what bears its name is somebody's own
+    titles = {key: meta.titles[key] for key in planned.titles if key in meta.titles}
     layout, moved = find_layout(book, raw, Layout(planned.sheets, titles), meta.lang)
     lost = [
         Issue("tab-missing", Place(key, title)) for key, title in titles.items() if key not in layout.titles

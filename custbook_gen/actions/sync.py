@@ -22,13 +22,13 @@ from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.unsettled import unsettled
-from custbook_gen.actions.views import make_view, quality_of, summary_sheets, summary_tabs
+from custbook_gen.actions.views import make_view, new_layout, quality_of, summary_sheets, summary_tabs
 from custbook_gen.backends import Backend, Prepared
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue
-from custbook_gen.layout import fitted
+from custbook_gen.layout import fitted, with_all_tabs
 from custbook_gen.merge import Edit, Prefer, bonds, merge
 from custbook_gen.plan import Meta
 from custbook_gen.records import Change, Conflict, Table, Tables
@@ -267,9 +267,13 @@ def _prepare(
             restored=decision.restored,
         )
         identity = replace(identity, revision=revision, older=older, mark=tx.mark(revision) or "")
-    layout = fitted(examined.layout, book, _used_rows(examined, decision, tables))
+    same = book.categories == examined.book.categories
+    tabs = examined.tabs if same else summary_tabs(book, gathered.home.folder)
+    lang, titles = examined.meta.lang, examined.meta.titles
+    found = with_all_tabs(examined.layout, new_layout(book, lang, tabs), titles, examined.raw)
+    layout = fitted(found, book, _used_rows(examined, decision, tables))
     facts = Facts.of(book, tables, gathered.run.as_of(book), last_changes(tx, book))
-    view = make_view(book, examined.meta.lang, layout, facts, identity)
+    view = make_view(book, lang, layout, facts, identity)
     outcome = Outcome(
         rows=examined.checked.rows,
         issues=decision.issues,
@@ -278,8 +282,6 @@ def _prepare(
         absent=decision.absent,
         blocked=decision.blocked,
     )
-    same = book.categories == examined.book.categories
-    tabs = examined.tabs if same else summary_tabs(book, gathered.home.folder)
     changes = changelog(tx.newest(LOOKED_AT), view.words)
     faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
     trend = tx.quality()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from custbook_gen.layout import LISTS, SETTINGS, column_names
+from custbook_gen.layout import column_names
 from custbook_gen.plan.entry import entry_rows, entry_sheet
 from custbook_gen.plan.guide import guide_sheet, protection_sheet, settings_sheet
 from custbook_gen.plan.lists import list_names, lists_sheet
@@ -26,6 +26,7 @@ __all__ = [
     "properties",
     "read_meta",
     "workbook_names",
+    "written_once",
 ]
 
 LANGUAGES = {"zh": "zh-CN", "en": "en-US", "zh+en": "zh-CN"}
@@ -53,17 +54,15 @@ def plan_workbook(view: View, summaries: Sequence[SheetPlan] = ()) -> Plan:
 
 
 def own_sheets(view: View, summaries: Sequence[SheetPlan] = ()) -> tuple[SheetPlan, ...]:
-    """The sheets that hold nothing of the user's and are rewritten at every sync.
+    """The sheets that hold nothing of the user's and are rewritten at every sync."""
+    return (*summaries, settings_sheet(view), lists_sheet(view), meta_sheet(view))
 
-    Those whose tab is gone are not among them.  The guide and the data protection tab stay as
-    they were written: people may have filled in what they ask for.
-    """
-    lists = (lists_sheet(view),) if LISTS in view.layout.titles else ()
-    settings = (settings_sheet(view),) if SETTINGS in view.layout.titles else ()
-    return (*summaries, *settings, *lists, meta_sheet(view))
+
+def written_once(view: View) -> tuple[SheetPlan, ...]:
+    """The sheets that stay as they were written: people may have filled in what they ask for."""
+    return (guide_sheet(view), protection_sheet(view))
 
 
 def workbook_names(view: View) -> dict[str, str]:
     """Every defined name of ours and what it stands for."""
-    lists = list_names(view) if LISTS in view.layout.titles else {}
-    return {**meta_names(view), **column_names(view.layout), **lists}
+    return {**meta_names(view), **column_names(view.layout), **list_names(view)}

@@ -17,9 +17,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The sheet “{expected}” is now called “{title}”; it is still read as before.",
     ),
     "issue.tab-missing": (
-        "系统工作表“{title}”不见了或改了名，未能刷新；请改回原名，或重新生成工作簿。",
-        "The automatic sheet “{title}” is gone or renamed and was not refreshed; give it back its name, "
-        "or generate the workbook anew.",
+        "系统工作表“{title}”不见了或改了名；同步时会在最后重新加上。",
+        "The automatic sheet “{title}” is gone or renamed; sync adds it again behind all others.",
     ),
     "issue.key-missing": (
         "列“{label}”不见了，认不出各行是哪条记录，整张工作表“{title}”没有读取；请从备份中恢复该列，或重新生成工作簿。",

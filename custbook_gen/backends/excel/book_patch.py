@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,16 @@ class NewPart:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewSheet:
+    """A sheet that comes last: its title and state, its part, and the names that are its own."""
+
+    title: str
+    state: str
+    part: str
+    names: tuple[etree._Element, ...] = ()
+
+
 PROPERTIES: Final = NewPart(
     "docProps/custom.xml",
     "application/vnd.openxmlformats-officedocument.custom-properties+xml",
@@ -43,15 +53,22 @@ STYLES: Final = NewPart(
 NO_PROPERTIES: Final = (
     f'<Properties xmlns="{CUSTOM_PROPERTIES}" xmlns:vt="{PROPERTY_VALUES}"></Properties>'.encode()
 )
+WORKSHEET_KIND: Final = f"{RELATIONSHIPS}/worksheet"
+_STATES: Final = {"hidden": "hidden", "very_hidden": "veryHidden"}
 _FORMAT_ID: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _NAME: Final = f"{{{MAIN}}}definedName"
 _FILTER_NAME: Final = "_xlnm._FilterDatabase"
 
 
 def patch_workbook(
-    data: bytes, names: Mapping[str, str], filters: Mapping[int, str], *, recalculate: bool
+    data: bytes,
+    names: Mapping[str, str],
+    filters: Mapping[int, str],
+    *,
+    recalculate: bool,
+    sheets: Sequence[tuple[str, NewSheet]] = (),
 ) -> bytes:
-    """The workbook part with changed names.
+    """The workbook part with changed names and new sheets.
 
     Args:
         data: the part.
@@ -59,21 +76,46 @@ def patch_workbook(
         filters: by position of the sheet (from 0), the range that its filter has now.
         recalculate: whether programs must calculate when they open the workbook, because
             values changed that formulas elsewhere depend on.
+        sheets: sheets to come after all others, with the ids of the relationships to them.
     """
     book = SplicedPart(data, WORKBOOK_ORDER)
-    if names or filters:
+    first = _add_sheets(book, sheets)
+    if names or filters or any(sheet.names for _, sheet in sheets):
         there = book.get(b"definedNames")
         defined = book.tree(there if there is not None else b"<definedNames/>")
         for name, target in names.items():
             _set_name(defined, name, target)
         for position, area in filters.items():
             _set_filter(defined, position, area)
+        for position, (_, sheet) in enumerate(sheets, first):
+            for own in sheet.names:
+                made = etree.SubElement(
+                    defined, _NAME, attrib={str(k): str(v) for k, v in own.attrib.items()}
+                )
+                made.set("localSheetId", str(position))
+                made.text = own.text
         if len(defined):
             book.set(b"definedNames", book.markup(defined))
     if recalculate:
         settings = book.get(b"calcPr") or b"<calcPr/>"
         book.set(b"calcPr", with_attribute(settings, b"fullCalcOnLoad", b"1"))
     return b"".join(book.chunks())
+
+
+def _add_sheets(book: SplicedPart, sheets: Sequence[tuple[str, NewSheet]]) -> int:
+    """List new sheets after all others; the position of the first of them."""
+    listed = book.tree(book.get(b"sheets") or b"<sheets/>")
+    first = len(listed)
+    for identity, sheet in sheets:
+        ids = [int(element.get("sheetId", "0")) for element in listed]
+        attributes = {"name": sheet.title, "sheetId": str(max(ids, default=0) + 1)}
+        if sheet.state in _STATES:
+            attributes["state"] = _STATES[sheet.state]
+        attributes[f"{{{RELATIONSHIPS}}}id"] = identity
+        etree.SubElement(listed, f"{{{MAIN}}}sheet", attrib=attributes)
+    if sheets:
+        book.set(b"sheets", book.markup(listed))
+    return first
 
 
 def _set_name(defined: etree._Element, name: str, target: str) -> None:
@@ -122,8 +164,8 @@ def drop_relationship(root: etree._Element, kind: str) -> None:
             root.remove(element)
 
 
-def add_relationship(root: etree._Element, kind: str, target: str) -> None:
-    """Add a relationship with an id of its own; ``kind`` is the whole type."""
+def add_relationship(root: etree._Element, kind: str, target: str) -> str:
+    """Add a relationship, its whole type being ``kind``; its id, which is its own."""
     taken = {element.get("Id") for element in root}
     number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
     etree.SubElement(
@@ -131,6 +173,7 @@ def add_relationship(root: etree._Element, kind: str, target: str) -> None:
         f"{{{PACKAGE_RELATIONSHIPS}}}Relationship",
         attrib={"Id": f"rId{number}", "Type": kind, "Target": target},
     )
+    return f"rId{number}"
 
 
 def drop_content_type(root: etree._Element, part: str) -> None:

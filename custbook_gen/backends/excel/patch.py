@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from posixpath import dirname, relpath
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
@@ -14,7 +15,9 @@ from custbook_gen.backends.excel.book_patch import (
     NO_PROPERTIES,
     PROPERTIES,
     STYLES,
+    WORKSHEET_KIND,
     NewPart,
+    NewSheet,
     add_content_type,
     add_relationship,
     drop_content_type,
@@ -24,6 +27,7 @@ from custbook_gen.backends.excel.book_patch import (
 )
 from custbook_gen.backends.excel.chart_cache import Lookup, PlannedCells, fill_caches
 from custbook_gen.backends.excel.chart_follow import drawing_part, matched, move, placed_charts, redirect
+from custbook_gen.backends.excel.graft import draw_graft
 from custbook_gen.backends.excel.guards import refuse_guarded
 from custbook_gen.backends.excel.limits import LIMITS
 from custbook_gen.backends.excel.markup import MAIN, parse
@@ -85,6 +89,8 @@ class _Patching:
     added: dict[str, bytes] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     _filters: dict[int, str] = field(default_factory=dict)
+    _new_sheets: list[tuple[str, NewSheet]] = field(default_factory=list)
+    """Sheets that come, with the ids of the relationships to them."""
     _sheets: Mapping[str, tuple[int, str]] = field(init=False)
     """Position and part of each worksheet by its title."""
     _styles: StyleSheet = field(init=False)
@@ -105,8 +111,9 @@ class _Patching:
         """Make all parts that change."""
         self._patch_sheets()
         self._rewrite_sheets()
+        self._add_sheets()
         self._save_styles()
-        values_change = bool(self.patch.rewritten) or any(sheet.cells for sheet in self.patch.sheets)
+        values_change = self.patch.changes_values
         if self.patch.names or self._filters or values_change:
             self._patch_workbook(recalculate=values_change)
         if values_change:
@@ -133,6 +140,25 @@ class _Patching:
             with self.package.intact(part):
                 self._keep_sheet(plan.title, rewrite_sheet(old, markup, self._styles, new.styles))
             self._renew_charts(part, plan.charts, lookup)
+
+    def _add_sheets(self) -> None:
+        plans = self.patch.added
+        if not plans:
+            return
+        twice = [plan.title for plan in plans if plan.title in self._sheets]
+        if twice:
+            raise ValueError(f"sheets that are there already: {twice}")
+        graft = draw_graft(self.package, plans, self._styles)
+        self.added.update(graft.parts)
+        rels, types = relationships_part(self.package.workbook), self._current(CONTENT_TYPES_PART)
+        relations, folder = self._current(rels), f"/{dirname(self.package.workbook)}"
+        for sheet in graft.sheets:
+            target = relpath(f"/{sheet.part}", folder)
+            self._new_sheets.append((add_relationship(relations, WORKSHEET_KIND, target), sheet))
+        for part, content_type in graft.types.items():
+            add_content_type(types, part, content_type)
+        self._keep_root(rels, relations)
+        self._keep_root(CONTENT_TYPES_PART, types)
 
     def _renew_charts(self, sheet: str, planned: Sequence[Chart], lookup: Lookup) -> None:
         """Let a sheet's charts draw its new cells and lie beside them; people's own only get new values."""
@@ -203,7 +229,9 @@ class _Patching:
         part = self.package.workbook
         data = self.package.part(part)
         with self.package.intact(part):
-            made = patch_workbook(data, self.patch.names, self._filters, recalculate=recalculate)
+            made = patch_workbook(
+                data, self.patch.names, self._filters, recalculate=recalculate, sheets=self._new_sheets
+            )
         self._keep(part, [made])
 
     def _drop_chain(self) -> None:

@@ -23,7 +23,11 @@ from custbook_gen.workbook import Plan, SheetPlan
 REPLACED: Final = (
     *(b"dimension", b"sheetData", b"mergeCells", b"conditionalFormatting", b"hyperlinks", b"rowBreaks"),
 )
-_CELL_STYLE: Final = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
+_STYLED: Final = {
+    b"sheetData": re.compile(rb'(<(?:c r="[A-Z]+[0-9]+"|row r="[0-9]+") s=")([0-9]+)'),
+    b"cols": re.compile(rb'(<col [^>]*?\bstyle=")([0-9]+)'),
+}
+"""Where the indices of formats stand in elements that we wrote."""
 _FORMAT_STYLE: Final = re.compile(rb'(\sdxfId=")([0-9]+)')
 _FILTER: Final = element_pattern(b"autoFilter")
 
@@ -34,6 +38,26 @@ class NewSheets:
 
     parts: Sequence[bytes]
     styles: StyleSheet
+
+
+class Restyling:
+    """Translates the formats of markup that we wrote to those of another workbook.
+
+    Args:
+        styles: the styles of the workbook that the markup goes to; added to where needed.
+        source: the styles that it refers to.
+    """
+
+    def __init__(self, styles: StyleSheet, source: StyleSheet) -> None:
+        self._cell = _translated(lambda number: styles.take(source, number))
+        self._format = _translated(lambda number: styles.take_differential(source, number))
+
+    def piece(self, name: bytes, markup: bytes) -> bytes:
+        """One child of a sheet's part, by its name."""
+        if name == b"conditionalFormatting":
+            return _FORMAT_STYLE.sub(self._format, markup)
+        pattern = _STYLED.get(name)
+        return markup if pattern is None else pattern.sub(self._cell, markup)
 
 
 def render(sheets: Sequence[SheetPlan]) -> NewSheets:
@@ -58,15 +82,9 @@ def rewrite_sheet(old: bytes, new: bytes, styles: StyleSheet, source: StyleSheet
         source: the styles that the new part refers to.
     """
     sheet, fresh = SplicedPart(old, SHEET_ORDER), SplicedPart(new, SHEET_ORDER)
-    cell_style = _translated(lambda number: styles.take(source, number))
-    format_style = _translated(lambda number: styles.take_differential(source, number))
+    restyling = Restyling(styles, source)
     for name in REPLACED:
-        pieces = fresh.all(name)
-        if name == b"sheetData":
-            pieces = [_CELL_STYLE.sub(cell_style, piece) for piece in pieces]
-        elif name == b"conditionalFormatting":
-            pieces = [_FORMAT_STYLE.sub(format_style, piece) for piece in pieces]
-        sheet.set(name, *pieces)
+        sheet.set(name, *(restyling.piece(name, piece) for piece in fresh.all(name)))
     return PatchedSheet(sheet, _renew_filter(sheet, fresh))
 
 

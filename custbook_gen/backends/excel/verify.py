@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from itertools import zip_longest
 from typing import BinaryIO, Final
+from xml.parsers import expat
 
 from custbook_gen.backends.excel.archive import packed_blocks
-from custbook_gen.backends.excel.book_patch import PROPERTIES, STYLES, NewPart
+from custbook_gen.backends.excel.book_patch import PROPERTIES, STYLES, WORKSHEET_KIND, NewPart
 from custbook_gen.backends.excel.cells import notation
 from custbook_gen.backends.excel.chart_follow import drawing_part, placed_charts
 from custbook_gen.backends.excel.faults import shown
@@ -37,6 +38,11 @@ Check = Callable[[bytes, bytes], bool]
 """Whether an old and a new part are the same but for what may differ."""
 
 _CHAIN: Final = "calcChain"
+_SHEET_TYPES: Final = frozenset(
+    f"application/vnd.openxmlformats-officedocument.{kind}+xml"
+    for kind in ("spreadsheetml.worksheet", "drawing", "drawingml.chart")
+)
+"""What the parts of a sheet of ours are."""
 
 
 def verify_patch(before: BinaryIO, after: BinaryIO, name: str, patch: Patch) -> None:
@@ -69,7 +75,7 @@ class _Verifying:
         self._patch = patch
         self._root = old.root(old.workbook)
         self._chain = old.related(old.workbook, _CHAIN)
-        self._values = bool(patch.rewritten) or any(sheet.cells for sheet in patch.sheets)
+        self._values = patch.changes_values
         self._checks = {old.entry(part): check for part, check in self._permitted()}
 
     def unlisted(self, new: Package) -> str | None:
@@ -79,7 +85,31 @@ class _Verifying:
         kept = [entry for entry in before if entry not in gone]
         there, added = after[: len(kept)], after[len(kept) :]
         wrong = next((b or a for a, b in zip_longest(kept, there) if a != b), None)
-        return wrong or next((entry for entry in added if not self._may_come(entry)), None)
+        if wrong is not None:
+            return wrong
+        own = self._parts_of_new_sheets(new)
+        return next((entry for entry in added if entry not in own and not self._may_come(entry)), None)
+
+    def _parts_of_new_sheets(self, new: Package) -> set[str]:
+        """All parts that the added sheets are made of; each is sure to be markup."""
+        if not self._patch.added:
+            return set()
+        titles = {plan.title for plan in self._patch.added}
+        sheets = sheet_parts(new, new.root(new.workbook))
+        waiting = [part for _, element, part in sheets if element.get("name") in titles]
+        found: set[str] = set()
+        while waiting:
+            part = waiting.pop()
+            entry = new.entry(part)
+            if entry in found:
+                continue
+            found.add(entry)
+            with new.intact(part):
+                expat.ParserCreate().Parse(new.part(part), True)
+            if new.has(relationships_part(part)):
+                found.add(new.entry(relationships_part(part)))
+                waiting += [relation.target for relation in new.relationships(part).values()]
+        return found
 
     def differing(self, new: Package) -> Iterator[str]:
         """The parts that differ in more than they may."""
@@ -121,7 +151,7 @@ class _Verifying:
         styles = old.related(old.workbook, "styles")
         if styles is not None and self._values:
             yield styles, same_styles
-        yield old.workbook, partial(same_book, names=patch.names, positions=positions, values=self._values)
+        yield old.workbook, partial(same_book, patch=patch, positions=positions)
         yield from self._registers()
 
     def _drawn(self, sheet: str, titles: Collection[str]) -> Iterator[tuple[str, Check]]:
@@ -139,10 +169,14 @@ class _Verifying:
         if properties is not None:
             yield properties, partial(same_properties, names=self._patch.properties.keys())
         gone = {_CHAIN} if self._values else set()
+        come = {PROPERTIES.kind: 1, STYLES.kind: 1, WORKSHEET_KIND: len(self._patch.added)}
         for part in (relationships_part(""), relationships_part(old.workbook)):
             if old.has(part):
-                yield part, partial(same_relationships, gone=gone, come={PROPERTIES.kind, STYLES.kind})
-        yield CONTENT_TYPES_PART, partial(same_types, gone=self._chain, come=(PROPERTIES, STYLES))
+                yield part, partial(same_relationships, gone=gone, come=come)
+        types = {PROPERTIES.content_type, STYLES.content_type}
+        if self._patch.added:
+            types |= _SHEET_TYPES
+        yield CONTENT_TYPES_PART, partial(same_types, gone=self._chain, come=types)
 
 
 def _same_bytes(old: Package, new: Package, entry: str) -> bool:

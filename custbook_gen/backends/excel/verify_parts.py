@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
 from lxml import etree
 
-from custbook_gen.backends.excel.book_patch import NewPart
 from custbook_gen.backends.excel.chart_cache import CHART
 from custbook_gen.backends.excel.chart_follow import chart_title
 from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.splice import WORKBOOK_ORDER, SplicedPart
+from custbook_gen.workbook import Patch, SheetPlan
 
 _NAME: Final = f"{{{MAIN}}}definedName"
 _FILTER_NAME: Final = "_xlnm._FilterDatabase"
@@ -33,36 +33,61 @@ def same_tree(old: etree._Element, new: etree._Element) -> bool:
     )
 
 
-def same_book(
-    old: bytes, new: bytes, *, names: Mapping[str, str], positions: Collection[int], values: bool
-) -> bool:
-    """The workbook part: its names but the patched ones, all else but when it is calculated.
+def same_book(old: bytes, new: bytes, *, patch: Patch, positions: Collection[int]) -> bool:
+    """The workbook part: its sheets and names but the patch's, all else but when it is calculated.
 
     Args:
         old: the part as it was.
         new: the part as it is.
-        names: the names that were set or added.
+        patch: what was to change.
         positions: positions of the patched sheets, whose filters may have grown.
-        values: whether values change, so that programs must calculate anew.
     """
     before, after = SplicedPart(old, WORKBOOK_ORDER), SplicedPart(new, WORKBOOK_ORDER)
-    free = {b"definedNames"} | ({b"calcPr"} if values else set())
+    free = {b"definedNames", b"sheets"} | ({b"calcPr"} if patch.changes_values else set())
     first, second = ([piece for piece in part.pieces if piece[0] not in free] for part in (before, after))
     if before.frame != after.frame or first != second:
         return False
     if before.respelled and not same_tree(parse(old), parse(b"".join(before.chunks()))):
         return False
-    changed = {name.casefold() for name in names}
-    listed = [list(_names(part, changed, positions)) for part in (before, after)]
-    return listed[0] == listed[1] and _settings(before) == _settings(after)
+    there = len(_sheets(before))
+    changed = {name.casefold() for name in patch.names}
+    listed = [list(_names(part, changed, positions, there)) for part in (before, after)]
+    return (
+        _same_sheets(before, after, patch.added)
+        and listed[0] == listed[1]
+        and _settings(before) == _settings(after)
+    )
 
 
-def _names(part: SplicedPart, changed: set[str], positions: Collection[int]) -> Iterator[bytes]:
-    """The defined names that may not change, as they are written."""
+def _sheets(part: SplicedPart) -> Sequence[etree._Element]:
+    found = part.get(b"sheets")
+    return () if found is None else list(part.tree(found))
+
+
+def _same_sheets(before: SplicedPart, after: SplicedPart, added: Sequence[SheetPlan]) -> bool:
+    """Whether the sheets are those that were there, and after them the added ones."""
+    if not added:
+        return before.all(b"sheets") == after.all(b"sheets")
+    first, second = _sheets(before), _sheets(after)
+    if len(second) != len(first) + len(added) or list(map(_without, first)) != list(
+        map(_without, second[: len(first)])
+    ):
+        return False
+    new = second[len(first) :]
+    ids = [element.get("sheetId") for element in second]
+    return len(set(ids)) == len(ids) and all(
+        element.get("name") == plan.title
+        and element.get("state", "visible").lower() == plan.state.replace("_", "")
+        for element, plan in zip(new, added, strict=True)
+    )
+
+
+def _names(part: SplicedPart, changed: set[str], positions: Collection[int], sheets: int) -> Iterator[bytes]:
+    """The defined names that may not change, as they are written; those of added sheets are none."""
     there = part.get(b"definedNames")
     for element in () if there is None else part.tree(there).iterfind(_NAME):
         name, sheet = element.get("name", ""), element.get("localSheetId")
-        if sheet is None and name.casefold() in changed:
+        if (sheet is None and name.casefold() in changed) or (sheet is not None and int(sheet) >= sheets):
             continue
         if name == _FILTER_NAME and sheet is not None and int(sheet) in positions:
             element.text = None
@@ -95,21 +120,30 @@ def _starts_with(longer: etree._Element, shorter: etree._Element) -> bool:
     return all(_written(a) == _written(b) for a, b in zip(shorter, longer, strict=False))
 
 
-def same_relationships(old: bytes, new: bytes, *, gone: Collection[str], come: Collection[str]) -> bool:
-    """The relationships of a part: some kinds may go (by last word), some come (by whole type)."""
+def same_relationships(old: bytes, new: bytes, *, gone: Collection[str], come: Mapping[str, int]) -> bool:
+    """The relationships of a part: some kinds may go (by last word), some come.
+
+    Args:
+        old: the part as it was.
+        new: the part as it is.
+        gone: the last words of the types that may go.
+        come: how many of a type (the whole of it) may come at most.
+    """
     before, after = (Counter(_entries(data)) for data in (old, new))
-    lost, won = before - after, after - before
+    lost = before - after
+    won = Counter(dict(entry).get("Type", "") for entry in (after - before).elements())
     return all(dict(entry).get("Type", "").rsplit("/", 1)[-1] in gone for entry in lost) and all(
-        dict(entry).get("Type") in come for entry in won
+        count <= come.get(kind, 0) for kind, count in won.items()
     )
 
 
-def same_types(old: bytes, new: bytes, *, gone: str | None, come: Iterable[NewPart]) -> bool:
-    """The content types: that of one part may go, those of new parts come."""
+def same_types(old: bytes, new: bytes, *, gone: str | None, come: Collection[str]) -> bool:
+    """The content types: that of one part may go, some types come."""
     before, after = (Counter(_entries(data)) for data in (old, new))
     lost = {dict(entry).get("PartName", "").lstrip("/").lower() for entry in before - after}
-    won = {dict(entry).get("ContentType") for entry in after - before}
-    return lost <= {(gone or "").lower()} and won <= {part.content_type for part in come}
+    return lost <= {(gone or "").lower()} and all(
+        dict(entry).get("ContentType") in come for entry in after - before
+    )
 
 
 def same_properties(old: bytes, new: bytes, *, names: Collection[str]) -> bool:
