@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from hypothesis import strategies as st
+
 from custbook_gen.workbook import (
     Cell,
     Chart,
@@ -48,6 +50,17 @@ NAMES = (
     "+86 张三",
 )
 FIRST, BLANK = 6, 20
+
+TEXTS = st.text(
+    st.one_of(st.sampled_from("_x0041 \r\n\t<>&\"'=+-@\x00\x0b\x1f\ufffe\uffff客"), st.characters()),
+    max_size=20,
+)
+NUMBERS = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-(2**53), 2**53),
+    st.decimals(-(10**12), 10**12, places=2, allow_nan=False),
+)
+CELLS: st.SearchStrategy[Cell] = st.one_of(st.none(), TEXTS, st.booleans(), NUMBERS)
 
 
 def _rule(kind: str, **more: object) -> Rule:
@@ -227,3 +240,8 @@ def _leader(rows: Sequence[tuple[Cell, ...]]) -> str:
         for parent in ("IT互联网", "制造业")
     )
     return "IT互联网领先" if first > second else "制造业领先"
+
+
+def plain_column(key: str, formula: RowFormula | None = None) -> ColumnPlan:
+    """A column of a table that has nothing special."""
+    return ColumnPlan(key, key, Style(bold=True), Style(locked=False), 10, formula=formula)

@@ -18,59 +18,28 @@ from hypothesis import strategies as st
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from custbook_gen.backends.excel.cells import cell_xml, needs_quote, unescape
+from custbook_gen.backends.excel.cells import unescape
 from custbook_gen.backends.excel.chart_cache import PlannedCells, fill_caches
-from custbook_gen.backends.excel.rows import CHUNK, TableRows, table_rows
+from custbook_gen.backends.excel.rows import CHUNK
 from custbook_gen.backends.excel.validation import cut, draw_rule
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import (
     Cell,
     ColumnPlan,
-    Formula,
     Plan,
     Protection,
-    RowFormula,
     Rule,
     SheetPlan,
-    Style,
     StyledCell,
     TablePlan,
 )
-from tests.excel_plans import FIRST, INDUSTRIES, customer_rows, realistic_plan
+from tests.excel_plans import CELLS, FIRST, INDUSTRIES, customer_rows, plain_column, realistic_plan
 
 GOLDEN = Path(__file__).parent / "golden" / "excel"
 UPDATE = "CUSTBOOK_UPDATE_GOLDEN"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-
-TEXTS = st.text(
-    st.one_of(st.sampled_from("_x0041 \r\n\t<>&\"'=+-@\x00\x0b\x1f\ufffe\uffff客"), st.characters()),
-    max_size=20,
-)
-NUMBERS = st.one_of(
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.integers(-(2**53), 2**53),
-    st.decimals(-(10**12), 10**12, places=2, allow_nan=False),
-)
-CELLS: st.SearchStrategy[Cell] = st.one_of(st.none(), TEXTS, st.booleans(), NUMBERS)
-COLUMNS = st.one_of(
-    *(
-        st.lists(kind, min_size=6, max_size=6)
-        for kind in (
-            TEXTS,
-            st.one_of(st.none(), TEXTS),
-            st.text("客户a &", max_size=4),
-            st.integers(),
-            st.floats(allow_nan=False, allow_infinity=False),
-            st.floats(0, 9).map(round).map(float),
-            st.one_of(st.none(), st.decimals(-100, 100, places=2)),
-            st.booleans(),
-            st.none(),
-            CELLS,
-        )
-    )
-)
 
 
 def written(plan: Plan) -> bytes:
@@ -84,67 +53,9 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def plain_column(key: str, formula: RowFormula | None = None) -> ColumnPlan:
-    return ColumnPlan(key, key, Style(bold=True), Style(locked=False), 10, formula=formula)
-
-
 def table_plan(columns: tuple[ColumnPlan, ...], rows: list[tuple[Cell, ...]], blank_rows: int = 0) -> Plan:
     table = TablePlan(1, 2, 3, columns, rows, blank_rows)
     return Plan("t", (SheetPlan("s", "表", table=table),), {}, {})
-
-
-def style_number(_style: Style, quoted: bool) -> int:
-    return 7 + quoted
-
-
-# ---------------------------------------------------------------- rows
-
-
-@given(st.lists(COLUMNS, min_size=1, max_size=4), st.integers(1, 1_000_000))
-def test_streamed_rows_are_the_cells_one_by_one(columns: list[list[Cell]], first: int) -> None:
-    plans = tuple(plain_column(f"k{n}") for n in range(len(columns)))
-    rows = list(zip(*columns, strict=True))
-    expected = "".join(
-        f'<row r="{number}">'
-        + "".join(
-            cell_xml(number, column, value, 8 if isinstance(value, str) and needs_quote(value) else 7)
-            for column, value in enumerate(row, 1)
-        )
-        + "</row>"
-        for number, row in enumerate(rows, first)
-    )
-    formatter = TableRows(TablePlan(1, 2, 3, plans, rows), style_number)
-    assert formatter.filled(first, rows).decode() == expected
-
-
-@given(COLUMNS, st.integers(1, 1_000_000))
-def test_streamed_formulas_are_the_cells_one_by_one(values: list[Cell], first: int) -> None:
-    formula = RowFormula(("IF('客户'!A", '<2,"&",B', "=C", ")"))
-    columns = (plain_column("a", formula),)
-    rows: list[tuple[Cell, ...]] = [(value,) for value in values]
-    expected = "".join(
-        f'<row r="{number}">{cell_xml(number, 1, Formula(formula.at(number), value), 7)}</row>'
-        for number, value in enumerate(values, first)
-    )
-    formatter = TableRows(TablePlan(1, 2, 3, columns, rows), style_number)
-    assert formatter.filled(first, rows).decode() == expected
-
-
-def test_blank_rows_follow_and_hold_formulas_alone() -> None:
-    columns = (plain_column("a"), plain_column("b", RowFormula(("A", "*2"))))
-    rows: list[tuple[Cell, ...]] = [(n, n * 2) for n in range(CHUNK + 3)]
-    xml = b"".join(table_rows(TablePlan(1, 2, 3, columns, rows, blank_rows=2), style_number))
-    root = etree.fromstring(b"<x>" + xml + b"</x>")
-    assert [int(row.get("r", "")) for row in root] == list(range(3, CHUNK + 8))
-    last = CHUNK + 7
-    assert etree.tostring(root[-1]).decode() == (
-        f'<row r="{last}"><c r="B{last}" s="7" t="str"><f>A{last}*2</f><v/></c></row>'
-    )
-
-
-def test_blank_rows_without_formulas_are_not_written() -> None:
-    xml = b"".join(table_rows(TablePlan(1, 2, 3, (plain_column("a"),), [], blank_rows=5), style_number))
-    assert xml == b""
 
 
 # ---------------------------------------------------------------- read back by others

@@ -17,15 +17,20 @@ from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Cell, Formula
 
 MAX_FORMULA: Final = 8_192
 PRESERVE: Final = ' xml:space="preserve"'
+SEPARATOR: Final = "\x1f"
+"""Stands between the texts of many cells; as it is, no part can hold it."""
 
 _QUOTED: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 _LARGEST: Final = 1.7976931348623157e308
-_FORBIDDEN: Final = "\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff"
+_FORBIDDEN_BETWEEN: Final = "\x00-\x08\x0b-\x1e\ufffe\uffff\ud800-\udfff"
+_FORBIDDEN: Final = f"{SEPARATOR}{_FORBIDDEN_BETWEEN}"
 # An underscore must be escaped before a real notation, and before four digits whose closing
 # underscore would only appear once the forbidden character after them has been escaped.
-_UNSAFE: Final = re.compile(f"[{_FORBIDDEN}]|_(?=x[0-9A-Fa-f]{{4}}[_{_FORBIDDEN}])")
+_UNSAFE, _UNSAFE_BETWEEN = (
+    re.compile(f"[{forbidden}]|_(?=x[0-9A-Fa-f]{{4}}[_{forbidden}])")
+    for forbidden in (_FORBIDDEN, _FORBIDDEN_BETWEEN)
+)
 _NOTATION: Final = re.compile("_x([0-9A-Fa-f]{4})_")
-_SPACES: Final = re.compile(r"\A | \Z|[\t\n]|  ")
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -48,7 +53,16 @@ def escape(text: str) -> str:
 
 def notation(text: str) -> str:
     """Text with everything that XML cannot hold in ``_xHHHH_`` notation, its markup as it is."""
-    return _UNSAFE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return _UNSAFE.sub(_noted, text)
+
+
+def notation_between(joined: str) -> str:
+    """The same for many texts at once, none of which holds the separator between them."""
+    return _UNSAFE_BETWEEN.sub(_noted, joined)
+
+
+def _noted(found: re.Match[str]) -> str:
+    return f"_x{ord(found[0]):04X}_"
 
 
 def unescape(text: str) -> str:
@@ -66,7 +80,7 @@ def utf16_units(text: str) -> int:
 
 def needs_space(text: str) -> bool:
     """Whether ``<t>`` needs ``xml:space="preserve"``: blanks at an edge or in a run, line breaks."""
-    return _SPACES.search(text) is not None
+    return text.startswith(" ") or text.endswith(" ") or "\n" in text or "\t" in text or "  " in text
 
 
 def needs_quote(text: str) -> bool:

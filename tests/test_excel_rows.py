@@ -1,0 +1,111 @@
+"""Rows formatted a chunk and a column at a time are the cells that one by one would make."""
+
+from __future__ import annotations
+
+import tracemalloc
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from custbook_gen.backends.excel.cells import cell_xml, needs_quote
+from custbook_gen.backends.excel.rows import CHUNK, TableRows, table_rows
+from custbook_gen.workbook import Cell, Formula, RowFormula, Style, TablePlan
+from tests.excel_plans import CELLS, TEXTS, plain_column
+
+COLUMNS = st.one_of(
+    *(
+        st.lists(kind, min_size=6, max_size=6)
+        for kind in (
+            TEXTS,
+            st.one_of(st.none(), TEXTS),
+            st.text("客户a &", max_size=4),
+            st.integers(),
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.floats(0, 9).map(round).map(float),
+            st.one_of(st.none(), st.decimals(-100, 100, places=2)),
+            st.booleans(),
+            st.none(),
+            CELLS,
+        )
+    )
+)
+
+
+def style_number(_style: Style, quoted: bool) -> int:
+    return 7 + quoted
+
+
+@given(st.lists(st.tuples(COLUMNS, COLUMNS), min_size=1, max_size=4), st.integers(1, 1_000_000))
+def test_streamed_rows_are_the_cells_one_by_one(
+    columns: list[tuple[list[Cell], list[Cell]]], first: int
+) -> None:
+    plans = tuple(plain_column(f"k{n}") for n in range(len(columns)))
+    begin, rows = (list(zip(*side, strict=True)) for side in zip(*columns, strict=True))
+    expected = "".join(
+        f'<row r="{number}">'
+        + "".join(
+            cell_xml(number, column, value, 8 if isinstance(value, str) and needs_quote(value) else 7)
+            for column, value in enumerate(row, 1)
+        )
+        + "</row>"
+        for number, row in enumerate(rows, first)
+    )
+    formatter = TableRows(TablePlan(1, 2, 3, plans, begin), style_number)
+    formatter.filled(first, begin)
+    assert formatter.filled(first, rows).decode() == expected
+
+
+@given(COLUMNS, COLUMNS, st.integers(1, 1_000_000))
+def test_streamed_formulas_are_the_cells_one_by_one(
+    begin: list[Cell], values: list[Cell], first: int
+) -> None:
+    formula = RowFormula(("IF('客户'!A", '<2,"&",B', "=C", ")"))
+    columns = (plain_column("a", formula),)
+    rows: list[tuple[Cell, ...]] = [(value,) for value in values]
+    expected = "".join(
+        f'<row r="{number}">{cell_xml(number, 1, Formula(formula.at(number), value), 7)}</row>'
+        for number, value in enumerate(values, first)
+    )
+    formatter = TableRows(TablePlan(1, 2, 3, columns, [(value,) for value in begin]), style_number)
+    formatter.filled(first, [(value,) for value in begin])
+    assert formatter.filled(first, rows).decode() == expected
+
+
+@pytest.mark.parametrize("later", [True, 1.0, Decimal(1), 10**6, "1", None])
+def test_a_remembered_value_is_never_taken_for_an_equal_one_of_another_type(later: Cell) -> None:
+    formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(1,)] * CHUNK), style_number)
+    formatter.filled(3, [(1,)] * CHUNK)
+    assert formatter.filled(9, [(later,), (later,)]).decode() == "".join(
+        f'<row r="{row}">{cell_xml(row, 1, later, 7)}</row>' for row in (9, 10)
+    )
+
+
+def test_columns_of_very_many_different_values_take_no_more_memory() -> None:
+    formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(1,)]), style_number)
+    tracemalloc.start()
+    for start in range(0, 200_000, 1000):
+        made = formatter.filled(start + 1, [(start + at,) for at in range(1000)])
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert made.endswith(b"<v>199999</v></c></row>")
+    assert held < 5_000_000
+
+
+def test_blank_rows_follow_and_hold_formulas_alone() -> None:
+    columns = (plain_column("a"), plain_column("b", RowFormula(("A", "*2"))))
+    rows: list[tuple[Cell, ...]] = [(n, n * 2) for n in range(CHUNK + 3)]
+    xml = b"".join(table_rows(TablePlan(1, 2, 3, columns, rows, blank_rows=2), style_number))
+    root = etree.fromstring(b"<x>" + xml + b"</x>")
+    assert [int(row.get("r", "")) for row in root] == list(range(3, CHUNK + 8))
+    last = CHUNK + 7
+    assert etree.tostring(root[-1]).decode() == (
+        f'<row r="{last}"><c r="B{last}" s="7" t="str"><f>A{last}*2</f><v/></c></row>'
+    )
+
+
+def test_blank_rows_without_formulas_are_not_written() -> None:
+    xml = b"".join(table_rows(TablePlan(1, 2, 3, (plain_column("a"),), [], blank_rows=5), style_number))
+    assert xml == b""
