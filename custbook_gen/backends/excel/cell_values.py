@@ -60,6 +60,10 @@ class CellValues:
         Converters raise ValueError where the markup says something impossible.
         """
 
+    def meaning(self, style: str | None) -> DateKind | None:
+        """What numbers mean in a style."""
+        return self._dates.get(style or "0")
+
     def converter(self, kind: str | None, style: str | None) -> Converter:
         """The converter for cells of one type and style.
 
@@ -67,7 +71,7 @@ class CellValues:
             ValueError: there is no such type.
         """
         if kind is None or kind == "n":
-            date = self._dates.get(style or "0")
+            date = self.meaning(style)
             shift = _FROM_1904 if self._from_1904 and date == "date" else 0
             return _number if date is None else partial(_serial, shift)
         if kind == "s":

@@ -1,6 +1,7 @@
 """Rows in the spelling that spreadsheet programs commonly use, read without building elements.
 
-One regular expression splits a chunk of rows into the values of its cells.  What stands
+Rows that look like most others are read at once (:mod:`table_rows`); for the rest one
+regular expression splits a chunk of rows into the values of its cells.  What stands
 between two cells must be nothing, or the end of one row and the start of the next; any
 other markup is *odd*, and the sheet is left to the real parser (:mod:`sheet_reader`),
 which this module must agree with wherever it does not give up.
@@ -12,14 +13,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
-from sys import maxunicode
 from typing import IO, Final
 
 from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.cells import letters, unescape
+from custbook_gen.backends.excel.entities import OddMarkupError, decoded
 from custbook_gen.backends.excel.markup import MAIN
 from custbook_gen.backends.excel.references import column_number
 from custbook_gen.backends.excel.sheet_rows import SheetRows
+from custbook_gen.backends.excel.table_rows import TableReader
 from custbook_gen.workbook import RawCell
 
 _BLOCK: Final = 1 << 20
@@ -38,7 +40,8 @@ _NAMESPACE: Final = f'xmlns="{MAIN}"'.encode()
 _CELL: Final = re.compile(
     r'<c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?:/>|>'
     r"(?:<f([^>]*)>(?:([^<]*)</f>)?)?"
-    r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+    r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>'
+    r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 _GROUPS: Final = 9
 """What one cell takes in a split: what stands before it, and eight groups."""
@@ -50,14 +53,6 @@ _FIRST_COLUMNS: Final = tuple(map(letters, range(1, 257)))
 _HIDDEN: Final = re.compile(r'\shidden="(?:1|true)"')
 _FORMULA_KIND: Final = re.compile(r'\st="(\w+)"')
 _FORMULA_GROUP: Final = re.compile(r'\ssi="(\d+)"')
-_ENTITY: Final = re.compile(r"&(?:#[0-9]+|#x[0-9A-Fa-f]+|amp|lt|gt|quot|apos);|&")
-_CHARACTER: Final = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-
-
-class OddMarkupError(ValueError):
-    """The rows are spelled in a way that only a real parser understands."""
-
 
 def read_common_rows(source: IO[bytes], values: CellValues, rows: SheetRows) -> bytes:
     """Read the rows of a sheet, if they are spelled in the common way.
@@ -77,18 +72,23 @@ def read_common_rows(source: IO[bytes], values: CellValues, rows: SheetRows) -> 
     head, empty, rest = _head(source)
     if empty:
         return head + b"<sheetData/>" + rest + _remainder(source)
-    reader = _RowReader(values, rows)
+    reader = TableReader(values, rows, _RowReader(values, rows).read)
     pending = rest
     while (end := pending.find(_END)) < 0:
         cut = _rows_end(pending)
-        reader.read(pending[:cut])
+        reader.read(_folded(pending[:cut]))
         pending = pending[cut:]
         block = source.read(_BLOCK)
         if not block or len(pending) > _ROW_LIMIT:
             raise OddMarkupError("no end of the rows, or of one")
         pending += block
-    reader.read(pending[:end])
+    reader.read(_folded(pending[:end]))
     return head + b"<sheetData/>" + pending[end + len(_END) :] + _remainder(source)
+
+
+def _folded(data: bytes) -> bytes:
+    """Markup with the line ends that a parser gives."""
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
 def _remainder(source: IO[bytes]) -> bytes:
@@ -129,8 +129,6 @@ class _RowReader:
     def read(self, chunk: bytes) -> None:
         """Read whole rows; nothing but rows may be in the chunk."""
         text = chunk.decode()
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
         pieces = _CELL.split(text)
         starts = [at for at in range(0, len(pieces) - 1, _GROUPS) if pieces[at]]
         if not _CLOSING.fullmatch(pieces[-1]) or pieces[-1].startswith("</row>") != bool(starts):
@@ -209,29 +207,3 @@ def _columns(names: Sequence[str | None]) -> Sequence[int]:
     if any(second <= first for first, second in pairwise(columns)):
         raise OddMarkupError("cells out of order")
     return columns
-
-
-def decoded(text: str) -> str:
-    """Text of a part without its entities.
-
-    Raises:
-        OddMarkupError: it uses an entity that only a declaration could explain.
-    """
-    return _ENTITY.sub(_character, text) if "&" in text else text
-
-
-def _character(entity: re.Match[str]) -> str:
-    return _meaning(entity[0])
-
-
-@lru_cache(maxsize=8192)
-def _meaning(entity: str) -> str:
-    """The character that an entity stands for; a few stand for most of a text."""
-    name = entity[1:-1]
-    if name in _ENTITIES:
-        return _ENTITIES[name]
-    if name.startswith("#"):
-        code = int(name[2:], 16) if name.startswith("#x") else int(name[1:])
-        if code <= maxunicode and _CHARACTER.match(chr(code)):
-            return chr(code)
-    raise OddMarkupError(entity)

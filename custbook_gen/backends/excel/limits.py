@@ -78,12 +78,12 @@ class Room:
         if self.ranges < 0:
             raise TooLargeError("too many ranges")
 
-    def take_formula(self, text: str) -> None:
-        """Use up the length of a formula that was spelled out.
+    def take_formula(self, length: int) -> None:
+        """Use up the length of formulas that were spelled out.
 
         Raises:
             TooLargeError: formulas would take too much memory.
         """
-        self.formulas -= len(text)
+        self.formulas -= length
         if self.formulas < 0:
             raise TooLargeError("formulas spelled out")

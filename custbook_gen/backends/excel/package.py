@@ -16,6 +16,7 @@ from lxml import etree
 
 from custbook_gen.backends.excel.archive import read_entry
 from custbook_gen.backends.excel.directory import open_archive, part_key
+from custbook_gen.backends.excel.entry_stream import EntryStream
 from custbook_gen.backends.excel.faults import explained, shown
 from custbook_gen.backends.excel.limits import LIMITS, MAX_TREE, Limits
 from custbook_gen.backends.excel.markup import STRICT, parse
@@ -100,7 +101,7 @@ class Package:
         with self.intact(part):
             if self.archive.getinfo(entry).file_size <= MAX_TREE:
                 return BytesIO(read_entry(self.archive, entry))
-            return self.archive.open(entry)
+            return EntryStream(self.archive, entry)
 
     def root(self, part: str) -> etree._Element:
         """The root element of an XML part."""

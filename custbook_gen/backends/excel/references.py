@@ -20,6 +20,8 @@ _CELL: Final = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 _COLUMN: Final = re.compile(r"(\$?)([A-Za-z]{1,3})")
 _ROW: Final = re.compile(r"(\$?)([1-9][0-9]{0,6})")
 _GONE: Final = "#REF!"
+_SAMPLE_ROWS: Final = (524_309, 786_433)
+"""Rows in which a formula is spelled to see where the row's number stands."""
 
 
 @lru_cache(maxsize=MAX_COLUMNS)
@@ -153,6 +155,17 @@ class MovableFormula:
         return "".join(
             piece if isinstance(piece, str) else _moved(piece, rows, columns) for piece in self._pieces
         )
+
+    def by_row(self, column: int) -> tuple[str, ...] | None:
+        """The text in any row of a column, in pieces between which the row's number goes.
+
+        Nothing where the formula refers to other rows than its own, save for fixed ones.
+        """
+        ends = (end for piece in self._pieces if not isinstance(piece, str) for end in piece)
+        if any(end.row is not None and not end.row_fixed and end.row != self._row for end in ends):
+            return None
+        first, second = (tuple(self.at(row, column).split(str(row))) for row in _SAMPLE_ROWS)
+        return first if first == second else None
 
 
 def move_formula(text: str, start: tuple[int, int], end: tuple[int, int]) -> str:

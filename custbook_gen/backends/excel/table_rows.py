@@ -1,0 +1,207 @@
+"""Many rows at once: split by one pattern, converted column by column.
+
+The pattern (:mod:`row_pattern`) tells what most rows look like.  Rows that do not match it
+stand between those that do, as they are written; the reader of cells takes them, so that
+rows come in their order whoever reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby, repeat
+from math import isfinite
+from typing import Final, NamedTuple
+
+from custbook_gen.backends.excel.cell_values import CellValues
+from custbook_gen.backends.excel.entities import decoded
+from custbook_gen.backends.excel.row_pattern import ROW_MARK, Group, Learner, RowPattern
+from custbook_gen.backends.excel.sheet_rows import SheetRows
+from custbook_gen.workbook import RawCell
+
+_SAMPLE: Final = 48
+"""Rows looked at to learn how a sheet's rows look."""
+_LESSONS: Final = 4
+"""So many times a sheet is looked at anew because too many rows looked otherwise."""
+_ODD_SHARE: Final = 8
+"""One in so many rows may look otherwise before that is done."""
+_TRIAL: Final = 64
+_SHARED: Final = re.compile(r'<f[^<>]*\ssi="([0-9]+)"[^<>]*/>')
+_HIDDEN: Final = (b' hidden="1"', b' hidden="true"')
+
+_REMEMBERED: Final = 20_000
+"""Contents of a column whose values are kept at hand."""
+_BREAK: Final = b"\0"
+"""Stands in no text of a part."""
+
+Content = Sequence[bytes | None]
+Convert = Callable[[str | None], RawCell]
+
+
+class TableReader:
+    """Reads chunks of whole rows.
+
+    Args:
+        values: what cells' markup means.
+        rows: where the rows go.
+        read_cells: reads rows that look otherwise, from their markup.
+    """
+
+    def __init__(self, values: CellValues, rows: SheetRows, read_cells: Callable[[bytes], None]) -> None:
+        self._values = values
+        self._rows = rows
+        self._read_cells = read_cells
+        self._learner = Learner(lambda style: values.meaning(None if style is None else style.decode()))
+        self._known: dict[Group, dict[bytes | None, RawCell]] = {}
+        self._pattern: RowPattern | None = None
+        self._lessons = _LESSONS
+
+    def read(self, chunk: bytes) -> None:
+        """Read whole rows; nothing but rows may be in the chunk.
+
+        Raises:
+            OddMarkupError: they are spelled in a way that only a real parser understands.
+            ValueError: they say something impossible.
+        """
+        if self._pattern is None:
+            self._learn(chunk)
+        pattern = self._pattern
+        if pattern is None:
+            self._read_cells(chunk)
+            return
+        pieces = pattern.pattern.split(chunk)
+        stride = pattern.pattern.groups + 1
+        gaps = pieces[::stride]
+        odd = [at for at, gap in enumerate(gaps) if gap]
+        start = 0
+        for at in odd:
+            self._read_run(pattern, pieces[start * stride : at * stride])
+            self._read_cells(gaps[at] or b"")
+            start = at
+        self._read_run(pattern, pieces[start * stride : -1])
+        if len(odd) * _ODD_SHARE > len(gaps):
+            self._learn(b"".join(gaps[at] or b"" for at in odd))
+
+    def _learn(self, markup: bytes) -> None:
+        """Look at some rows; the pattern fits these too from now on."""
+        if self._lessons:
+            self._lessons -= 1
+            self._learner.learn(markup, _SAMPLE)
+            self._pattern = self._learner.pattern()
+
+    def _read_run(self, pattern: RowPattern, pieces: Sequence[bytes | None]) -> None:
+        """Keep rows that match and follow one another."""
+        if not pieces:
+            return
+        stride = pattern.pattern.groups + 1
+        numbers = list(map(int, filter(None, pieces[1::stride])))
+        columns: list[Sequence[RawCell] | None] = [None] * pattern.width
+        computed: list[range] = []
+        for at, group in enumerate(pattern.groups, 3):
+            content = pieces[at::stride]
+            if content.count(None) == len(content):
+                continue
+            found: Sequence[RawCell] = self._converted(group, content)
+            formula = _formula(group.spelling.formula)
+            rows = self._with_formula(group.column, formula, numbers, content) if formula else []
+            computed += rows
+            if not rows and "" in found:
+                found = [None if cell == "" else cell for cell in found]
+            there = columns[group.column - 1]
+            columns[group.column - 1] = found if there is None else _either(there, found)
+        filled = [column if column is not None else repeat(None, len(numbers)) for column in columns]
+        looks = pieces[2::stride]
+        hiding = {look for look in set(looks) if look and any(way in look for way in _HIDDEN)}
+        hidden = [number for number, look in zip(numbers, looks, strict=True) if look in hiding] if hiding else []
+        self._rows.add_rows(numbers, list(zip(*filled, strict=True)), computed=computed, hidden=hidden)
+
+    def _converted(self, group: Group, content: Content) -> list[RawCell]:
+        """The values of a column's cells, nothing where there is no cell of this spelling."""
+        kind = None if group.spelling.kind is None else group.spelling.kind.decode()
+        style = None if group.style is None else group.style.decode()
+        convert = self._values.converters[kind, style]
+        if len(set(content[:_TRIAL])) * 2 > len(content[:_TRIAL]):
+            if kind in ("str", "inlineStr") and (texts := _texts(content)) is not None:
+                return texts
+            if kind in (None, "n") and self._values.meaning(style) is None:
+                return _numbers(convert, content)
+        known = self._known.setdefault(group, {None: None})
+        if len(known) > _REMEMBERED:
+            known = self._known[group] = {None: None}
+        known.update((one, _read(convert, one)) for one in set(content) - known.keys() if one is not None)
+        return list(map(known.__getitem__, content))
+
+    def _with_formula(
+        self, column: int, formula: _Formula, numbers: Sequence[int], content: Content
+    ) -> list[range]:
+        """Keep the formulas of a column's cells; gives the rows that have one."""
+        rows: Sequence[int] = numbers
+        if None in content:
+            rows = [number for number, one in zip(numbers, content, strict=True) if one is not None]
+        kept = []
+        for first, last in _unbroken(rows):
+            if formula.group is None:
+                self._rows.add_formulas(column, first, last, formula.pieces)
+            elif not self._rows.add_shared(column, first, last, formula.group):
+                continue
+            kept.append(range(first, last + 1))
+        return kept
+
+
+class _Formula(NamedTuple):
+    """A formula as its markup says it: its text in pieces, or the shared group that it belongs to."""
+
+    pieces: tuple[str, ...]
+    group: str | None
+
+
+@lru_cache(maxsize=256)
+def _formula(markup: tuple[bytes, ...]) -> _Formula | None:
+    """What a formula's markup says; nothing where there is none."""
+    if not markup:
+        return None
+    whole = ROW_MARK.join(markup).decode()
+    shared = _SHARED.match(whole)
+    if shared is not None:
+        return _Formula((), shared[1])
+    text = whole[whole.index(">") + 1 : whole.rindex("</f>")]
+    return _Formula(tuple(map(decoded, text.split(ROW_MARK.decode()))), None)
+
+
+def _either(one: Sequence[RawCell], other: Sequence[RawCell]) -> list[RawCell]:
+    return [second if first is None else first for first, second in zip(one, other, strict=True)]
+
+
+def _unbroken(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of rows that follow one another."""
+    if rows and rows[-1] - rows[0] == len(rows) - 1 and list(rows) == list(range(rows[0], rows[-1] + 1)):
+        yield rows[0], rows[-1]
+        return
+    for _, some in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+        run = [row for _, row in some]
+        yield run[0], run[-1]
+
+
+def _read(convert: Convert, markup: bytes) -> RawCell:
+    return convert(decoded(markup.decode()))
+
+
+def _texts(content: Content) -> list[RawCell] | None:
+    """Plain texts, all at once; nothing where entities or escapes stand in some."""
+    joined = _BREAK.join([one or b"" for one in content] if None in content else content)  # type: ignore[arg-type]
+    if b"&" in joined or b"_x" in joined:
+        return None
+    texts: list[RawCell] = list(joined.decode().split(_BREAK.decode()))
+    return texts if len(texts) == len(content) else None
+
+
+def _numbers(convert: Convert, content: Content) -> list[RawCell]:
+    """Plain numbers."""
+    try:
+        found = [None if one is None else float(one) for one in content]
+    except ValueError:
+        return [None if one is None else _read(convert, one) for one in content]
+    if all(one is None or isfinite(one) for one in found):
+        return list(found)
+    return [None if one is None else _read(convert, one) for one in content]
