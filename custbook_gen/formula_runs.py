@@ -69,9 +69,9 @@ class FoundFormulas(Mapping[tuple[int, int], str]):
     def __contains__(self, place: object) -> bool:
         if place in self._single:
             return True
-        if not self._runs:
+        if not self._runs or not isinstance(place, tuple):
             return False
-        row, column = place  # type: ignore[misc]  # a place is what anybody asks for
+        row, column = place
         runs = self._runs.get(column, ())
         at = bisect_right(runs, row, key=attrgetter("first")) - 1
         return at >= 0 and row <= runs[at].last

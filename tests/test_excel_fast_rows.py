@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custbook_gen.backends.excel.cell_values import CellValues
-from custbook_gen.backends.excel.fast_rows import OddMarkupError, read_common_rows
+from custbook_gen.backends.excel.entities import OddMarkupError
+from custbook_gen.backends.excel.fast_rows import read_common_rows
 from custbook_gen.backends.excel.furniture_reader import LookTally
 from custbook_gen.backends.excel.sheet_reader import parse_sheet, read_sheet
 from custbook_gen.backends.excel.sheet_rows import SheetRows

@@ -60,9 +60,13 @@ class CellValues:
         Converters raise ValueError where the markup says something impossible.
         """
 
-    def meaning(self, style: str | None) -> DateKind | None:
-        """What numbers mean in a style."""
+    def date_kind(self, style: str | None) -> DateKind | None:
+        """What numbers mean in a style, if it shows dates or times."""
         return self._dates.get(style or "0")
+
+    def meaning(self, style: str | None) -> object:
+        """Everything of a style that makes a difference to what is read."""
+        return self.date_kind(style), self.looks.get(style or "0")
 
     def converter(self, kind: str | None, style: str | None) -> Converter:
         """The converter for cells of one type and style.
@@ -71,7 +75,7 @@ class CellValues:
             ValueError: there is no such type.
         """
         if kind is None or kind == "n":
-            date = self.meaning(style)
+            date = self.date_kind(style)
             shift = _FROM_1904 if self._from_1904 and date == "date" else 0
             return _number if date is None else partial(_serial, shift)
         if kind == "s":
@@ -79,6 +83,21 @@ class CellValues:
         if kind not in _CONVERTERS:
             raise ValueError(f"cell type {kind!r}")
         return _CONVERTERS[kind]
+
+    def shared(self, indices: Sequence[bytes | None]) -> list[RawCell]:
+        """The shared strings of many cells, by their indices as they are spelled.
+
+        Raises:
+            ValueError: there is no such string.
+        """
+        numbers = [int(index) if index else None for index in indices]
+        if min(filter(None, numbers), default=0) < 0:
+            raise ValueError("a negative shared string")
+        strings = self._strings
+        try:
+            return [None if number is None else strings[number] for number in numbers]
+        except IndexError as error:
+            raise ValueError("no such shared string") from error
 
     def _shared(self, text: str | None) -> str | None:
         if not text:

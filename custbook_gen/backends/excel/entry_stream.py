@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import io
+from typing import Protocol
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from isal import isal_zlib
 
 from custbook_gen.backends.excel.archive import packed_blocks
+
+
+class Source(Protocol):
+    """Bytes that are read from the start to the end, perhaps several times."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes; none at the end."""
+        ...
+
+    def seek(self, offset: int, /) -> int:
+        """Go back to the start, which is 0."""
+        ...
 
 
 class EntryStream(io.RawIOBase):

@@ -13,12 +13,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
-from typing import IO, Final
+from typing import Final
 
 from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.cells import letters, unescape
-from custbook_gen.backends.excel.entities import OddMarkupError, decoded
-from custbook_gen.backends.excel.markup import MAIN
+from custbook_gen.backends.excel.entities import OddMarkupError, decoded, folded, is_common_head
+from custbook_gen.backends.excel.entry_stream import Source
 from custbook_gen.backends.excel.references import column_number
 from custbook_gen.backends.excel.sheet_rows import SheetRows
 from custbook_gen.backends.excel.table_rows import TableReader
@@ -34,8 +34,6 @@ _EMPTY_END: Final = b"/><row "
 _ROW_LIMIT: Final = 8 << 20
 """Bytes of one row; more are left to the parser, which counts what it keeps."""
 _ROOT: Final = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?(<worksheet\s[^>]*>)")
-_OTHER_ENCODING: Final = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
-_NAMESPACE: Final = f'xmlns="{MAIN}"'.encode()
 
 _CELL: Final = re.compile(
     r'<c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?:/>|>'
@@ -54,7 +52,8 @@ _HIDDEN: Final = re.compile(r'\shidden="(?:1|true)"')
 _FORMULA_KIND: Final = re.compile(r'\st="(\w+)"')
 _FORMULA_GROUP: Final = re.compile(r'\ssi="(\d+)"')
 
-def read_common_rows(source: IO[bytes], values: CellValues, rows: SheetRows) -> bytes:
+
+def read_common_rows(source: Source, values: CellValues, rows: SheetRows) -> bytes:
     """Read the rows of a sheet, if they are spelled in the common way.
 
     Args:
@@ -76,22 +75,17 @@ def read_common_rows(source: IO[bytes], values: CellValues, rows: SheetRows) -> 
     pending = rest
     while (end := pending.find(_END)) < 0:
         cut = _rows_end(pending)
-        reader.read(_folded(pending[:cut]))
+        reader.read(folded(pending[:cut]))
         pending = pending[cut:]
         block = source.read(_BLOCK)
         if not block or len(pending) > _ROW_LIMIT:
             raise OddMarkupError("no end of the rows, or of one")
         pending += block
-    reader.read(_folded(pending[:end]))
+    reader.read(folded(pending[:end]))
     return head + b"<sheetData/>" + pending[end + len(_END) :] + _remainder(source)
 
 
-def _folded(data: bytes) -> bytes:
-    """Markup with the line ends that a parser gives."""
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
-
-
-def _remainder(source: IO[bytes]) -> bytes:
+def _remainder(source: Source) -> bytes:
     """What is left of a part; in blocks, as a whole read would trust the sizes in its archive."""
     return b"".join(iter(partial(source.read, _BLOCK), b""))
 
@@ -104,7 +98,7 @@ def _rows_end(data: bytes) -> int:
     return data.rfind(_EMPTY_END) + len(_EMPTY_SLASH) if _EMPTY_END in data else 0
 
 
-def _head(source: IO[bytes]) -> tuple[bytes, bool, bytes]:
+def _head(source: Source) -> tuple[bytes, bool, bytes]:
     """What stands before the rows, whether there are none, and the first bytes of the rest."""
     data = b""
     while (found := _DATA.search(data)) is None:
@@ -114,7 +108,7 @@ def _head(source: IO[bytes]) -> tuple[bytes, bool, bytes]:
             raise OddMarkupError("no rows")
     head = data[: found.start()]
     root = _ROOT.match(head)
-    if root is None or _NAMESPACE not in root[1] or b"<!" in head or _OTHER_ENCODING.match(head):
+    if root is None or not is_common_head(head, root[1]):
         raise OddMarkupError("another root")
     return head, bool(found[1]), data[found.end() :]
 

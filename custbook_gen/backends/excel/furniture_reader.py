@@ -66,6 +66,14 @@ class LookTally:
         self._columns, self._styles, self._seen = columns, styles, seen
         self._first = self._last = row
 
+    def add_rows(self, first: int, last: int, columns: Sequence[int], styles: Sequence[str | None]) -> None:
+        """Count the cells of rows that follow one another and have the same styles."""
+        if first <= TOP_ROWS < last:
+            self.add_rows(first, TOP_ROWS, columns, styles)
+            first = TOP_ROWS + 1
+        self.add_row(first, columns, styles)
+        self._last = last
+
     def close(self) -> Furniture:
         """What was found, the last rows included."""
         first, last = self._first, self._last

@@ -9,7 +9,7 @@ from functools import cached_property
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from types import MappingProxyType
-from typing import IO, BinaryIO, Final, Self
+from typing import BinaryIO, Final, Self
 from urllib.parse import unquote
 
 from lxml import etree
@@ -95,7 +95,7 @@ class Package:
         with self.intact(part):
             return read_entry(self.archive, entry)
 
-    def open(self, part: str) -> IO[bytes]:
+    def open(self, part: str) -> BytesIO | EntryStream:
         """A part's content as a stream that can be rewound; a large one is unpacked as it is read."""
         entry = self.entry(part)
         with self.intact(part):

@@ -8,19 +8,17 @@ from typing import BinaryIO, Final, Literal
 
 from lxml import etree
 
-from custbook_gen.backends.excel.cell_values import CellValues, rich_text
+from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.cells import unescape
-from custbook_gen.backends.excel.limits import LIMITS, MAX_PROLOG, TooLargeError
 from custbook_gen.backends.excel.markup import (
     CUSTOM_PROPERTIES,
     MAIN,
     RELATIONSHIPS,
-    BoundedSource,
-    check_prolog,
     truth,
 )
 from custbook_gen.backends.excel.number_formats import DateKind, date_styles, look_styles
 from custbook_gen.backends.excel.package import Package
+from custbook_gen.backends.excel.shared_strings import read_strings
 from custbook_gen.backends.excel.sheet_reader import read_sheet
 from custbook_gen.furniture import Look
 from custbook_gen.workbook import RawSheet, RawWorkbook
@@ -28,8 +26,6 @@ from custbook_gen.workbook import RawSheet, RawWorkbook
 State = Literal["visible", "hidden", "very_hidden"]
 
 _BLOCK: Final = 1 << 20
-_SETTLED: Final = 256
-"""So many shared strings are read between two looks at the limits."""
 
 
 def read_workbook(file: BinaryIO, name: str) -> RawWorkbook:
@@ -136,25 +132,8 @@ def _shared_strings(package: Package) -> list[str]:
     part = package.related(package.workbook, "sharedStrings")
     if part is None:
         return []
-    strings: list[str] = []
     with package.open(part) as source, package.intact(part):
-        check_prolog(source.read(MAX_PROLOG))
-        source.seek(0)
-        bounded = BoundedSource(source.read)
-        events = etree.iterparse(
-            bounded, ("end",), tag=f"{{{MAIN}}}si", resolve_entities=False, no_network=True,
-            remove_comments=True, remove_pis=True, huge_tree=True,
-        )  # fmt: skip
-        for _, item in events:
-            strings.append(rich_text(item))
-            item.clear()
-            while (before := item.getprevious()) is not None:
-                before.getparent().remove(before)
-            if not len(strings) % _SETTLED:
-                bounded.settle()
-                if len(strings) > LIMITS.cells:
-                    raise TooLargeError("shared strings")
-    return strings
+        return read_strings(source)
 
 
 def _names(root: etree._Element) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from custbook_gen.backends.excel.cells import letters
 from custbook_gen.backends.excel.references import column_number
 
 _MOST_SPELLINGS: Final = 8
@@ -51,30 +52,22 @@ class Spelling(NamedTuple):
     opening: bytes
 
 
-@dataclass(slots=True)
-class _Column:
-    """What was seen of one column."""
-
-    spellings: Counter[Spelling] = field(default_factory=Counter)
-    styles: dict[Spelling | None, dict[bytes | None, None]] = field(default_factory=dict)
-    """Styles by spelling; of cells without content under nothing."""
-    rows: int = 0
-    """How many rows have a cell there."""
-
-    def add(self, spelling: Spelling | None, style: bytes | None) -> None:
-        self.rows += 1
-        if spelling is not None:
-            self.spellings[spelling] += 1
-        self.styles.setdefault(spelling, {})[style] = None
-
-
 class Group(NamedTuple):
     """What one group of the pattern holds: the content of a column's cells of one spelling."""
 
     column: int
     spelling: Spelling
     style: bytes | None
-    """One of the styles, all of which mean the same."""
+    """One of the styles that match, all of which mean the same."""
+
+
+class Place(NamedTuple):
+    """A column that rows have cells in."""
+
+    column: int
+    style: bytes | None
+    presence: int | None
+    """The group that tells whether a row has a cell there; nothing where all have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +75,39 @@ class RowPattern:
     """The compiled pattern; its first two groups are a row's number and other attributes."""
 
     pattern: re.Pattern[bytes]
-    groups: Sequence[Group]
-    width: int
-    """The last column that any row has."""
+    groups: Mapping[int, Group]
+    """By number."""
+    places: Sequence[Place]
+
+
+@dataclass(slots=True)
+class _Column:
+    """What was seen of one column; no spelling stands for cells without content."""
+
+    cells: Counter[tuple[Spelling | None, bytes | None]] = field(default_factory=Counter)
+    """Spelling and style."""
+
+    def usual(self, meaning: Callable[[bytes | None], object]) -> dict[Spelling | None, list[bytes | None]]:
+        """The commonest spellings, each with its styles; only styles that mean what most mean."""
+        meant: Counter[object] = Counter()
+        for (_, style), times in self.cells.items():
+            meant[meaning(style)] += times
+        most = meant.most_common(1)[0][0]
+        found: dict[Spelling | None, list[bytes | None]] = {}
+        for (spelling, style), _ in self.cells.most_common():
+            if meaning(style) != most or (spelling not in found and len(found) == _MOST_SPELLINGS):
+                continue
+            styles = found.setdefault(spelling, [])
+            if len(styles) < _MOST_STYLES:
+                styles.append(style)
+        return found
 
 
 class Learner:
     """Gathers how rows look, and makes the pattern of them.
 
     Args:
-        meaning: gives for a style what numbers mean in it.
+        meaning: gives for a style whatever is to be told apart of it.
     """
 
     def __init__(self, meaning: Callable[[bytes | None], object]) -> None:
@@ -112,39 +128,32 @@ class Learner:
             self._rows += 1
             for cell in cells:
                 column = self._columns.setdefault(column_number(cell[1].decode()), _Column())
-                column.add(_spelling(cell), cell[3])
+                column.cells[_spelling(cell), cell[3]] += 1
 
     def pattern(self) -> RowPattern | None:
         """The pattern of what was seen; none where no row has content."""
-        groups: list[Group] = []
+        groups: dict[int, Group] = {}
+        places: list[Place] = []
         parts = [rb'<row r="([0-9]{1,7})"([^<>]*+)(?<!/)>']
+        count = 2
         for number in sorted(self._columns):
-            parts.append(self._fragment(number, self._columns[number], groups))
+            column = self._columns[number]
+            usual = column.usual(self._meaning)
+            optional = column.cells.total() < self._rows
+            count += optional
+            style = next(iter(usual.values()))[0]
+            places.append(Place(number, style, count if optional else None))
+            ways = []
+            for spelling, styles in usual.items():
+                if spelling is not None:
+                    count += 1
+                    groups[count] = Group(number, spelling, styles[0])
+                ways.append(_style(styles) + _content(spelling))
+            cell = b'<c r="' + letters(number).encode() + rb'\1"' + _either(ways)
+            parts.append(b"(?:()" + cell + b"|)" if optional else cell)
         if not groups:
             return None
-        return RowPattern(re.compile(b"".join((*parts, b"</row>"))), groups, max(self._columns))
-
-    def _fragment(self, number: int, column: _Column, groups: list[Group]) -> bytes:
-        """What matches a column's cell; one group for each spelling, or style that means something else."""
-        name = _letters(number)
-        ways = []
-        if None in column.styles:
-            ways.append(_style(column.styles[None]) + rb"/>")
-        for spelling, _ in column.spellings.most_common(_MOST_SPELLINGS):
-            for styles in self._alike(spelling, column.styles[spelling]):
-                groups.append(Group(number, spelling, next(iter(styles))))
-                ways.append(_style(styles) + _content(spelling))
-        cell = b'<c r="' + name + rb"\1" + b'"' + (ways[0] if len(ways) == 1 else _either(ways))
-        return cell if column.rows == self._rows else _either((cell, b""))
-
-    def _alike(self, spelling: Spelling, styles: Iterable[bytes | None]) -> Iterable[Sequence[bytes | None]]:
-        """Styles that mean the same, together; only those of numbers mean anything."""
-        if spelling.kind not in (None, b"n"):
-            return [list(styles)[:_MOST_STYLES]]
-        alike: dict[object, list[bytes | None]] = {}
-        for style in list(styles)[:_MOST_STYLES]:
-            alike.setdefault(self._meaning(style), []).append(style)
-        return alike.values()
+        return RowPattern(re.compile(b"".join((*parts, b"</row>"))), groups, places)
 
 
 def _learnable(cell: re.Match[bytes]) -> bool:
@@ -172,27 +181,20 @@ def _spelling(cell: re.Match[bytes]) -> Spelling | None:
     return Spelling(cell[4], pieces, opening)
 
 
-def _letters(number: int) -> bytes:
-    name = b""
-    while number:
-        number, digit = divmod(number - 1, 26)
-        name = bytes((65 + digit,)) + name
-    return name
-
-
-def _either(ways: Iterable[bytes]) -> bytes:
-    return b"(?:" + b"|".join(ways) + b")"
+def _either(ways: Sequence[bytes]) -> bytes:
+    return ways[0] if len(ways) == 1 else b"(?:" + b"|".join(ways) + b")"
 
 
 def _style(styles: Iterable[bytes | None]) -> bytes:
-    """What matches one of some styles, at most so many."""
-    known = list(styles)[:_MOST_STYLES]
-    spelled = [b"" if style is None else b' s="' + style + b'"' for style in known]
-    return spelled[0] if len(spelled) == 1 else _either(sorted(spelled, key=len, reverse=True))
+    """What matches one of some styles."""
+    spelled = [b"" if style is None else b' s="' + style + b'"' for style in styles]
+    return _either(sorted(spelled, key=len, reverse=True))
 
 
-def _content(spelling: Spelling) -> bytes:
+def _content(spelling: Spelling | None) -> bytes:
     """What matches a cell from its type on, its content in a group."""
+    if spelling is None:
+        return b"/>"
     kind = b"" if spelling.kind is None else b' t="' + spelling.kind + b'"'
     formula = rb"\1".join(re.escape(piece) for piece in spelling.formula)
     closing = _CLOSED.get(spelling.opening)

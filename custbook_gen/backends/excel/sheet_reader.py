@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import IO, Final
+from typing import Final
 
 from lxml import etree
 
 from custbook_gen.backends.excel.cell_values import CellValues, rich_text
 from custbook_gen.backends.excel.cells import unescape
-from custbook_gen.backends.excel.fast_rows import OddMarkupError, read_common_rows
+from custbook_gen.backends.excel.entities import OddMarkupError
+from custbook_gen.backends.excel.entry_stream import Source
+from custbook_gen.backends.excel.fast_rows import read_common_rows
 from custbook_gen.backends.excel.furniture_reader import AROUND, LookTally, read_around
 from custbook_gen.backends.excel.limits import MAX_PROLOG, MAX_ROW_ELEMENTS, TooLargeError
 from custbook_gen.backends.excel.markup import MAIN, BoundedSource, check_prolog, truth
@@ -44,7 +46,7 @@ class SheetContent:
     around: Furniture = field(default_factory=Furniture)
 
 
-def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
+def read_sheet(source: Source, values: CellValues) -> SheetContent:
     """Read a sheet's part from a stream that can be rewound.
 
     Raises:
@@ -65,7 +67,7 @@ def read_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
     return SheetContent(rows, content.rules, content.merges, around)
 
 
-def parse_sheet(source: IO[bytes], values: CellValues) -> SheetContent:
+def parse_sheet(source: Source, values: CellValues) -> SheetContent:
     """Read a sheet's part with the XML parser alone, whatever its spelling."""
     looks = LookTally(values.looks)
     content = SheetContent(SheetRows(values.room, looks=looks), around=looks.found)

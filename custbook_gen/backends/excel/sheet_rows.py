@@ -94,9 +94,7 @@ class SheetRows:
         """
         if None in map(itemgetter(-1), rows):
             rows = [_trimmed(row) if row[-1] is None else row for row in rows]
-            kept = [
-                at for at, row in enumerate(rows) if row or any(numbers[at] in some for some in computed)
-            ]
+            kept = [at for at, row in enumerate(rows) if row or any(numbers[at] in some for some in computed)]
             numbers, rows = [numbers[at] for at in kept], [rows[at] for at in kept]
         if not numbers:
             return

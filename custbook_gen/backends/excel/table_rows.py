@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, repeat
 from math import isfinite
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from custbook_gen.backends.excel.cell_values import CellValues
@@ -52,7 +53,7 @@ class TableReader:
         self._values = values
         self._rows = rows
         self._read_cells = read_cells
-        self._learner = Learner(lambda style: values.meaning(None if style is None else style.decode()))
+        self._learner = Learner(lambda style: values.meaning(_name(style)))
         self._known: dict[Group, dict[bytes | None, RawCell]] = {}
         self._pattern: RowPattern | None = None
         self._lessons = _LESSONS
@@ -96,9 +97,9 @@ class TableReader:
             return
         stride = pattern.pattern.groups + 1
         numbers = list(map(int, filter(None, pieces[1::stride])))
-        columns: list[Sequence[RawCell] | None] = [None] * pattern.width
+        columns: list[Sequence[RawCell] | None] = [None] * pattern.places[-1].column
         computed: list[range] = []
-        for at, group in enumerate(pattern.groups, 3):
+        for at, group in pattern.groups.items():
             content = pieces[at::stride]
             if content.count(None) == len(content):
                 continue
@@ -111,20 +112,36 @@ class TableReader:
             there = columns[group.column - 1]
             columns[group.column - 1] = found if there is None else _either(there, found)
         filled = [column if column is not None else repeat(None, len(numbers)) for column in columns]
-        looks = pieces[2::stride]
-        hiding = {look for look in set(looks) if look and any(way in look for way in _HIDDEN)}
-        hidden = [number for number, look in zip(numbers, looks, strict=True) if look in hiding] if hiding else []
+        tags = pieces[2::stride]
+        hiding = {tag for tag in set(tags) if tag and any(way in tag for way in _HIDDEN)}
+        hidden = [n for n, tag in zip(numbers, tags, strict=True) if tag in hiding] if hiding else []
         self._rows.add_rows(numbers, list(zip(*filled, strict=True)), computed=computed, hidden=hidden)
+        self._count_looks(pattern, numbers, pieces)
+
+    def _count_looks(
+        self, pattern: RowPattern, numbers: Sequence[int], pieces: Sequence[bytes | None]
+    ) -> None:
+        """Tell how the cells look, those without content too."""
+        stride = pattern.pattern.groups + 1
+        optional = [place.presence for place in pattern.places if place.presence is not None]
+        there = zip(*(pieces[at::stride] for at in optional), strict=True) if optional else repeat(())
+        for present, some in groupby(zip(there, numbers, strict=False), itemgetter(0)):
+            given = iter(present)
+            places = [p for p in pattern.places if p.presence is None or next(given) is not None]
+            columns, styles = [p.column for p in places], [_name(p.style) for p in places]
+            for first, last in _unbroken([number for _, number in some]):
+                self._rows.looks.add_rows(first, last, columns, styles)
 
     def _converted(self, group: Group, content: Content) -> list[RawCell]:
         """The values of a column's cells, nothing where there is no cell of this spelling."""
-        kind = None if group.spelling.kind is None else group.spelling.kind.decode()
-        style = None if group.style is None else group.style.decode()
+        kind, style = _name(group.spelling.kind), _name(group.style)
         convert = self._values.converters[kind, style]
         if len(set(content[:_TRIAL])) * 2 > len(content[:_TRIAL]):
             if kind in ("str", "inlineStr") and (texts := _texts(content)) is not None:
                 return texts
-            if kind in (None, "n") and self._values.meaning(style) is None:
+            if kind == "s":
+                return self._values.shared(content)
+            if kind in (None, "n") and self._values.date_kind(style) is None:
                 return _numbers(convert, content)
         known = self._known.setdefault(group, {None: None})
         if len(known) > _REMEMBERED:
@@ -169,6 +186,10 @@ def _formula(markup: tuple[bytes, ...]) -> _Formula | None:
     return _Formula(tuple(map(decoded, text.split(ROW_MARK.decode()))), None)
 
 
+def _name(spelled: bytes | None) -> str | None:
+    return None if spelled is None else spelled.decode()
+
+
 def _either(one: Sequence[RawCell], other: Sequence[RawCell]) -> list[RawCell]:
     return [second if first is None else first for first, second in zip(one, other, strict=True)]
 
@@ -189,11 +210,17 @@ def _read(convert: Convert, markup: bytes) -> RawCell:
 
 def _texts(content: Content) -> list[RawCell] | None:
     """Plain texts, all at once; nothing where entities or escapes stand in some."""
-    joined = _BREAK.join([one or b"" for one in content] if None in content else content)  # type: ignore[arg-type]
+    there = [one for one in content if one is not None]
+    joined = _BREAK.join(there)
     if b"&" in joined or b"_x" in joined:
         return None
     texts: list[RawCell] = list(joined.decode().split(_BREAK.decode()))
-    return texts if len(texts) == len(content) else None
+    if len(texts) != len(there):
+        return None
+    if len(there) == len(content):
+        return texts
+    rest = iter(texts)
+    return [None if one is None else next(rest) for one in content]
 
 
 def _numbers(convert: Convert, content: Content) -> list[RawCell]:
