@@ -71,6 +71,25 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(code: str) -> None:
     assert done.stdout.splitlines()[-1] == "LOADED", done.stderr
 
 
+@pytest.mark.parametrize(
+    ("first", "word", "most"),
+    [
+        ("", "--version", 3),
+        ("import click; click.Command('x').main(['--help'], standalone_mode=False)", "--help", 12),
+    ],
+)
+def test_what_is_said_at_once_loads_few_modules(first: str, word: str, most: int) -> None:
+    program = (
+        f"import sys; {first}\n"
+        "before = set(sys.modules)\n"
+        "from custbook_gen.cli import main\n"
+        f"try:\n    main(['{word}'])\nexcept SystemExit:\n    pass\n"
+        "print('LOADED', *sorted(sys.modules.keys() - before))"
+    )
+    done = run(sys.executable, "-c", program)
+    assert len(done.stdout.splitlines()[-1].split()) - 1 <= most, done.stdout
+
+
 def test_imports_point_one_way() -> None:
     done = run(
         sys.executable,

@@ -25,7 +25,7 @@ from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import Run, open_project
 from custbook_gen.actions.restore import Restored, restore
 from custbook_gen.actions.sync import Options, sync_file
-from custbook_gen.cli.commands import cli
+from custbook_gen.cli.program import cli
 from custbook_gen.errors import CustbookError, SchemaError, StoreError, WorkbookError
 from custbook_gen.records import Change
 from custbook_gen.report import Report

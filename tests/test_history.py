@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 
 from custbook_gen.actions.history import Asked, History, history
@@ -17,8 +18,8 @@ from custbook_gen.actions.project import OpenProject
 from custbook_gen.actions.reversal import Reason
 from custbook_gen.actions.show import Shown, show
 from custbook_gen.actions.undo import Undone, undo
-from custbook_gen.cli.commands import cli
 from custbook_gen.cli.pages import print_history, print_record
+from custbook_gen.cli.program import cli
 from custbook_gen.errors import CustbookError, StoreError, UsageError
 from custbook_gen.store import Tally
 from tests.small_books import LI, WANG, commit, customer, edited, gone, new_home, sale
@@ -279,7 +280,9 @@ DOCS = (Path(__file__).resolve().parent.parent / "docs" / "history.md").read_tex
 @pytest.mark.parametrize("line", [line for line in DOCS.splitlines() if line.startswith("custbook ")])
 def test_every_command_of_the_docs_exists_with_its_options(line: str) -> None:
     _, name, *words = shlex.split(line, comments=True)
-    known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+    command = cli.get_command(Context(cli), name)
+    assert command is not None
+    known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
 
 

@@ -5,9 +5,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+from click import Context
 from ruamel.yaml import YAML
 
-from custbook_gen.cli.commands import cli
+from custbook_gen.cli.program import COMMANDS, cli
 from custbook_gen.load import load_book
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,14 +30,15 @@ def test_the_first_two_commands_install_into_their_own_environment() -> None:
 @pytest.mark.parametrize("line", [line for line in SHELL[2:] if line.startswith("custbook ")])
 def test_every_command_of_the_readme_exists_with_its_options(line: str) -> None:
     _, name, *words = shlex.split(line, comments=True)
-    command = cli.commands[name]
+    command = cli.get_command(Context(cli), name)
+    assert command is not None
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
 
 
 def test_every_command_is_in_the_readme() -> None:
     named = set(re.findall(r"custbook (\w+)", README))
-    assert set(cli.commands) <= named
+    assert set(COMMANDS) <= named
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))

@@ -1,70 +1,19 @@
-"""The commands; each parses its words, calls one action and prints what it gives."""
+"""The commands of the daily round; each parses its words, calls one action and prints what it gives."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from custbook_gen.cli.archives import backup, restore
 from custbook_gen.cli.language import tell, ui_lang
-from custbook_gen.cli.lookback import find, history, show, undo
 from custbook_gen.cli.parameters import FILE, FOLDER, LANGS, TARGET
-from custbook_gen.cli.reports import guide, summary
-from custbook_gen.cli.schema_command import schema
 
-CONTEXT = {"auto_envvar_prefix": "CUSTBOOK", "help_option_names": ["-h", "--help"], "max_content_width": 100}
 PRESETS = click.Choice(["basic", "standard", "full"])
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with its exit code."""
-    from custbook_gen.errors import CustbookError
-
-    try:
-        sys.exit(cli.main(arguments, prog_name="custbook", standalone_mode=False) or 0)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(tell("say.interrupted"), err=True)
-        sys.exit(130)
-    except CustbookError as error:
-        click.echo(error.sentence(ui_lang()), err=True)
-        sys.exit(error.exit_code)
-
-
-def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            number = version("custbook-gen")
-        except PackageNotFoundError:  # run from a checkout
-            number = "0"
-        click.echo(f"custbook {number}")
-        context.exit()
-
-
-@click.group(context_settings=CONTEXT, help=tell("help.main"), no_args_is_help=True)
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_show_version,
-    help=tell("option.version"),
-)
-def cli() -> None:
-    """The group of all commands; its help comes from the catalogue."""
-
-
-@cli.command(help=tell("help.demo"))
+@click.command(help=tell("help.demo"))
 @click.argument("folder", type=FOLDER, default=Path("custbook-demo"))
 @click.option("--lang", type=LANGS, help=tell("option.lang"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
@@ -85,7 +34,7 @@ def demo(folder: Path, lang: str | None, as_json: bool) -> int:
     return 0
 
 
-@cli.command(help=tell("help.init"))
+@click.command(help=tell("help.init"))
 @click.argument("folder", type=FOLDER, default=Path())
 @click.option("--preset", type=PRESETS, default="standard", help=tell("option.preset"), show_default=True)
 @click.option("--lang", type=LANGS, default="zh", help=tell("option.lang"), show_default=True)
@@ -102,7 +51,7 @@ def init(folder: Path, **choices: str) -> int:
     return 0
 
 
-@cli.command(help=tell("help.generate"))
+@click.command(help=tell("help.generate"))
 @click.argument("target", type=TARGET)
 @click.option("--project", type=FOLDER, help=tell("option.project"))
 @click.option("--lang", type=LANGS, help=tell("option.lang"))
@@ -127,7 +76,7 @@ def generate(target: str, project: Path | None, lang: str | None, force: bool, a
     return 0
 
 
-@cli.command(help=tell("help.check"))
+@click.command(help=tell("help.check"))
 @click.argument("target", type=TARGET)
 @click.option("--project", type=FOLDER, help=tell("option.project"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
@@ -142,7 +91,7 @@ def check(target: str, project: Path | None, as_json: bool) -> int:
     return report.exit_code
 
 
-@cli.command(help=tell("help.sync"))
+@click.command(help=tell("help.sync"))
 @click.argument("targets", type=TARGET, nargs=-1, required=True)
 @click.option("--project", type=FOLDER, help=tell("option.project"))
 @click.option("--dry-run", is_flag=True, help=tell("option.dry-run"))
@@ -176,7 +125,7 @@ def sync(targets: tuple[str, ...], project: Path | None, as_json: bool, **option
     return max(codes)
 
 
-@cli.command("import", help=tell("help.import"))
+@click.command("import", help=tell("help.import"))
 @click.argument("file", type=FILE)
 @click.option("--sheet", required=True, help=tell("option.sheet"))
 @click.option("--map", required=True, type=FILE, help=tell("option.map"))
@@ -196,7 +145,3 @@ def import_(file: Path, project: Path | None, as_json: bool, **options: Any) -> 
     if report.held and report.applied and request.held is not None:
         click.echo(tell("say.held", file=request.held), err=as_json)
     return report.exit_code
-
-
-for command in (guide, summary, schema, history, show, find, undo, backup, restore):
-    cli.add_command(command)

@@ -10,26 +10,46 @@ explained in :mod:`rules` and :mod:`settings`) and words of the command line (:m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from typing import Final, Literal
 
-from custbook_gen.texts import checks, cli, errors, guide, issues, lookback, rules, schema, settings, workbook
+from custbook_gen.texts import cli, lookback
 
 Lang = Literal["zh", "en", "zh+en"]
+Texts = Mapping[str, tuple[str, str]]
 
-CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
-    **issues.TEXTS,
-    **checks.TEXTS,
-    **errors.TEXTS,
-    **schema.TEXTS,
-    **workbook.TEXTS,
-    **cli.TEXTS,
-    **lookback.TEXTS,
-    **guide.TEXTS,
-    **rules.TEXTS,
-    **settings.TEXTS,
-}
+_INSIDE: Final = ("issues", "checks", "errors", "schema", "workbook", "guide", "rules", "settings")
+"""Modules with what the command line does not need to tell its help."""
+
+
+class _Catalogue(Texts):
+    """All entries; those of the command line are found without loading the rest."""
+
+    def __getitem__(self, key: str) -> tuple[str, str]:
+        found = cli.TEXTS.get(key) or lookback.TEXTS.get(key)
+        return _inside()[key] if found is None else found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from cli.TEXTS
+        yield from lookback.TEXTS
+        yield from _inside()
+
+    def __len__(self) -> int:
+        return len(cli.TEXTS) + len(lookback.TEXTS) + len(_inside())
+
+
+@cache
+def _inside() -> Texts:
+    texts: dict[str, tuple[str, str]] = {}
+    for name in _INSIDE:
+        texts.update(import_module(f"custbook_gen.texts.{name}").TEXTS)
+    return texts
+
+
+CATALOGUE: Final = _Catalogue()
 
 
 def say(key: str, lang: Lang, /, **facts: object) -> str:
