@@ -171,7 +171,7 @@ def _whole(spreadsheet: Spreadsheet, text: str) -> tuple[Tab, str]:
     if found is not None:
         return found, ""
     for named in spreadsheet.named_ranges:
-        if named["name"].casefold() == text.casefold():
+        if named["name"].casefold() == text.casefold() and "range" in named:
             span = grid_area(spreadsheet, named["range"])
             corner = f"{letters(span.left)}{span.top + 1}:{letters(span.right - 1)}{span.bottom}"
             return span.tab, corner
@@ -200,13 +200,14 @@ def grid_area(spreadsheet: Spreadsheet, grid: Json) -> Area:
 
 def _bounds(grid: Json, axis: str, count: int) -> tuple[int, int]:
     start, end = grid.get(f"start{axis}Index", 0), grid.get(f"end{axis}Index", count)
+    last = count - 1
     word = axis.lower()
     if start < 0 or end < 0:
         raise bad(f"range.start{axis}Index[{start}] or range.end{axis}Index[{end}] is negative")
     if start >= count:
-        raise bad(f"range.start{axis}Index[{start}] is after last {word} in grid[{count}]")
+        raise bad(f"GridRange.start{axis}Index[{start}] is after last {word} in grid[{last}]")
     if end > count:
-        raise bad(f"range.end{axis}Index[{end}] is after last {word} in grid[{count}]")
+        raise bad(f"GridRange.end{axis}Index[{end}] is after last {word} in grid[{last}]")
     if start >= end:
         raise bad(f"range.start{axis}Index[{start}] is not before range.end{axis}Index[{end}]")
     return start, end

@@ -94,6 +94,8 @@ def _calculated(book: Spreadsheet) -> Any:
         else:
             model.rename_sheet(0, tab.title)
     for named in book.named_ranges:
+        if "range" not in named:
+            continue
         area = grid_area(book, named["range"])
         model.new_defined_name(
             named["name"], None, _absolute(area.tab, area.top, area.left, area.bottom, area.right)

@@ -97,8 +97,9 @@ class Book:
             ],
             "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{book.id}/edit",
         }
-        if book.named_ranges:
-            found["namedRanges"] = book.named_ranges
+        names = [name for name in book.named_ranges if "range" in name]
+        if names:
+            found["namedRanges"] = names
         own = [item for item in book.metadata if sheet_of(item) is None]
         if own:
             found["developerMetadata"] = own

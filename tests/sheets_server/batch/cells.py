@@ -26,6 +26,12 @@ BEHAVIOURS = (
         "no statement either way was found; the product checks everything itself",
     ),
     Behaviour(
+        "update-cells-range",
+        "more rows or columns than the range has are refused",
+        Evidence.MEASURED,
+        "the refusal in estuary/connectors pull request 332 and in reports of users",
+    ),
+    Behaviour(
         "update-cells-mask",
         "fields of the mask that a cell does not give are cleared",
         Evidence.DOCUMENTED,

@@ -2,188 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from tests.sheets_server import evaluate, formula_text, masks
+from tests.sheets_server import masks
 from tests.sheets_server.a1 import Area
 from tests.sheets_server.batch.edit import Edit
 from tests.sheets_server.errors import Json, bad, not_emulated
 from tests.sheets_server.evidence import Behaviour, Evidence
-from tests.sheets_server.formula_text import Span
-from tests.sheets_server.references import moved_range, rewrite_formulas, walk_ranges
-from tests.sheets_server.spreadsheet import COLUMN_LIMIT, Spreadsheet, Tab
+from tests.sheets_server.shifts import Shift, deleted, inserted, moved, shift_tab
+from tests.sheets_server.spreadsheet import COLUMN_LIMIT, Tab
 
 BEHAVIOURS = (
     Behaviour(
         "references-follow",
         "formulas, names, protections, input rules, formats, filters, charts and metadata follow "
-        "inserted, deleted and "
-        "moved rows and columns",
+        "inserted, deleted and moved rows and columns",
         Evidence.DOCUMENTED,
         "guides; insertion at the edge of a range and the pieces of a range that is cut by a move are our "
         "reading",
     ),
-    Behaviour(
-        "sort-order",
-        "ascending: numbers, texts, FALSE, TRUE, errors, and empty cells last whatever the order",
-        Evidence.UNVERIFIED,
-        "help pages; mixed columns need a trial",
-    ),
-    Behaviour(
-        "sort-keeps-formulas",
-        "a sorted formula keeps relative references within its own row",
-        Evidence.UNVERIFIED,
-        "our reading of what the product shows",
-    ),
 )
-
-OPEN = 10**7
-"""Stands for the end of an open range."""
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Where rows or columns go: the new place of every old index, None for those deleted.
-
-    ``place`` moves single tracks, ``span`` whole ranges (which grow when tracks come between their ends).
-    """
-
-    axis: str
-    place: Callable[[int], int | None]
-    span: Callable[[Span], Span | None]
-
-
-def inserted(axis: str, at: int, count: int, *, inherit: bool) -> Shift:
-    """Tracks pushed in before index ``at``; a range that ends right before grows only if they inherit from
-    it."""
-
-    def place(index: int) -> int:
-        return index + count if index >= at else index
-
-    def span(old: Span) -> Span:
-        start, end = old
-        grows = end >= at or (inherit and False)
-        return place(start), end + count if grows and end < OPEN else end
-
-    return Shift(axis, place, span)
-
-
-def deleted(axis: str, start: int, end: int) -> Shift:
-    """Tracks from ``start`` to before ``end`` taken out."""
-
-    def place(index: int) -> int | None:
-        if index < start:
-            return index
-        return None if index < end else index - (end - start)
-
-    def span(old: Span) -> Span | None:
-        first, last = old
-        new_first = first if first < start else max(start, first - (end - start))
-        new_last = last if last < start or last >= OPEN else max(start - 1, last - (end - start))
-        return (new_first, new_last) if new_first <= new_last else None
-
-    return Shift(axis, place, span)
-
-
-def moved(axis: str, start: int, end: int, to: int) -> Shift:
-    """Tracks from ``start`` to before ``end`` put before index ``to`` (counted before the move)."""
-    count = end - start
-
-    def place(index: int) -> int:
-        if start <= index < end:
-            return index - start + (to - count if to > start else to)
-        if end <= index < to:
-            return index - count
-        if to <= index < start:
-            return index + count
-        return index
-
-    def span(old: Span) -> Span:
-        first, last = old
-        if start <= first and last < end:
-            return place(first), place(last)  # all of it moves
-        if last >= OPEN:
-            return place(first), last
-        rest = [index for index in (first, last) if not start <= index < end]
-        if len(rest) == 2:
-            low, high = sorted((place(first), place(last)))
-            return low, high
-        # an end that moves away leaves the range to the tracks that stay
-        stay_first = end if start <= first < end else first
-        stay_last = start - 1 if start <= last < end else last
-        low, high = sorted((place(stay_first), place(stay_last)))
-        return low, high
-
-    return Shift(axis, place, span)
-
-
-def shift_tab(book: Spreadsheet, tab: Tab, shift: Shift) -> None:
-    """Move what lies over a tab and everything that points at it; the cells themselves were moved before."""
-
-    def changed(grid: Json) -> Json | None:
-        return moved_range(grid, shift.axis, shift.span) if grid.get("sheetId", 0) == tab.id else grid
-
-    for other in book.tabs:
-        for kind, items in other.objects.items():
-            if kind not in {"rowGroups", "columnGroups"}:
-                other.objects[kind] = [
-                    kept for item in items if (kept := walk_ranges(item, changed)) is not None
-                ]
-        if other.basic_filter is not None:
-            other.basic_filter = walk_ranges(other.basic_filter, changed)
-    _shift_groups(tab, shift)
-    _shift_anchors(book, tab, shift)
-    book.named_ranges = [
-        kept for name in book.named_ranges if (kept := walk_ranges(name, changed)) is not None
-    ]
-    book.metadata = [
-        kept for item in book.metadata if (kept := _shifted_metadata(item, tab, shift)) is not None
-    ]
-    titles = {other.id: other.title for other in book.tabs}
-
-    def rewrite(text: str, own: Tab) -> str:
-        def is_target(title: str | None) -> bool:
-            return own.id == tab.id if title is None else title.casefold() == titles[tab.id].casefold()
-
-        return formula_text.shifted(text, is_target, shift.axis, shift.span)
-
-    rewrite_formulas(book, rewrite)
-
-
-def _shift_groups(tab: Tab, shift: Shift) -> None:
-    kind = "rowGroups" if shift.axis == "ROWS" else "columnGroups"
-    kept = []
-    for group in tab.objects[kind]:
-        span = shift.span((group["range"].get("startIndex", 0), group["range"]["endIndex"] - 1))
-        if span is not None:
-            kept.append(
-                {**group, "range": {**group["range"], "startIndex": span[0], "endIndex": span[1] + 1}}
-            )
-    tab.objects[kind] = kept
-
-
-def _shift_anchors(book: Spreadsheet, tab: Tab, shift: Shift) -> None:
-    key = "rowIndex" if shift.axis == "ROWS" else "columnIndex"
-    for other in book.tabs:
-        for chart in other.objects["charts"]:
-            anchor = chart["position"]["overlayPosition"].setdefault("anchorCell", {})
-            if anchor.get("sheetId", 0) == tab.id:
-                span = shift.span((anchor.get(key, 0), anchor.get(key, 0)))
-                place = anchor.get(key, 0) if span is None else span[0]
-                anchor[key] = max(0, place if span is not None else place - 1)
-
-
-def _shifted_metadata(item: Json, tab: Tab, shift: Shift) -> Json | None:
-    span = item["location"].get("dimensionRange")
-    if span is None or span.get("sheetId", 0) != tab.id or span["dimension"] != shift.axis:
-        return item
-    place = shift.place(span["startIndex"])
-    if place is None:
-        return None
-    moved_span = {**span, "startIndex": place, "endIndex": place + 1}
-    return {**item, "location": {**item["location"], "dimensionRange": moved_span}}
 
 
 def _span(edit: Edit, span: Json, *, inside: bool = True) -> tuple[Tab, str, int, int]:
@@ -193,14 +31,15 @@ def _span(edit: Edit, span: Json, *, inside: bool = True) -> tuple[Tab, str, int
         raise bad("A dimension must be given")
     count = tab.row_count if axis == "ROWS" else tab.column_count
     start, end = span.get("startIndex", 0), span.get("endIndex", count)
-    if not 0 <= start < end:
+    if start < 0 or end < 0:
+        raise bad("DimensionRange indexes must be >= 0")
+    if start >= end:
         raise bad(f"range.startIndex[{start}] is not before range.endIndex[{end}]")
     if inside and end > count:
-        word = "row" if axis == "ROWS" else "column"
+        word = axis.lower().removesuffix("s")
         raise bad(
-            f"Cannot delete a {word} that doesn't exist. Tried to delete {word} index {end - 1} but there "
-            f"are only "
-            f"{count} {word}s."
+            f"Cannot delete a {word} that doesn't exist. Tried to delete {word} index {max(start, count)} "
+            f"but there are only {count} {word}s."
         )
     return tab, axis, start, end
 
@@ -230,12 +69,16 @@ def insert_dimension(edit: Edit, request: Json) -> Json:
     tab, axis, start, end = _span(edit, request.get("range", {}), inside=False)
     edit.whole_tab(tab)
     count = tab.row_count if axis == "ROWS" else tab.column_count
-    if start > count:
-        raise bad(f"range.startIndex[{start}] is beyond the last index of the grid")
     before = bool(request.get("inheritFromBefore"))
+    if start > count:
+        raise bad(f"range.startIndex[{start}] is after the last index of the grid")
+    if not before and start >= count:
+        raise bad(
+            f"range.startIndex must be less than the grid size ({count}) if inheritFromBefore is false."
+        )
     if before and start == 0:
-        raise bad("inheritFromBefore is not possible at the first index")
-    shift = inserted(axis, start, end - start, inherit=before)
+        raise bad("inheritFromBefore cannot be true if inserting at the start")
+    shift = inserted(axis, start, end - start)
     _permute(tab, axis, shift, count + end - start)
     model = start - 1 if before else end
     _inherit(tab, axis, range(start, end), model)
@@ -351,52 +194,3 @@ def auto_resize(edit: Edit, request: Json) -> Json:
     for index in range(start, end):
         tracks[index] = {name: item for name, item in tracks.get(index, {}).items() if name != "pixelSize"}
     return {}
-
-
-def sort_range(edit: Edit, request: Json) -> Json:
-    """``sortRange``: rows of the range by one column after the other; protection and rules stay where they
-    are."""
-    area = edit.writable(edit.area(request.get("range", {})))
-    specs = request.get("sortSpecs", [])
-    if not specs:
-        raise bad("At least one sort spec must be given")
-    shown = evaluate.ShownValues(edit.spreadsheet)
-    order = list(range(area.top, area.bottom))
-    for spec in reversed(specs):
-        column = spec.get("dimensionIndex", 0)
-        if not area.left <= column < area.right:
-            raise bad(f"sort_spec.dimension_index[{column}] is outside the range")
-        descending = spec.get("sortOrder") == "DESCENDING"
-        keyed = {row: _sort_key(shown.effective(area.tab, row, column)) for row in order}
-        filled = [row for row in order if keyed[row] is not None]
-        filled.sort(key=lambda row: keyed[row] or (0, 0), reverse=descending)
-        order = filled + [row for row in order if keyed[row] is None]
-    _reorder(area, order)
-    return {}
-
-
-def _sort_key(value: Json) -> tuple[int, Any] | None:
-    for rank, name in enumerate(("numberValue", "stringValue", "boolValue", "errorValue")):
-        if name in value:
-            item = value[name]
-            return rank, item.casefold() if isinstance(item, str) else (item if name != "errorValue" else 0)
-    return None
-
-
-def _reorder(area: Area, order: list[int]) -> None:
-    old = [
-        {column: cell for column, cell in area.tab.rows[row].items() if area.left <= column < area.right}
-        for row in range(area.top, area.bottom)
-    ]
-    for row, source in zip(range(area.top, area.bottom), order, strict=True):
-        target = area.tab.rows[row]
-        for column in range(area.left, area.right):
-            here = target.get(column, {})
-            cell = dict(old[source - area.top].get(column, {}))
-            cell.pop("dataValidation", None)
-            if "dataValidation" in here:
-                cell["dataValidation"] = here["dataValidation"]
-            formula = cell.get("userEnteredValue", {}).get("formulaValue")
-            if formula is not None:
-                cell["userEnteredValue"] = {"formulaValue": formula_text.repeated(formula, row - source, 0)}
-            area.tab.put(row, column, cell)

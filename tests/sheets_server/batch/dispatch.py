@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.sheets_server import find_replace
-from tests.sheets_server.batch import cells, dimensions, metadata, overlays, ranges, tabs
+from tests.sheets_server.batch import cells, dimensions, metadata, overlays, ranges, sorting, tabs
 from tests.sheets_server.batch.edit import Edit, Handler
 from tests.sheets_server.errors import ApiError, Json, not_emulated
 from tests.sheets_server.evidence import Behaviour, Evidence
@@ -65,7 +65,7 @@ HANDLERS: dict[str, Handler] = {
     "moveDimension": dimensions.move_dimension,
     "updateDimensionProperties": dimensions.update_properties,
     "autoResizeDimensions": dimensions.auto_resize,
-    "sortRange": dimensions.sort_range,
+    "sortRange": sorting.sort_range,
 }
 
 

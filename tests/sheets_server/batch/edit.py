@@ -73,7 +73,7 @@ def protected_area(spreadsheet: Spreadsheet, protection: Json) -> Area | None:
     if "range" in protection:
         return a1.grid_area(spreadsheet, protection["range"])
     for named in spreadsheet.named_ranges:
-        if named["namedRangeId"] == protection.get("namedRangeId"):
+        if named["namedRangeId"] == protection.get("namedRangeId") and "range" in named:
             return a1.grid_area(spreadsheet, named["range"])
     return None
 

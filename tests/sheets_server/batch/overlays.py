@@ -20,14 +20,20 @@ BEHAVIOURS = (
     Behaviour(
         "banding-overlap",
         "two banded ranges cannot overlap",
-        Evidence.UNVERIFIED,
-        "reported by users; the wording is ours",
+        Evidence.MEASURED,
+        "the refusal in reports of users",
     ),
     Behaviour(
         "chart-sources",
         "the source ranges of a chart have one row or one column",
         Evidence.DOCUMENTED,
         "ChartSourceRange.sources",
+    ),
+    Behaviour(
+        "chart-anchor",
+        "the anchor of a chart must lie in the grid",
+        Evidence.MEASURED,
+        "the refusal in reports of users",
     ),
     Behaviour(
         "groups-deepen", "a group over a group is one deeper", Evidence.RECORDED, "gspread's recordings"
@@ -212,8 +218,9 @@ def add_chart(edit: Edit, request: Json) -> Json:
         raise not_emulated("a chart on a sheet of its own")
     anchor = position["overlayPosition"].get("anchorCell", {})
     tab = edit.spreadsheet.tab(anchor.get("sheetId", 0))
-    if anchor.get("rowIndex", 0) >= tab.row_count or anchor.get("columnIndex", 0) >= tab.column_count:
-        raise bad("The anchor cell of the chart is outside the grid")
+    for key, word, count in (("rowIndex", "row", tab.row_count), ("columnIndex", "column", tab.column_count)):
+        if anchor.get(key, 0) >= count:
+            raise bad(f"GridCoordinate.{key}[{anchor[key]}] is after last {word} in grid[{count - 1}]")
     _number(edit, wanted, "charts", "chartId", "Chart")
     _check_chart(edit, wanted.get("spec", {}))
     tab.objects["charts"].append(wanted)

@@ -30,8 +30,14 @@ BEHAVIOURS = (
     Behaviour(
         "protection-enforced",
         "an edit of a protected cell by somebody who is neither owner nor editor is refused",
-        Evidence.UNVERIFIED,
-        "known from the product; the exact scope (formats, rules, moves) is our reading",
+        Evidence.MEASURED,
+        "many reports of the refusal; its exact scope (formats, rules, moves) is our reading",
+    ),
+    Behaviour(
+        "one-sheet-protection",
+        "a sheet that is protected whole cannot be protected whole again",
+        Evidence.MEASURED,
+        "googleapis/google-api-python-client issue 1064",
     ),
     Behaviour(
         "no-self-removal",
@@ -54,17 +60,28 @@ def add_protected_range(edit: Edit, request: Json) -> Json:
         raise bad(f"Protected range with id {chosen} already exists. Please use another id.")
     wanted.pop("requestingUserCanEdit", None)
     _check(edit, wanted)
+    _refuse_second(edit, wanted)
     _with_caller(edit, wanted)
     book.tab(_sheet(edit, wanted)).objects["protectedRanges"].append(wanted)
     reply = {**wanted, "requestingUserCanEdit": True}
     return {"protectedRange": reply}
 
 
+def _refuse_second(edit: Edit, wanted: Json) -> None:
+    """A sheet can be protected whole only once."""
+    if set(wanted.get("range", {"x": 0})) - {"sheetId"}:
+        return
+    tab = edit.spreadsheet.tab(_sheet(edit, wanted))
+    for other in tab.objects["protectedRanges"]:
+        if "range" in other and set(other["range"]) <= {"sheetId"}:
+            raise bad(f'Sheet "{tab.title}" already has sheet protection.')
+
+
 def _sheet(edit: Edit, protection: Json) -> int:
     if "range" in protection:
         return int(protection["range"].get("sheetId", 0))
     for named in edit.spreadsheet.named_ranges:
-        if named["namedRangeId"] == protection.get("namedRangeId"):
+        if named["namedRangeId"] == protection.get("namedRangeId") and "range" in named:
             return int(named["range"].get("sheetId", 0))
     raise bad("A protected range needs a range or a named range")
 
@@ -116,7 +133,7 @@ def _found(edit: Edit, chosen: int) -> tuple[list[Json], int]:
                 if not edit.may_pass(item):
                     raise bad(PROTECTED)
                 return items, index
-    raise bad(f"No protected range with ID: {chosen}")
+    raise bad(f"No protected range with id: {chosen}")
 
 
 def update_protected_range(edit: Edit, request: Json) -> Json:
@@ -166,7 +183,7 @@ def update_named_range(edit: Edit, request: Json) -> Json:
     wanted = request.get("namedRange", {})
     chosen = wanted.get("namedRangeId", "")
     items = edit.spreadsheet.named_ranges
-    index = find(items, "namedRangeId", chosen, f"No named range with id: {chosen}")
+    index = find(items, "namedRangeId", chosen, f"No NamedRange with id: {chosen}")
     changed = merged(items[index], wanted, request["fields"]) | {"namedRangeId": chosen}
     _check_named(edit, changed)
     items[index] = changed
@@ -177,5 +194,5 @@ def delete_named_range(edit: Edit, request: Json) -> Json:
     """``deleteNamedRange``."""
     chosen = request.get("namedRangeId", "")
     items = edit.spreadsheet.named_ranges
-    del items[find(items, "namedRangeId", chosen, f"No named range with id: {chosen}")]
+    del items[find(items, "namedRangeId", chosen, f"No NamedRange with id: {chosen}")]
     return {}

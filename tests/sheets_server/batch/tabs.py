@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tests.sheets_server import formula_text, masks
-from tests.sheets_server.batch.edit import Edit, find, merged
+from tests.sheets_server.batch.edit import Edit, merged
 from tests.sheets_server.errors import Json, bad
 from tests.sheets_server.evidence import Behaviour, Evidence
 from tests.sheets_server.references import rewrite_formulas
-from tests.sheets_server.spreadsheet import Tab, new_tab
+from tests.sheets_server.shifts import deleted, shift_tab
+from tests.sheets_server.spreadsheet import Spreadsheet, Tab, new_tab
 
 BEHAVIOURS = (
     Behaviour(
@@ -27,6 +28,12 @@ BEHAVIOURS = (
         "ids may be chosen by the caller and a second object with the same id is refused",
         Evidence.DOCUMENTED,
         "discovery document; the wording of the refusal for objects other than tabs is not known",
+    ),
+    Behaviour(
+        "broken-names",
+        "a name whose cells or tab are deleted stays without a range: it is not listed, and cannot be added",
+        Evidence.MEASURED,
+        "burnash/gspread issue 1530",
     ),
     Behaviour(
         "tab-index",
@@ -91,10 +98,17 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
         raise bad("You can't remove all the visible sheets in a document.")
     book.tabs.remove(tab)
     book.renumber()
-    book.named_ranges = [name for name in book.named_ranges if name["range"].get("sheetId", 0) != tab.id]
+    book.named_ranges = [_without_tab(name, tab.id) for name in book.named_ranges]
     book.metadata = [item for item in book.metadata if _sheet_of(item) != tab.id]
     rewrite_formulas(book, lambda text, _: formula_text.without_tab(text, tab.title))
     return {}
+
+
+def _without_tab(name: Json, sheet_id: int) -> Json:
+    """A name after its tab was deleted: it stays, without a range, and blocks its name."""
+    if name.get("range", {}).get("sheetId", 0) != sheet_id:
+        return name
+    return {key: value for key, value in name.items() if key != "range"}
 
 
 def _sheet_of(metadata: Json) -> int | None:
@@ -109,11 +123,14 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
     """``updateSheetProperties``."""
     book = edit.spreadsheet
     wanted = request.get("properties", {})
-    tab = edit.whole_tab(book.tab(wanted.get("sheetId", 0)))
+    found = next((tab for tab in book.tabs if tab.id == wanted.get("sheetId", 0)), None)
+    if found is None:
+        raise bad(f"No sheet with id: {wanted.get('sheetId', 0)}")
+    tab = edit.whole_tab(found)
     tree = masks.parse(request["fields"])
     if "sheetId" in tree or "sheetType" in tree:
         raise bad("sheetId and sheetType cannot be changed")
-    old_title, old_count = tab.title, tab.row_count
+    old_title, old_count, old_columns = tab.title, tab.row_count, tab.column_count
     properties = masks.merge(tab.properties, wanted, tree)
     properties |= {"sheetId": tab.id, "sheetType": tab.properties["sheetType"]}
     properties.setdefault("gridProperties", tab.grid)
@@ -121,12 +138,12 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
         raise bad("A sheet needs a name of 1 to 100 characters.")
     grid = properties["gridProperties"] = dict(properties["gridProperties"])
     grid.setdefault("rowCount", old_count)
-    grid.setdefault("columnCount", tab.column_count)
+    grid.setdefault("columnCount", old_columns)
     tab.properties = properties
     _check_title(edit, tab.title, but=tab)
     if all(other.properties.get("hidden") for other in book.tabs):
         raise bad("You can't hide all the sheets in a document.")
-    _resize(tab, grid)
+    _resize(book, tab, (old_count, old_columns))
     _check_frozen(tab)
     if masks.reaches(tree, "index") and "index" in tree:
         _move(edit, tab, wanted.get("index"))
@@ -137,8 +154,9 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
     return {}
 
 
-def _resize(tab: Tab, grid: Json) -> None:
-    rows, columns = grid["rowCount"], grid["columnCount"]
+def _resize(book: Spreadsheet, tab: Tab, old: tuple[int, int]) -> None:
+    """Cut or extend the grid to its new counts; what lay on the cut part is gone as if deleted."""
+    rows, columns = tab.grid["rowCount"], tab.grid["columnCount"]
     if rows < 1 or columns < 1:
         raise bad("A grid needs at least one row and one column")
     del tab.rows[rows:]
@@ -146,6 +164,9 @@ def _resize(tab: Tab, grid: Json) -> None:
     for row in tab.rows:
         for column in [column for column in row if column >= columns]:
             del row[column]
+    for axis, count, before in (("ROWS", rows, old[0]), ("COLUMNS", columns, old[1])):
+        if count < before:
+            shift_tab(book, tab, deleted(axis, count, before))
 
 
 def _check_frozen(tab: Tab) -> None:
@@ -175,10 +196,3 @@ def update_spreadsheet_properties(edit: Edit, request: Json) -> Json:
     if not edit.spreadsheet.properties.get("title"):
         raise bad("The title cannot be empty")
     return {}
-
-
-def tab_position(edit: Edit, sheet_id: int) -> int:
-    """Where a tab stands."""
-    return find(
-        [tab.properties for tab in edit.spreadsheet.tabs], "sheetId", sheet_id, f"No grid with id: {sheet_id}"
-    )
