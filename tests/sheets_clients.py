@@ -67,11 +67,11 @@ class Api:
     def __init__(self, server: SheetsServer, credentials: Any = None) -> None:
         self.server = server
         self.session = _session(credentials or service_credentials(server))
+        self.send: Callable[..., Any] = self.session.request  # the library has no types
 
     def __call__(self, verb: str, path: str, body: Json | None = None, **query: Any) -> Json:
         """One request; the JSON of its answer."""
-        send: Callable[..., Any] = self.session.request  # the library has no types
-        found: Json = send(verb, self.server.base_url + path, json=body, params=query).json()
+        found: Json = self.send(verb, self.server.base_url + path, json=body, params=query).json()
         return found
 
     def batch(self, key: str, *requests: Json) -> Json:

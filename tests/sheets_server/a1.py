@@ -109,7 +109,7 @@ def area(spreadsheet: Spreadsheet, text: str) -> Area:
     Raises:
         ApiError: it does not parse, names no tab, or begins outside the grid.
     """
-    tab, body = _tab(spreadsheet, text)
+    tab, body = located(spreadsheet, text)
     if not body:
         return Area(tab, 0, 0, tab.row_count, tab.column_count)
     ends = _ends(body)
@@ -151,8 +151,12 @@ def _named(tab: Tab, ends: tuple[End, End], top: int, bottom: int, left: int, ri
     return f"{quoted(tab.title)}!{start}" + ("" if start == stop else f":{stop}")
 
 
-def _tab(spreadsheet: Spreadsheet, text: str) -> tuple[Tab, str]:
-    """The tab that a range is on and what follows its name; as measured, the last ``!`` separates."""
+def located(spreadsheet: Spreadsheet, text: str) -> tuple[Tab, str]:
+    """The tab that a range is on and what follows its name; as measured, the last ``!`` separates.
+
+    Raises:
+        ApiError: it names no tab.
+    """
     title, bang, body = text.rpartition("!")
     if not bang:
         if _ends(text) is not None:
@@ -203,11 +207,13 @@ def _bounds(grid: Json, axis: str, count: int) -> tuple[int, int]:
     last = count - 1
     word = axis.lower()
     if start < 0 or end < 0:
-        raise bad(f"range.start{axis}Index[{start}] or range.end{axis}Index[{end}] is negative")
+        raise bad("GridRange indexes must be >= 0")
+    if end < start:
+        raise bad(f"end{axis}Index[{end}] cannot be before start{axis}Index[{start}]")
     if start >= count:
         raise bad(f"GridRange.start{axis}Index[{start}] is after last {word} in grid[{last}]")
     if end > count:
         raise bad(f"GridRange.end{axis}Index[{end}] is after last {word} in grid[{last}]")
-    if start >= end:
+    if start == end:
         raise bad(f"range.start{axis}Index[{start}] is not before range.end{axis}Index[{end}]")
     return start, end

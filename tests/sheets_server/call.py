@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sheets_server.discovery import Method
-from tests.sheets_server.errors import ApiError, Json
+from tests.sheets_server.discovery import Method, enum_type, snake
+from tests.sheets_server.errors import Json, malformed
 from tests.sheets_server.identities import Grant
+from tests.sheets_server.masks import Tree
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Call:
     path: dict[str, str]
     query: dict[str, list[str]]
     body: Json
+    tree: Tree
     grant: Grant
 
     @property
@@ -40,21 +42,22 @@ class Call:
                     f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
                     f"Field '{name}' could not be found in request message."
                 )
-                raise ApiError(400, sentence)
+                raise malformed([sentence])
             found[name] = given if rule.get("repeated") else _typed(name, given[-1], rule)
         return found
 
 
 def _typed(name: str, text: str, rule: Json) -> Any:
+    field = snake(name)
     if "enum" in rule and text not in rule["enum"]:
-        raise ApiError(400, f"Invalid value at '{name}' ({name}), \"{text}\"")
+        raise malformed([f"Invalid value at '{field}' ({enum_type(name)}), \"{text}\""])
     if rule["type"] != "boolean":
         return text
     if text.lower() in {"true", "1", "t", "y", "yes"}:
         return True
     if text.lower() in {"false", "0", "f", "n", "no"}:
         return False
-    raise ApiError(400, f"Invalid value at '{name}' (TYPE_BOOL), \"{text}\"")
+    raise malformed([f"Invalid value at '{field}' (TYPE_BOOL), \"{text}\""])
 
 
 @dataclass

@@ -169,6 +169,24 @@ def find_method(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
     return None
 
 
+ENUMS = {
+    "majorDimension": "Dimension",
+    "dimension": "Dimension",
+    "valueRenderOption": "ValueRenderOption",
+    "responseValueRenderOption": "ValueRenderOption",
+    "dateTimeRenderOption": "DateTimeRenderOption",
+    "responseDateTimeRenderOption": "DateTimeRenderOption",
+    "valueInputOption": "ValueInputOption",
+    "commentsViewMode": "CommentsViewMode",
+}
+"""Field: its enum's name, where it is known."""
+
+
+def enum_type(field: str) -> str:
+    """What a refusal calls the enum of a field."""
+    return f"type.googleapis.com/google.apps.sheets.v4.{ENUMS[field]}" if field in ENUMS else "enum"
+
+
 def snake(name: str) -> str:
     """A JSON name as error paths spell it."""
     return re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), name)
@@ -184,7 +202,7 @@ class Walker:
         self.outgoing = outgoing and not self.lax
         self.problems: list[str] = []
 
-    def walk(self, value: Any, rule: Json, path: str, parent: str = "") -> None:
+    def walk(self, value: Any, rule: Json, path: str, parent: str = "", key: str = "") -> None:
         """Check one value against one rule of the discovery document."""
         name = rule.get("$ref", "")
         if name:
@@ -200,13 +218,13 @@ class Walker:
         elif isinstance(value, dict):
             self._object(value, rule, path, name, parent)
         else:
-            self._scalar(value, rule, path)
+            self._scalar(value, rule, path, key)
 
-    def _scalar(self, value: Any, rule: Json, path: str) -> None:
+    def _scalar(self, value: Any, rule: Json, path: str, key: str) -> None:
         if rule.get("format") == "int32" and not -(2**31) <= value < 2**31:
             self.problems.append(f"Invalid value at '{path}' (TYPE_INT32), {value}")
         if "enum" in rule and value not in rule["enum"]:
-            self.problems.append(f"Invalid value at '{path}' (enum), {json.dumps(value)}")
+            self.problems.append(f"Invalid value at '{path}' ({enum_type(key)}), {json.dumps(value)}")
 
     def _object(self, value: Json, rule: Json, path: str, name: str, parent: str) -> None:
         fields = rule.get("properties")
@@ -225,7 +243,7 @@ class Walker:
             elif self.outgoing and fields[key].get("readOnly"):
                 self.problems.append(f"Read-only field '{key}' at '{path}' is sent; the server ignores it")
             else:
-                self.walk(item, fields[key], f"{path}.{snake(key)}" if path else snake(key), name)
+                self.walk(item, fields[key], f"{path}.{snake(key)}" if path else snake(key), name, key)
         self._one_of(value, fields, path, name)
         if name == "BooleanCondition":
             self.problems.extend(conditions.problems(value, conditions.USES.get(parent), path))

@@ -37,15 +37,10 @@ ROLES = frozenset({"owner", "organizer", "fileOrganizer", "writer", "commenter",
 
 def _select(call: Call, answer: Json, standard: str) -> Json:
     text = call.query.get("fields", [""])[-1]
-    if text == "*":
-        return answer
     try:
-        tree = masks.parse(text or standard)
+        tree = masks.parse(text or standard, str(call.method.response), schemas("drive.v3"))
     except masks.MaskError as error:
         raise drive_error(400, "invalidParameter", f"Invalid field selection {text}") from error
-    unknown = masks.unknown(tree, {"$ref": call.method.response}, schemas("drive.v3"))
-    if unknown:
-        raise drive_error(400, "invalidParameter", f"Invalid field selection {unknown[0]}")
     found: Json = masks.select(answer, tree)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,13 +53,14 @@ def not_emulated(what: str) -> ApiError:
 
 def malformed(problems: Sequence[str]) -> ApiError:
     """A body that does not fit the API's schema, told the way the front end of Google's APIs tells it."""
-    violations = [{"field": _field(problem), "description": problem} for problem in problems]
+    violations = [_violation(problem) for problem in problems]
     detail = {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": violations}
     return ApiError(400, "\n".join(problems), [detail])
 
 
-def _field(problem: str) -> str:
-    return problem.split("'")[1] if problem.count("'") >= 2 else ""
+def _violation(problem: str) -> Json:
+    at = re.search(r" at '([^']+)'", problem)
+    return ({"field": at[1]} if at else {}) | {"description": problem}
 
 
 def drive_error(code: int, reason: str, message: str, domain: str = "global") -> ApiError:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from tests.sheets_server import masks
 from tests.sheets_server.a1 import Area
 from tests.sheets_server.batch.edit import Edit
 from tests.sheets_server.batch.metadata import sheet_of
@@ -75,7 +75,7 @@ class Book:
         self.edit = Edit(book, caller)
         self.shown = ShownValues(book)
         self.tree = tree
-        self.cell_tree = _below(tree, "sheets", "data", "rowData", "values")
+        self.cell_tree = masks.below(tree, "sheets", "data", "rowData", "values")
         if self.cell_tree and ({"effectiveFormat", "hyperlink", "chipRuns"} & self.cell_tree.keys()):
             raise not_emulated("effectiveFormat, hyperlink and chipRuns of cells")
 
@@ -100,6 +100,8 @@ class Book:
         names = [name for name in book.named_ranges if "range" in name]
         if names:
             found["namedRanges"] = names
+        if grid or self.tree:
+            found["commentsViewMode"] = "COMMENTS_VIEW_MODE_OMITTED"
         own = [item for item in book.metadata if sheet_of(item) is None]
         if own:
             found["developerMetadata"] = own
@@ -156,9 +158,9 @@ class Book:
         cell = tab.cell(row, column)
         if not cell:
             return {}
-        wanted = self.cell_tree if self.cell_tree and "*" not in self.cell_tree else None
-        found = {name: item for name, item in cell.items() if wanted is None or name in wanted}
-        computed = [name for name in COMPUTED if wanted is None or name in wanted]
+        wanted = self.cell_tree
+        found = {name: item for name, item in cell.items() if not wanted or name in wanted}
+        computed = [name for name in COMPUTED if not wanted or name in wanted]
         if computed and cell.get("userEnteredValue"):
             value = self.shown.effective(tab, row, column)
             if "effectiveValue" in computed:
@@ -184,15 +186,3 @@ class Book:
                 track["developerMetadata"] = noted[index]
             tracks.append(track)
         return tracks
-
-
-def _below(tree: Tree, *path: str) -> Tree | None:
-    """The tree at a path; None where the mask says everything."""
-    for name in path:
-        if not tree or "*" in tree:
-            return None
-        found: Any = tree.get(name)
-        if found is None:
-            return None
-        tree = found
-    return tree or None

@@ -132,12 +132,13 @@ class Service:
         if route.quota:
             self.quotas.spend(grant.email, route.quota)
         parts = {name: unquote(part) for name, part in parts.items()}
-        call = Call(method, parts, query, _parsed(method, raw), grant)
+        body = _parsed(method, raw)
+        call = Call(method, parts, query, body, _tree(method, query), grant)
         call.options()
         answer = route.handle(self.files, call)
         if method.api == "sheets.v4":
             answer = dropped(answer, str(method.response))
-            answer = _selected(call, answer)
+            answer = masks.select(answer, call.tree)
         problems = discovery.problems(answer, str(method.response), method.api, outgoing=False)
         if problems:
             raise AssertionError(
@@ -146,10 +147,15 @@ class Service:
         return answer
 
 
-def _selected(call: Call, answer: Json) -> Json:
-    text = call.query.get("fields", [""])[-1]
-    selected: Json = masks.select(answer, masks.parse(text)) if text else answer
-    return selected
+def _tree(method: discovery.Method, query: dict[str, list[str]]) -> masks.Tree:
+    """What ``fields`` wants of an answer of Sheets; Drive reads its own."""
+    text = query.get("fields", [""])[-1]
+    if method.api != "sheets.v4" or not text:
+        return {}
+    try:
+        return masks.parse(text, str(method.response), discovery.schemas(method.api))
+    except masks.MaskError as error:
+        raise masks.refusal(text, error) from error
 
 
 def _check_scopes(method: discovery.Method, grant: Grant) -> None:

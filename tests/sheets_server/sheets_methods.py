@@ -8,32 +8,10 @@ from tests.sheets_server.batch import dispatch
 from tests.sheets_server.batch.edit import Edit
 from tests.sheets_server.batch.metadata import found as found_metadata
 from tests.sheets_server.call import Call
-from tests.sheets_server.discovery import schemas
 from tests.sheets_server.errors import ApiError, Json, bad
 from tests.sheets_server.files import Files
-from tests.sheets_server.masks import Tree
 from tests.sheets_server.reading import Book
 from tests.sheets_server.spreadsheet import Spreadsheet
-
-
-def _tree(call: Call) -> Tree:
-    """The ``fields`` of the query, checked against what the method answers with."""
-    text = call.query.get("fields", [""])[-1]
-    if not text:
-        return {}
-    try:
-        tree = masks.parse(text)
-    except masks.MaskError as error:
-        raise _bad_mask(text) from error
-    root = {"$ref": call.method.response}
-    if masks.unknown(tree, root, schemas(call.method.api)):
-        raise _bad_mask(text)
-    return tree
-
-
-def _bad_mask(text: str) -> ApiError:
-    problem = f"Invalid field selection {text}"
-    return ApiError(400, f"Request contains an invalid argument. {problem}")
 
 
 def create(files: Files, call: Call) -> Json:
@@ -42,33 +20,36 @@ def create(files: Files, call: Call) -> Json:
         raise ApiError(403, "The caller does not have permission")
     book = creation.from_body(files.new_file_id(), call.body, call.caller)
     files.add(book)
-    return Book(book, call.caller, _tree(call)).whole(None, grid=False)
+    return Book(book, call.caller, call.tree).whole(None, grid=False)
 
 
 def get(files: Files, call: Call) -> Json:
     """``spreadsheets.get``."""
     options = call.options()
     book = files.readable(call.path["spreadsheetId"], call.caller)
-    tree = _tree(call)
-    areas = [a1.area(book, text) for text in options["ranges"]] if options.get("ranges") else None
-    return _shown(book, call, tree, areas, bool(options.get("includeGridData")))
+    grid = wants_grid(call, bool(options.get("includeGridData")))
+    areas = None
+    if options.get("ranges"):
+        # without cells nobody looks where on its sheet a range lies
+        read = a1.area if grid else values.tab_area
+        areas = [read(book, text) for text in options["ranges"]]
+    return Book(book, call.caller, call.tree).whole(areas, grid=grid)
 
 
-def _shown(book: Spreadsheet, call: Call, tree: Tree, areas: list[Area] | None, grid: bool) -> Json:
-    wants = masks.reaches(tree, "sheets", "data") if tree and "*" not in tree else grid
-    return Book(book, call.caller, tree).whole(areas, grid=wants)
+def wants_grid(call: Call, asked: bool) -> bool:
+    """Whether cells are sent: as asked for without a mask, else if the mask reaches them."""
+    return masks.reaches(call.tree, "sheets", "data") if call.tree else asked
 
 
 def get_by_data_filter(files: Files, call: Call) -> Json:
-    """``spreadsheets.getByDataFilter``."""
+    """``spreadsheets.getByDataFilter``; cells that two filters select are sent once."""
     book = files.readable(call.path["spreadsheetId"], call.caller)
-    filters = call.body.get("dataFilters", [])
-    areas = (
-        [area for one in filters for area in values.filtered_areas(book, one, call.caller)]
-        if filters
-        else None
-    )
-    return _shown(book, call, _tree(call), areas, bool(call.body.get("includeGridData")))
+    areas: dict[str, Area] = {}
+    for one in call.body.get("dataFilters", []):
+        for area in values.filtered_areas(book, one, call.caller, "sheet"):
+            areas.setdefault(area.a1(), area)
+    grid = wants_grid(call, bool(call.body.get("includeGridData")))
+    return Book(book, call.caller, call.tree).whole(list(areas.values()) or None, grid=grid)
 
 
 def batch_update(files: Files, call: Call) -> Json:
@@ -108,16 +89,35 @@ def values_batch_get(files: Files, call: Call) -> Json:
 def values_batch_get_by_filter(files: Files, call: Call) -> Json:
     """``spreadsheets.values.batchGetByDataFilter``."""
     book = files.readable(call.path["spreadsheetId"], call.caller)
+    filters = call.body.get("dataFilters", [])
+    if not filters:
+        raise bad("Must specify at least one dataFilter.")
     reader = values.Reader(book, call.body)
-    found: dict[str, Json] = {}
-    for one in call.body.get("dataFilters", []):
-        for area in values.filtered_areas(book, one, call.caller):
-            matched = found.setdefault(area.a1(), {"valueRange": reader.value_range(area), "dataFilters": []})
-            matched["dataFilters"].append(one)
+    found: dict[str, tuple[Area, list[Json]]] = {}
+    for index, one in enumerate(filters):
+        for area in _filtered(book, one, call.caller, index):
+            found.setdefault(area.a1(), (area, []))[1].append(one)
+    # as measured: by where they start, column before row, not as they were asked for
+    ordered = sorted(found.values(), key=lambda pair: _place(book, pair[0]))
     answer: Json = {"spreadsheetId": book.id}
-    if found:
-        answer["valueRanges"] = list(found.values())
+    if ordered:
+        answer["valueRanges"] = [
+            {"valueRange": reader.value_range(area), "dataFilters": chosen} for area, chosen in ordered
+        ]
     return answer
+
+
+def _filtered(book: Spreadsheet, one: Json, caller: str, index: int) -> list[Area]:
+    try:
+        return list(values.filtered_areas(book, one, caller, "grid"))
+    except ApiError as error:
+        if error.code != 400:
+            raise
+        raise bad(f"Invalid dataFilter[{index}]: {error.message}") from error
+
+
+def _place(book: Spreadsheet, area: Area) -> tuple[int, ...]:
+    return book.tabs.index(area.tab), area.left, area.top, area.right, area.bottom
 
 
 def values_update(files: Files, call: Call) -> Json:

@@ -99,28 +99,62 @@ def _trimmed(row: list[Any]) -> list[Any]:
     return row[:end]
 
 
-def filtered_areas(book: Spreadsheet, data_filter: Json, caller: str) -> Iterator[Area]:
-    """The areas that a data filter selects."""
+def tab_area(book: Spreadsheet, text: str) -> Area:
+    """The whole tab that a range in A1 notation is on."""
+    tab, _ = a1.located(book, text)
+    return Area(tab, 0, 0, tab.row_count, tab.column_count)
+
+
+def filtered_areas(book: Spreadsheet, data_filter: Json, caller: str, word: str) -> Iterator[Area]:
+    """The areas that a data filter selects; refusals call a sheet by ``word``, as each method does."""
     if "a1Range" in data_filter:
         yield a1.area(book, data_filter["a1Range"])
     elif "gridRange" in data_filter:
-        yield clamped(book, data_filter["gridRange"])
-    else:
+        yield read_area(book, data_filter["gridRange"], word)
+    elif "developerMetadataLookup" in data_filter:
         for item in found_metadata(Edit(book, caller), data_filter):
             yield metadata_area(book, item)
+    else:
+        raise bad("dataFilter.filter must be specified.")
 
 
-def clamped(book: Spreadsheet, grid: Json) -> Area:
-    """The cells of a ``GridRange`` that is read: its end is cut at the grid."""
-    tab = book.tab(grid.get("sheetId", 0))
-    start = (grid.get("startRowIndex"), grid.get("startColumnIndex"))
-    ends = [grid.get("endRowIndex"), grid.get("endColumnIndex")]
-    for low, high in zip(start, ends, strict=True):
-        if high is not None and high <= (low or 0):
-            raise not_emulated("an empty grid range")
-    return a1.bounded(
-        tab, start, (None if ends[0] is None else ends[0] - 1, None if ends[1] is None else ends[1] - 1)
-    )
+def read_area(book: Spreadsheet, grid: Json, word: str) -> Area:
+    """The cells of a ``GridRange`` that is read: its end is cut at the grid, its start may not lie outside.
+
+    Raises:
+        ApiError: in the order and the words that were measured.
+    """
+    sheet_id = grid.get("sheetId", 0)
+    tab = next((tab for tab in book.tabs if tab.id == sheet_id), None)
+    if tab is None:
+        raise bad(f"No {word} with id: {sheet_id}")
+    bounds = [
+        grid.get(name) for name in ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
+    ]
+    if any(bound is not None and bound < 0 for bound in bounds):
+        raise bad("GridRange indexes must be >= 0")
+    for axis, start, end in (("Row", *bounds[:2]), ("Column", *bounds[2:])):
+        if start is not None and end is not None and end < start:
+            raise bad(f"end{axis}Index[{end}] cannot be before start{axis}Index[{start}]")
+    top, left = bounds[0] or 0, bounds[2] or 0
+    if top >= tab.row_count or left >= tab.column_count:
+        raise bad(
+            f"Range ({_open_name(tab.title, bounds)}) exceeds grid limits. "
+            f"Max rows: {tab.row_count}, max columns: {tab.column_count}"
+        )
+    bottom = min(tab.row_count if bounds[1] is None else bounds[1], tab.row_count)
+    right = min(tab.column_count if bounds[3] is None else bounds[3], tab.column_count)
+    if bottom == top or right == left:
+        raise not_emulated("an empty grid range")
+    return Area(tab, top, left, bottom, right)
+
+
+def _open_name(title: str, bounds: list[int | None]) -> str:
+    """A grid range as it is named when it is refused: only the ends that were sent."""
+    top, bottom, left, right = bounds
+    start = ("" if left is None else a1.letters(left)) + ("" if top is None else str(top + 1))
+    end = ("" if right is None else a1.letters(right - 1)) + ("" if bottom is None else str(bottom))
+    return f"{a1.quoted(title)}!{start}" + ("" if start == end else f":{end}")
 
 
 def metadata_area(book: Spreadsheet, item: Json) -> Area:

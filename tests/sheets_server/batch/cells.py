@@ -48,7 +48,7 @@ def written(old: Cell, new: Json, tree: masks.Tree) -> Cell:
     Raises:
         ApiError: a field that this server does not keep, or a text that is too long.
     """
-    if not tree or "*" in tree:
+    if not tree:
         tree = {name: {} for name in WRITABLE}
     for name in tree:
         if name not in WRITABLE:
@@ -82,7 +82,7 @@ def check_value(value: Json) -> None:
 
 def update_cells(edit: Edit, request: Json) -> Json:
     """``updateCells``."""
-    tree = masks.parse(request["fields"])
+    tree = masks.update_tree(request["fields"])
     rows = request.get("rows", [])
     area: Area | None
     if "range" in request:
@@ -137,7 +137,7 @@ def _from_start(edit: Edit, start: Json, rows: list[Json]) -> Area | None:
 def repeat_cell(edit: Edit, request: Json) -> Json:
     """``repeatCell``; references of a formula move along, from the first cell of the range on."""
     area = edit.writable(edit.area(request["range"]))
-    tree = masks.parse(request["fields"])
+    tree = masks.update_tree(request["fields"])
     new = request.get("cell", {})
     formula = new.get("userEnteredValue", {}).get("formulaValue")
     if formula is None:

@@ -176,8 +176,8 @@ def update_properties(edit: Edit, request: Json) -> Json:
         raise not_emulated("updateDimensionProperties on a data source sheet")
     tab, axis, start, end = _span(edit, request["range"])
     edit.whole_tab(tab)
-    tree = masks.parse(request["fields"])
-    if set(tree) - {"pixelSize", "hiddenByUser", "*"}:
+    tree = masks.update_tree(request["fields"])
+    if not tree or set(tree) - {"pixelSize", "hiddenByUser"}:
         raise not_emulated(f"updateDimensionProperties of {sorted(tree)}")
     tracks = tab.row_properties if axis == "ROWS" else tab.column_properties
     for index in range(start, end):

@@ -115,4 +115,4 @@ def find(items: list[Json], key: str, wanted: object, sentence: str) -> int:
 
 def merged(old: Json, new: Json, mask: str) -> Json:
     """An object after an update with a mask."""
-    return masks.merge(old, new, masks.parse(mask))
+    return masks.merge(old, new, masks.update_tree(mask))

@@ -21,6 +21,13 @@ BEHAVIOURS = (
         "DeveloperMetadataLocation.dimensionRange",
     ),
     Behaviour(
+        "metadata-lookups",
+        "lookups match intersecting locations unless told otherwise; those that contradict themselves are "
+        "refused",
+        Evidence.MEASURED,
+        "refusals in backlot's measurements; what intersects is in the discovery document",
+    ),
+    Behaviour(
         "metadata-id-collision",
         "a chosen metadataId that exists is refused, and the whole batch with it",
         Evidence.UNVERIFIED,
@@ -48,20 +55,35 @@ def located(edit: Edit, location: Json) -> Json:
         ApiError: no location, no such sheet, or more than one row or column.
     """
     if "dimensionRange" in location:
-        span = dict(location["dimensionRange"])
-        tab = edit.spreadsheet.tab(span.get("sheetId", 0))
-        count = tab.row_count if span.get("dimension") == "ROWS" else tab.column_count
-        start = span.setdefault("startIndex", 0)
-        if span.get("endIndex") != start + 1 or not 0 <= start < count:
-            raise bad("The dimension range of developer metadata must be one row or column of the grid")
-        kind = "ROW" if span.get("dimension") == "ROWS" else "COLUMN"
-        return {"locationType": kind, "dimensionRange": span}
+        span = _track(edit, location["dimensionRange"])
+        return {"locationType": "ROW" if span["dimension"] == "ROWS" else "COLUMN", "dimensionRange": span}
     if "sheetId" in location:
         edit.spreadsheet.tab(location["sheetId"])
         return {"locationType": "SHEET", "sheetId": location["sheetId"]}
     if location.get("spreadsheet"):
         return {"locationType": "SPREADSHEET", "spreadsheet": True}
     raise bad("Developer metadata needs a location")
+
+
+def _track(edit: Edit, span: Json) -> Json:
+    """A range of one row or column, refused in the order and the words that were measured for lookups."""
+    if "startIndex" not in span or "endIndex" not in span:
+        raise bad("DimensionRange must specify both a startIndex and an endIndex.")
+    if span["endIndex"] - span["startIndex"] != 1:
+        raise bad("DimensionRange must represent a single row or column.")
+    if span["startIndex"] < 0:
+        raise bad("DimensionRange indexes must be >= 0")
+    tab = edit.spreadsheet.tab(span.get("sheetId", 0))
+    axis = span.get("dimension")
+    if axis not in {"ROWS", "COLUMNS"}:
+        raise bad("No dimension specified")
+    count = tab.row_count if axis == "ROWS" else tab.column_count
+    if span["startIndex"] >= count:
+        raise bad(
+            f"DimensionRange startIndex [{span['startIndex']}] is after the last {axis} index "
+            f"[{count - 1}] of the sheet [{tab.id}]."
+        )
+    return dict(span)
 
 
 def create(edit: Edit, request: Json) -> Json:
@@ -74,6 +96,8 @@ def add(edit: Edit, wanted: Json) -> Json:
     book = edit.spreadsheet
     item = dict(wanted)
     chosen = item.setdefault("metadataId", book.new_id())
+    if chosen <= 0:
+        raise bad(f"metadataId[{chosen}] must be positive")
     if any(other["metadataId"] == chosen for other in book.metadata):
         raise bad(f"Developer metadata with id {chosen} already exists. Please use another id.")
     item["location"] = located(edit, item.get("location", {}))
@@ -100,37 +124,68 @@ def _check_limit(book: Spreadsheet, item: Json) -> None:
         raise bad(f"Developer metadata would take {size} characters, more than {LIMIT}")
 
 
-def _fits_lookup(item: Json, lookup: Json, edit: Edit) -> bool:
+def _check_lookup(lookup: Json) -> None:
+    """Refuse a lookup that contradicts itself, in the words that were measured."""
+    kind, strategy = lookup.get("locationType"), lookup.get("locationMatchingStrategy")
+    location = lookup.get("metadataLocation", {})
+    if kind == "SPREADSHEET" and location and not location.get("spreadsheet"):
+        raise bad(f"Cannot limit by location type of SPREADSHEET for the location {next(iter(location))}")
+    if strategy == "EXACT_LOCATION" and kind is not None:
+        raise bad(
+            "The locationMatchingStrategy was specified as EXACT_LOCATION, but a locationType was also "
+            "specified: "
+            "lookups cannot limit by a location type when matching an exact location."
+        )
+    if strategy is not None and not location:
+        raise bad(
+            "A locationMatchingStrategy was specified, but no metadataLocation was specified: lookups "
+            "must always "
+            "specify a metadataLocation when specifying a locationMatchingStrategy."
+        )
+    if strategy == "INTERSECTING_LOCATION" and location.get("spreadsheet"):
+        raise bad(
+            "DeveloperMetadataLookup.spreadsheet is true, but locationMatchingStrategy was specified as "
+            "INTERSECTING."
+        )
+
+
+def _fits_lookup(item: Json, lookup: Json, wanted: Json | None) -> bool:
     plain = ("metadataId", "metadataKey", "metadataValue", "visibility")
     if any(name in lookup and item.get(name) != lookup[name] for name in plain):
         return False
     kind = lookup.get("locationType")
     if kind is not None and item["location"]["locationType"] != kind:
         return False
-    if "metadataLocation" not in lookup:
+    if wanted is None:
         return True
-    wanted = located(edit, lookup["metadataLocation"])
-    if lookup.get("locationMatchingStrategy") == "INTERSECTING_LOCATION":
-        return _meets(item, wanted)
-    return bool(item["location"] == wanted)
+    if lookup.get("locationMatchingStrategy") == "EXACT_LOCATION":
+        return bool(item["location"] == wanted)
+    return _meets(item, wanted)
 
 
 def _meets(item: Json, wanted: Json) -> bool:
-    """Whether metadata lies at a location or on a part of it."""
-    if wanted["locationType"] == "SPREADSHEET":
-        return True
-    if wanted["locationType"] == "SHEET":
-        return bool(sheet_of(item) == wanted["sheetId"])
-    return bool(item["location"] == wanted)
+    """Whether metadata lies at a location or on one that crosses it."""
+    here = item["location"]
+    if "SPREADSHEET" in (wanted["locationType"], here["locationType"]):
+        return bool(here == wanted)
+    if _tab_of(here) != _tab_of(wanted):
+        return False
+    both = {here["locationType"], wanted["locationType"]}
+    return "SHEET" in both or len(both) == 2 or bool(here == wanted)
+
+
+def _tab_of(location: Json) -> int:
+    return int(location.get("dimensionRange", location).get("sheetId", 0))
 
 
 def found(edit: Edit, data_filter: Json) -> list[Json]:
     """Metadata that a data filter selects."""
     book = edit.spreadsheet
     if "developerMetadataLookup" in data_filter:
-        return [
-            item for item in book.metadata if _fits_lookup(item, data_filter["developerMetadataLookup"], edit)
-        ]
+        lookup = data_filter["developerMetadataLookup"]
+        _check_lookup(lookup)
+        wanted = located(edit, lookup["metadataLocation"]) if lookup.get("metadataLocation") else None
+        return [item for item in book.metadata if _fits_lookup(item, lookup, wanted)]
     if "gridRange" in data_filter:
         tab = edit.area(data_filter["gridRange"]).tab
         return [item for item in book.metadata if sheet_of(item) == tab.id]

@@ -36,7 +36,10 @@ BEHAVIOURS = (
         "the refusal in reports of users",
     ),
     Behaviour(
-        "groups-deepen", "a group over a group is one deeper", Evidence.RECORDED, "gspread's recordings"
+        "groups-deepen",
+        "a group inside another is one deeper; one that overlaps in part takes what both have",
+        Evidence.DOCUMENTED,
+        "AddDimensionGroupRequest; single groups are in gspread's recordings",
     ),
 )
 
@@ -244,23 +247,34 @@ def delete_embedded_object(edit: Edit, request: Json) -> Json:
 
 
 def add_dimension_group(edit: Edit, request: Json) -> Json:
-    """``addDimensionGroup``: inside or around others it is one deeper."""
+    """``addDimensionGroup``: over a part of another it takes what both have, and the other gets what
+    either has."""
     span = request.get("range", {})
     tab, kind = _groups(edit, span)
     groups = tab.objects[kind]
     start, end = span.get("startIndex", 0), span["endIndex"]
     for group in groups:
-        first, last = group["range"].get("startIndex", 0), group["range"]["endIndex"]
-        inside, around = first <= start and end <= last, start <= first and last <= end
-        if not (inside or around or end <= first or last <= start):
-            raise not_emulated("groups that overlap in part")
-        if around and (first, last) != (start, end):
-            group["depth"] += 1
-    depth = 1 + sum(
-        group["range"].get("startIndex", 0) <= start and end <= group["range"]["endIndex"] for group in groups
-    )
-    groups.append({"range": {**span, "startIndex": start}, "depth": depth})
+        first, last = group["range"]["startIndex"], group["range"]["endIndex"]
+        if start < first < end < last or first < start < last < end:
+            group["range"] |= {"startIndex": min(first, start), "endIndex": max(last, end)}
+            start, end = max(first, start), min(last, end)
+    groups.append({"range": {**span, "startIndex": start, "endIndex": end}, "depth": 1})
+    _deepen(groups)
     return {"dimensionGroups": groups}
+
+
+def _deepen(groups: list[Json]) -> None:
+    """Give every group the number of those that hold it whole, itself among them; equal ones count
+    upwards."""
+    for index, group in enumerate(groups):
+        first, last = group["range"]["startIndex"], group["range"]["endIndex"]
+        group["depth"] = 1 + sum(
+            other["range"]["startIndex"] <= first
+            and last <= other["range"]["endIndex"]
+            and (other["range"] != group["range"] or place < index)
+            for place, other in enumerate(groups)
+            if place != index
+        )
 
 
 def _groups(edit: Edit, span: Json) -> tuple[Tab, str]:
@@ -280,4 +294,5 @@ def delete_dimension_group(edit: Edit, request: Json) -> Json:
     wanted = {**span, "startIndex": span.get("startIndex", 0)}
     index = find(groups, "range", wanted, "No dimension group with this range")
     del groups[index]
-    return {"dimensionGroups": groups}
+    _deepen(groups)
+    return {"dimensionGroups": groups} if groups else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.sheets_server import formula_text, masks
 from tests.sheets_server.batch.edit import Edit, merged
-from tests.sheets_server.errors import Json, bad
+from tests.sheets_server.errors import Json, bad, not_emulated
 from tests.sheets_server.evidence import Behaviour, Evidence
 from tests.sheets_server.references import rewrite_formulas
 from tests.sheets_server.shifts import deleted, shift_tab
@@ -127,7 +127,9 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
     if found is None:
         raise bad(f"No sheet with id: {wanted.get('sheetId', 0)}")
     tab = edit.whole_tab(found)
-    tree = masks.parse(request["fields"])
+    tree = masks.update_tree(request["fields"])
+    if not tree:
+        raise not_emulated("updateSheetProperties of all fields")
     if "sheetId" in tree or "sheetType" in tree:
         raise bad("sheetId and sheetType cannot be changed")
     old_title, old_count, old_columns = tab.title, tab.row_count, tab.column_count
@@ -145,7 +147,7 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
         raise bad("You can't hide all the sheets in a document.")
     _resize(book, tab, (old_count, old_columns))
     _check_frozen(tab)
-    if masks.reaches(tree, "index") and "index" in tree:
+    if "index" in tree:
         _move(edit, tab, wanted.get("index"))
     if tab.title != old_title:
         rewrite_formulas(book, lambda text, _: formula_text.with_tab_renamed(text, old_title, tab.title))
