@@ -89,7 +89,7 @@ def _fill_grid(edit: Edit, tab: Tab, grid: Json) -> None:
         for column, cell in enumerate(data.get("values", []), left):
             if row >= tab.row_count or column >= tab.column_count:
                 raise ApiError(400, f"Cell data of sheet {tab.id} lies outside its grid")
-            tab.put(row, column, written({}, cell, {}))
+            tab.put(row, column, written({}, cell, {}, (row, column)))
     tracks = (
         ("rowMetadata", "ROWS", top, tab.row_properties),
         ("columnMetadata", "COLUMNS", left, tab.column_properties),

@@ -41,6 +41,18 @@ ERRORS = {
     "#ERROR!": "ERROR",
 }
 
+FUNCTIONS = frozenset(
+    """
+    ABS AND AVERAGE AVERAGEIF AVERAGEIFS CHAR COLUMN CONCATENATE COUNT COUNTA COUNTBLANK COUNTIF
+    COUNTIFS DATE DATEDIF DAY EDATE EOMONTH EXACT FIND HYPERLINK IF IFERROR IFNA IFS INDEX INDIRECT
+    INT ISBLANK ISERROR ISNA ISNUMBER ISTEXT LARGE LEFT LEN LOWER MATCH MAX MAXIFS MEDIAN MID MIN
+    MINIFS MOD MONTH N NETWORKDAYS NOT NOW OFFSET OR RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SEARCH
+    SMALL SUBSTITUTE SUBTOTAL SUM SUMIF SUMIFS SUMPRODUCT SWITCH TEXT TEXTJOIN TODAY TRIM UPPER
+    VALUE VLOOKUP WEEKDAY WEEKNUM XLOOKUP YEAR
+    """.split()  # noqa: SIM905 - a list of a hundred words reads best as text
+)
+"""What IronCalc calculates as Sheets does; any other function is refused, even inside ``IFERROR``."""
+
 COMMA_DECIMALS = ("de", "fr", "es", "it", "nl", "pt", "ru", "pl", "cs", "da", "fi", "nb", "sv", "tr")
 ROWS = 1_048_576
 """Rows of IronCalc's grid."""
@@ -145,6 +157,10 @@ def translated(formula: str, locale: str) -> str:
         elif match["ref"] is not None:
             tab = match["tab"]
             parts.append(spelled(None if tab is None else unquoted(tab[:-1]), _closed(match["ref"])))
+        elif match["word"] is not None and formula[match.end() :].lstrip().startswith("("):
+            if text.upper() not in FUNCTIONS:
+                raise not_emulated(f"the function {text} in {formula}")
+            parts.append(text)
         elif text in "{}\\":
             raise not_emulated(f"an array in {formula}")
         elif text == "," and comma_locale:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tests.sheets_server.a1 import letters, number, quoted
 
@@ -69,42 +70,70 @@ def without_tab(text: str, title: str) -> str:
     return each_reference(text, change)
 
 
+@dataclass(frozen=True)
+class Movement:
+    """How rows (``axis`` ROWS) or columns of one tab moved.
+
+    ``span`` gives the new first and last track for old ones, None if all of them are gone.
+    """
+
+    axis: str
+    span: Callable[[Span], Span | None]
+
+
 def shifted(
-    text: str, is_target: Callable[[str | None], bool], axis: str, move: Callable[[Span], Span | None]
+    text: str, is_target: Callable[[str | None], bool], movement: Movement, step: int | None = None
 ) -> str:
     """The text after rows or columns of one tab moved.
 
     Args:
         text: a formula.
         is_target: whether a reference with this tab (None: the formula's own) means the tab that changed.
-        axis: ``ROWS`` or ``COLUMNS``.
-        move: the new span for an old one; None if all of it is gone.
+        movement: what moved.
+        step: for a formula that is relative to a cell: how far this cell went. Then only what ``$`` pins
+            follows the movement.
     """
+    at = 3 if movement.axis == "ROWS" else 1
 
     def change(tab: str | None, cells: str) -> str:
-        if not is_target(tab):
-            return spelled(tab, cells)
-        moved = _moved(cells, axis, move)
-        return "#REF!" if moved is None else spelled(tab, moved)
+        ends = [list(_parts(end)) for end in cells.split(":")]
+        follows = [is_target(tab) and (step is None or bool(end[at - 1])) for end in ends]
+        moved = _moved(ends, follows, movement)
+        if moved is None:
+            return "#REF!"
+        for end, following in zip(moved, follows, strict=True):
+            if step and not following and end[at] and not end[at - 1]:
+                end[at] = _written(_index(end[at], movement.axis) + step, movement.axis)
+        return spelled(tab, ":".join("".join(end) for end in moved))
 
     return each_reference(text, change)
 
 
-def _moved(cells: str, axis: str, move: Callable[[Span], Span | None]) -> str | None:
-    ends = [list(_parts(end)) for end in cells.split(":")]
-    at = 3 if axis == "ROWS" else 1
+def _moved(ends: list[list[str]], follows: list[bool], movement: Movement) -> list[list[str]] | None:
+    """The ends of a reference after a movement; None if all that they mean is gone."""
+    axis, at = movement.axis, 3 if movement.axis == "ROWS" else 1
     first, last = ends[0][at], ends[-1][at]
-    if not first:
-        return cells  # whole columns have no rows that could move
-    start = _index(first, axis)
+    if not first or not any(follows):
+        return ends  # whole columns have no rows that could move
     # an open end (A2:A) stays open
-    span = move((start, _index(last, axis) if last else 10**7))
+    span = movement.span((_index(first, axis), _index(last, axis) if last else 10**7))
     if span is None:
         return None
-    ends[0][at] = _written(span[0], axis)
-    if len(ends) > 1 and last:
+    if follows[0]:
+        ends[0][at] = _written(span[0], axis)
+    if len(ends) > 1 and last and follows[-1]:
         ends[-1][at] = _written(span[1], axis)
-    return ":".join("".join(end) for end in ends)
+    return ends
+
+
+def pinned(text: str) -> str:
+    """The text with every reference made absolute."""
+
+    def pin(end: str) -> str:
+        _, column, _, row = _parts(end)
+        return (f"${column}" if column else "") + (f"${row}" if row else "")
+
+    return each_reference(text, lambda tab, cells: spelled(tab, ":".join(map(pin, cells.split(":")))))
 
 
 def _parts(end: str) -> tuple[str, str, str, str]:

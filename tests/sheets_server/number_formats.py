@@ -67,8 +67,10 @@ def _number(number: float, number_format: Json) -> str:
         number *= 100
     decimals = len(match["decimals"] or "")
     rounded = Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    text = f"{rounded:,.{decimals}f}" if match["group"] else f"{rounded:.{decimals}f}"
-    return text + (match["percent"] or "")
+    grouping = "," if match["group"] else ""
+    width = len(match["whole"].strip("#")) + (decimals + 1 if decimals else 0)
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):{grouping}.{decimals}f}".zfill(width + len(sign)) + (match["percent"] or "")
 
 
 def plain(number: float) -> str:

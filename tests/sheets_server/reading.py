@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.sheets_server import masks
+from tests.sheets_server import input_rules, masks
 from tests.sheets_server.a1 import Area
 from tests.sheets_server.batch.edit import Edit
 from tests.sheets_server.batch.metadata import sheet_of
@@ -160,6 +160,8 @@ class Book:
             return {}
         wanted = self.cell_tree
         found = {name: item for name, item in cell.items() if not wanted or name in wanted}
+        if "dataValidation" in found:
+            found["dataValidation"] = input_rules.shown(found["dataValidation"], row, column)
         computed = [name for name in COMPUTED if not wanted or name in wanted]
         if computed and cell.get("userEnteredValue"):
             value = self.shown.effective(tab, row, column)

@@ -10,24 +10,34 @@ from tests.sheets_server.errors import Json
 from tests.sheets_server.formula_text import Span
 from tests.sheets_server.spreadsheet import Cell, Spreadsheet, Tab
 
-Rewrite = Callable[[str, Tab], str]
-"""A formula and the tab it stands on; the formula after the change."""
+Anchor = tuple[int, int]
+"""Row and column of a cell, from 0."""
+
+Rewrite = Callable[[str, Tab, Anchor | None], str]
+"""A formula, the tab it stands on, and the cell that it is relative to (None: its own); the formula after
+the change."""
 
 
-def rewrite_formulas(book: Spreadsheet, rewrite: Rewrite) -> None:
-    """Change the text of every formula: in cells, input rules and conditional formats."""
+def rewrite_formulas(book: Spreadsheet, rewrite: Rewrite, anchor: Callable[[Anchor, Tab], Anchor]) -> None:
+    """Change the text of every formula in cells and input rules.
+
+    Args:
+        book: the spreadsheet.
+        rewrite: what becomes of a formula.
+        anchor: where the cell that a rule is relative to went.
+    """
     for tab in book.tabs:
         rules: dict[int, Json] = {}
         for row in tab.rows:
             for column, cell in list(row.items()):
-                changed = _rewritten_cell(cell, tab, rewrite, rules)
+                changed = _rewritten_cell(cell, tab, (rewrite, anchor), rules)
                 if changed is not cell:
                     row[column] = changed
-        for rule in tab.objects["conditionalFormats"]:
-            _rewrite_condition(rule.get("booleanRule", {}).get("condition", {}), tab, rewrite)
 
 
-def _rewritten_cell(cell: Cell, tab: Tab, rewrite: Rewrite, rules: dict[int, Json]) -> Cell:
+def _rewritten_cell(
+    cell: Cell, tab: Tab, how: tuple[Rewrite, Callable[[Anchor, Tab], Anchor]], rules: dict[int, Json]
+) -> Cell:
     """The cell after the change; equal input rules are rewritten once, and stay shared."""
     formula = cell.get("userEnteredValue", {}).get("formulaValue")
     rule = cell.get("dataValidation")
@@ -35,32 +45,50 @@ def _rewritten_cell(cell: Cell, tab: Tab, rewrite: Rewrite, rules: dict[int, Jso
         return cell
     changes: Json = {}
     if formula is not None:
-        changed = rewrite(formula, tab)
+        changed = how[0](formula, tab, None)
         if changed != formula:
             changes["userEnteredValue"] = {"formulaValue": changed}
     if rule is not None:
         if id(rule) not in rules:
-            rules[id(rule)] = _rewritten_rule(rule, tab, rewrite)
+            rules[id(rule)] = _rewritten_rule(rule, tab, *how)
         if rules[id(rule)] is not rule:
             changes["dataValidation"] = rules[id(rule)]
     return {**cell, **changes} if changes else cell
 
 
-def _rewritten_rule(rule: Json, tab: Tab, rewrite: Rewrite) -> Json:
-    condition = rule["condition"]
-    values = condition.get("values", [])
-    changed = [_rewritten_value(value, tab, rewrite) for value in values]
-    return rule if changed == values else {**rule, "condition": {**condition, "values": changed}}
+def _rewritten_rule(rule: Json, tab: Tab, rewrite: Rewrite, anchor: Callable[[Anchor, Tab], Anchor]) -> Json:
+    old = rule.get("anchor")
+    condition = rewritten_condition(rule["condition"], tab, rewrite, old)
+    changed = {**rule, "condition": condition}
+    if old is not None:
+        changed["anchor"] = anchor(old, tab)
+    return rule if changed == rule else changed
 
 
-def _rewritten_value(value: Json, tab: Tab, rewrite: Rewrite) -> Json:
-    text = value.get("userEnteredValue", "")
-    return {"userEnteredValue": rewrite(text, tab)} if text.startswith("=") else value
+def rewritten_condition(condition: Json, tab: Tab, rewrite: Rewrite, anchor: Anchor | None) -> Json:
+    """A condition of a rule or a conditional format after a change."""
+    if "values" not in condition:
+        return condition
+    texts = [value.get("userEnteredValue", "") for value in condition["values"]]
+    values = [
+        {**value, "userEnteredValue": rewrite(text, tab, anchor)} if text.startswith("=") else value
+        for value, text in zip(condition["values"], texts, strict=True)
+    ]
+    return {**condition, "values": values}
 
 
-def _rewrite_condition(condition: Json, tab: Tab, rewrite: Rewrite) -> None:
-    if "values" in condition:
-        condition["values"] = [_rewritten_value(value, tab, rewrite) for value in condition["values"]]
+def rewrite_everything(book: Spreadsheet, rewrite: Callable[[str], str]) -> None:
+    """Change the text of every formula where nothing moves: in cells, input rules and conditional formats."""
+
+    def change(text: str, _tab: Tab, _anchor: Anchor | None) -> str:
+        return rewrite(text)
+
+    rewrite_formulas(book, change, lambda anchor, _: anchor)
+    for tab in book.tabs:
+        for item in tab.objects["conditionalFormats"]:
+            if "booleanRule" in item:
+                rule = item["booleanRule"]
+                rule["condition"] = rewritten_condition(rule["condition"], tab, change, None)
 
 
 BOUNDS = frozenset({"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex"})

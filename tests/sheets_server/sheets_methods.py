@@ -128,7 +128,8 @@ def values_update(files: Files, call: Call) -> Json:
     with files.draft(call.path["spreadsheetId"], call.caller) as draft:
         if given != call.path["range"]:
             raise bad(f"Requested writing within range [{call.path['range']}], but the body names [{given}]")
-        reply = values.write(Edit(draft, call.caller), {**call.body, "range": call.path["range"]}, option)
+        data = {**call.body, "range": call.path["range"]}
+        reply = values.write(Edit(draft, call.caller), data, option).reply
     if options.get("includeValuesInResponse"):
         reader = _response_reader(draft, options)
         reply["updatedData"] = reader.value_range(a1.area(draft, reply["updatedRange"]))
@@ -155,18 +156,13 @@ def values_batch_update(files: Files, call: Call) -> Json:
     data = call.body.get("data", [])
     with files.draft(call.path["spreadsheetId"], call.caller) as draft:
         edit = Edit(draft, call.caller)
-        replies = [values.write(edit, one, option, index=index) for index, one in enumerate(data)]
+        written = [values.write(edit, one, option, index=index) for index, one in enumerate(data)]
+    replies = [one.reply for one in written]
     if call.body.get("includeValuesInResponse"):
         reader = _response_reader(draft, call.body)
         for reply in replies:
             reply["updatedData"] = reader.value_range(a1.area(draft, reply["updatedRange"]))
-    answer: Json = {"spreadsheetId": draft.id}
-    sums = {
-        f"totalUpdated{word}": sum(reply.get(f"updated{word}", 0) for reply in replies)
-        for word in ("Rows", "Columns", "Cells")
-    }
-    sums["totalUpdatedSheets"] = len({a1.area(draft, reply["updatedRange"]).tab.id for reply in replies})
-    answer |= {name: total for name, total in sums.items() if total}
+    answer: Json = {"spreadsheetId": draft.id, **values.totals(written)}
     if replies:
         answer["responses"] = replies
     return answer

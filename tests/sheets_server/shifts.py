@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 from tests.sheets_server import formula_text
 from tests.sheets_server.errors import Json
-from tests.sheets_server.formula_text import Span
-from tests.sheets_server.references import moved_range, rewrite_formulas, walk_ranges
+from tests.sheets_server.formula_text import Movement, Span
+from tests.sheets_server.references import (
+    Anchor,
+    moved_range,
+    rewrite_formulas,
+    rewritten_condition,
+    walk_ranges,
+)
 from tests.sheets_server.spreadsheet import Spreadsheet, Tab
 
 OPEN = 10**7
@@ -95,12 +101,15 @@ def shift_tab(book: Spreadsheet, tab: Tab, shift: Shift) -> None:
     def changed(grid: Json) -> Json | None:
         return moved_range(grid, shift.axis, shift.span) if grid.get("sheetId", 0) == tab.id else grid
 
+    rewrite = _Rewriting(book, tab, shift)
     for other in book.tabs:
         for kind, items in other.objects.items():
-            if kind not in {"rowGroups", "columnGroups"}:
-                other.objects[kind] = [
-                    kept for item in items if (kept := walk_ranges(item, changed)) is not None
-                ]
+            kept: list[Json | None] = list(items)
+            if kind == "conditionalFormats":
+                kept = [_shifted_format(item, other, changed, rewrite) for item in items]
+            elif kind not in {"rowGroups", "columnGroups"}:
+                kept = [walk_ranges(item, changed) for item in items]
+            other.objects[kind] = [item for item in kept if item is not None]
         if other.basic_filter is not None:
             other.basic_filter = walk_ranges(other.basic_filter, changed)
     if shift.axis == "COLUMNS":
@@ -110,17 +119,58 @@ def shift_tab(book: Spreadsheet, tab: Tab, shift: Shift) -> None:
     _shift_anchors(book, tab, shift)
     book.named_ranges = [_shifted_name(name, changed) for name in book.named_ranges]
     book.metadata = [
-        kept for item in book.metadata if (kept := _shifted_metadata(item, tab, shift)) is not None
+        stayed for item in book.metadata if (stayed := _shifted_metadata(item, tab, shift)) is not None
     ]
-    titles = {other.id: other.title for other in book.tabs}
+    rewrite_formulas(book, rewrite.formula, rewrite.anchor)
 
-    def rewrite(text: str, own: Tab) -> str:
+
+@dataclass(frozen=True)
+class _Rewriting:
+    """What a shift of one tab does to formulas."""
+
+    book: Spreadsheet
+    tab: Tab
+    shift: Shift
+
+    def formula(self, text: str, own: Tab, anchor: Anchor | None) -> str:
         def is_target(title: str | None) -> bool:
-            return own.id == tab.id if title is None else title.casefold() == titles[tab.id].casefold()
+            return own is self.tab if title is None else title.casefold() == self.tab.title.casefold()
 
-        return formula_text.shifted(text, is_target, shift.axis, shift.span)
+        step = None
+        if anchor is not None and own is self.tab:
+            axis = 0 if self.shift.axis == "ROWS" else 1
+            step = self.anchor(anchor, own)[axis] - anchor[axis]
+        return formula_text.shifted(text, is_target, Movement(self.shift.axis, self.shift.span), step)
 
-    rewrite_formulas(book, rewrite)
+    def anchor(self, anchor: Anchor, own: Tab) -> Anchor:
+        """Where the cell that a rule is relative to went; to the next one if it is gone."""
+        if own is not self.tab:
+            return anchor
+        row, column = anchor
+        if self.shift.axis == "ROWS":
+            return self._track(row), column
+        return row, self._track(column)
+
+    def _track(self, index: int) -> int:
+        place = self.shift.place(index)
+        if place is None:
+            span = self.shift.span((index, OPEN))
+            place = index if span is None else span[0]
+        return place
+
+
+def _shifted_format(
+    item: Json, own: Tab, changed: Callable[[Json], Json | None], rewrite: _Rewriting
+) -> Json | None:
+    """A conditional format after a shift; its formula is relative to the first cell of its ranges."""
+    shifted: Json | None = walk_ranges(item, changed)
+    if shifted is None or "booleanRule" not in shifted:
+        return shifted
+    first = item["ranges"][0]
+    anchor = (first.get("startRowIndex", 0), first.get("startColumnIndex", 0))
+    rule = shifted["booleanRule"]
+    condition = rewritten_condition(rule["condition"], own, rewrite.formula, anchor)
+    return {**shifted, "booleanRule": {**rule, "condition": condition}}
 
 
 def _shifted_name(name: Json, changed: Callable[[Json], Json | None]) -> Json:

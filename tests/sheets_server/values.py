@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tests.sheets_server import a1, entered
@@ -33,6 +34,12 @@ BEHAVIOURS = (
         "one date under all render options: 2020-01-01, 43831; a formula under FORMULA",
         Evidence.RECORDED,
         "gspread's recordings",
+    ),
+    Behaviour(
+        "totals-count-once",
+        "totals of a batch count a row or a column once however many ranges change it",
+        Evidence.RECORDED,
+        "gspread's recordings: two ranges of four columns, totalUpdatedColumns 4",
     ),
     Behaviour(
         "overflowing-values",
@@ -172,8 +179,8 @@ def metadata_area(book: Spreadsheet, item: Json) -> Area:
     raise not_emulated("values of the whole spreadsheet by its metadata")
 
 
-def write(edit: Edit, data: Json, option: str, *, index: int | None = None) -> Json:
-    """Write one ``ValueRange``; the reply is an ``UpdateValuesResponse``.
+def write(edit: Edit, data: Json, option: str, *, index: int | None = None) -> Written:
+    """Write one ``ValueRange``.
 
     Raises:
         ApiError: more values than the range has room for, or cells that are protected.
@@ -216,24 +223,50 @@ def _fitted(area: Area, rows: list[list[Any]]) -> Area:
     return Area(area.tab, area.top, area.left, bottom, right)
 
 
-def _put(edit: Edit, area: Area, rows: list[list[Any]], option: str) -> Json:
+@dataclass(frozen=True)
+class Written:
+    """What one range of values changed: its ``UpdateValuesResponse``, and the rows and columns of which
+    tab."""
+
+    reply: Json
+    rows: frozenset[tuple[int, int]]
+    columns: frozenset[tuple[int, int]]
+
+
+def totals(written: Sequence[Written]) -> Json:
+    """The sums of a batch: a row or column that several ranges change counts once."""
+    rows = frozenset().union(*(one.rows for one in written))
+    columns = frozenset().union(*(one.columns for one in written))
+    found = {
+        "totalUpdatedRows": len(rows),
+        "totalUpdatedColumns": len(columns),
+        "totalUpdatedCells": sum(one.reply.get("updatedCells", 0) for one in written),
+        "totalUpdatedSheets": len({sheet for sheet, _ in rows}),
+    }
+    return {name: total for name, total in found.items() if total}
+
+
+def _put(edit: Edit, area: Area, rows: list[list[Any]], option: str) -> Written:
     locale = edit.spreadsheet.properties.get("locale", "en_US")
-    count = 0
-    columns: set[int] = set()
-    for offset, row in enumerate(rows):
-        for step, value in enumerate(row):
+    cells: list[tuple[int, int]] = []
+    for row, items in enumerate(rows, area.top):
+        for column, value in enumerate(items, area.left):
             if value is None:
                 continue
-            count += 1
-            columns.add(step)
-            old = area.tab.cell(area.top + offset, area.left + step)
+            cells.append((row, column))
+            old = area.tab.cell(row, column)
             new = entered.raw(old, value) if option == "RAW" else entered.typed(old, value, locale)
-            area.tab.put(area.top + offset, area.left + step, new)
+            area.tab.put(row, column, new)
+    changed_rows = frozenset((area.tab.id, row) for row, _ in cells)
+    changed_columns = frozenset((area.tab.id, column) for _, column in cells)
+    counts = {
+        "updatedRows": len(changed_rows),
+        "updatedColumns": len(changed_columns),
+        "updatedCells": len(cells),
+    }
     reply: Json = {"spreadsheetId": edit.spreadsheet.id, "updatedRange": area.a1()}
-    if count:
-        rows_written = sum(any(value is not None for value in row) for row in rows)
-        reply |= {"updatedRows": rows_written, "updatedColumns": len(columns), "updatedCells": count}
-    return reply
+    reply |= {name: count for name, count in counts.items() if count}
+    return Written(reply, changed_rows, changed_columns)
 
 
 def clear(edit: Edit, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.sheets_server import a1, masks
+from tests.sheets_server import a1, input_rules, masks
 from tests.sheets_server.a1 import Area
 from tests.sheets_server.batch.edit import Edit
 from tests.sheets_server.errors import Json, bad, not_emulated
@@ -42,8 +42,8 @@ BEHAVIOURS = (
 WRITABLE = frozenset({"userEnteredValue", "userEnteredFormat", "dataValidation", "note", "textFormatRuns"})
 
 
-def written(old: Cell, new: Json, tree: masks.Tree) -> Cell:
-    """A cell after an update with a mask.
+def written(old: Cell, new: Json, tree: masks.Tree, at: tuple[int, int]) -> Cell:
+    """A cell after an update with a mask; ``at`` is the row and column that an input rule is relative to.
 
     Raises:
         ApiError: a field that this server does not keep, or a text that is too long.
@@ -56,6 +56,8 @@ def written(old: Cell, new: Json, tree: masks.Tree) -> Cell:
     for name in new:
         if name not in WRITABLE:
             raise not_emulated(f"writing CellData.{name}")
+    if "dataValidation" in new:
+        new = {**new, "dataValidation": input_rules.kept(new["dataValidation"], *at)}
     cell = masks.merge(dict(old), new, tree)
     value = cell.get("userEnteredValue")
     if value is not None:
@@ -102,7 +104,7 @@ def update_cells(edit: Edit, request: Json) -> Json:
         for offset in range(width):
             new = given[offset] if offset < len(given) else {}
             column = area.left + offset
-            area.tab.put(row, column, written(area.tab.cell(row, column), new, tree))
+            area.tab.put(row, column, written(area.tab.cell(row, column), new, tree, (row, column)))
     return {}
 
 
@@ -141,12 +143,12 @@ def repeat_cell(edit: Edit, request: Json) -> Json:
     new = request.get("cell", {})
     formula = new.get("userEnteredValue", {}).get("formulaValue")
     if formula is None:
-        _change_all(area, lambda old: written(old, new, tree))
+        _change_all(area, lambda old: written(old, new, tree, (area.top, area.left)))
         return {}
     for row in range(area.top, area.bottom):
         for column in range(area.left, area.right):
             moved = _formula_at(new, formula, row - area.top, column - area.left)
-            area.tab.put(row, column, written(area.tab.cell(row, column), moved, tree))
+            area.tab.put(row, column, written(area.tab.cell(row, column), moved, tree, (area.top, area.left)))
     return {}
 
 
@@ -173,6 +175,7 @@ def set_data_validation(edit: Edit, request: Json) -> Json:
         raise not_emulated("setDataValidation with filteredRowsIncluded")
     if rule is not None:
         _check_rule(edit, rule)
+        rule = input_rules.kept(rule, area.top, area.left)
 
     def change(old: Cell) -> Cell:
         cell = {name: item for name, item in old.items() if name != "dataValidation"}

@@ -6,7 +6,7 @@ from tests.sheets_server import formula_text, masks
 from tests.sheets_server.batch.edit import Edit, merged
 from tests.sheets_server.errors import Json, bad, not_emulated
 from tests.sheets_server.evidence import Behaviour, Evidence
-from tests.sheets_server.references import rewrite_formulas
+from tests.sheets_server.references import rewrite_everything
 from tests.sheets_server.shifts import deleted, shift_tab
 from tests.sheets_server.spreadsheet import Spreadsheet, Tab, new_tab
 
@@ -100,7 +100,7 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
     book.renumber()
     book.named_ranges = [_without_tab(name, tab.id) for name in book.named_ranges]
     book.metadata = [item for item in book.metadata if _sheet_of(item) != tab.id]
-    rewrite_formulas(book, lambda text, _: formula_text.without_tab(text, tab.title))
+    rewrite_everything(book, lambda text: formula_text.without_tab(text, tab.title))
     return {}
 
 
@@ -150,7 +150,7 @@ def update_sheet_properties(edit: Edit, request: Json) -> Json:
     if "index" in tree:
         _move(edit, tab, wanted.get("index"))
     if tab.title != old_title:
-        rewrite_formulas(book, lambda text, _: formula_text.with_tab_renamed(text, old_title, tab.title))
+        rewrite_everything(book, lambda text: formula_text.with_tab_renamed(text, old_title, tab.title))
     book.renumber()
     book.check_size()
     return {}
