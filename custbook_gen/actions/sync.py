@@ -3,7 +3,8 @@
 Three steps: *gather* what the workbook, its revision and the store hold; *decide*, without
 touching anything; *apply*.  The refreshed file is complete on disk before the store
 commits, and takes the old one's place right after.  If the run dies between the two, the
-next one finds the same edits again and, by the marks of its new rows, inserts none twice.
+next one finds the same edits again and, by the marks of its new rows, inserts none twice;
+what people went on with meanwhile is compared with what was stored (:mod:`.unshown`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.unsettled import unsettled
+from custbook_gen.actions.unshown import shown, with_unshown
 from custbook_gen.actions.views import make_view, new_layout, quality_of, summary_sheets, summary_tabs
 from custbook_gen.backends import Backend, Prepared
 from custbook_gen.derive import Facts
@@ -115,6 +117,7 @@ def sync_file(where: str | Path | Target, run: Run, options: Options, folder: Pa
         raise
     if prepared is not None:
         _replace(prepared, target, stored=bool(decision.changes))
+        shown(home.store, meta.identity)
     return _report(target, gathered, decision, revision, applied=not decision.blocked)
 
 
@@ -123,7 +126,11 @@ def gather(
 ) -> Gathered:
     """Everything that a sync of a workbook decides by."""
     known = known_records(source, meta, home.book)
-    examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
+    as_of = run.as_of(home.book)
+    examined = examine(raw, meta, home.book, known, as_of, home.folder)
+    told = with_unshown(source, meta.identity, known, examined.checked)
+    if told is not known:
+        known, examined = told, examine(raw, meta, home.book, told, as_of, home.folder)
     return Gathered(home, examined, known.base or {}, known.stored or {}, source.next_numbers(), run)
 
 
@@ -204,7 +211,7 @@ def _with_arrived(base: Table, gathered: Gathered) -> Table:
         for row in gathered.examined.checked.valid(base.sheet)
         if row.arrived
     }
-    return replace(base, rows={**base.rows, **rows}) if rows else base
+    return replace(base, rows={**rows, **base.rows}) if rows else base
 
 
 def _new_keys(gathered: Gathered) -> tuple[dict[str, str], Arrivals]:
@@ -243,6 +250,8 @@ def _store(tx: Transaction, target: Target, gathered: Gathered, decision: Decisi
     identity = gathered.examined.meta.identity
     stamp = gathered.run.stamp("sync", target.name, identity.workbook_id)
     revision = tx.commit_changes(decision.changes, stamp)
+    if revision is not None:
+        tx.put_unshown(identity.workbook_id, identity.revision, revision.number)
     if decision.arrived:
         tx.put_arrivals(identity.workbook_id, identity.revision, decision.arrived)
     if not decision.blocked and set(tx.conflicts(identity.workbook_id)) != set(decision.conflicts):

@@ -108,8 +108,10 @@ def _find_rows(run: Checking, sheet: Sheet) -> None:
 
 def _arrived_key(run: Checking, row: CheckedRow, earlier: int) -> str:
     """The number that a row has in the store although its workbook was never told; else its own."""
-    keys = run.known.arrived.get((row.sheet, row.mark), ())[earlier:]
     stored = run.known.stored[row.sheet].rows if run.known.stored is not None else {}
+    if (row.sheet, row.number) in run.known.claimed:
+        return run.known.claimed[row.sheet, row.number]
+    keys = run.known.arrived.get((row.sheet, row.mark), ())[earlier:]
     return keys[0] if keys and keys[0] in stored else row.key
 
 

@@ -20,7 +20,8 @@ class Known:
 
     Both are ``None`` where a workbook is checked without its store; then unknown keys
     and missing rows cannot be told.  ``arrived`` are the keys that rows without a number
-    got when the same workbook was synced before at the same revision, by sheet and mark.
+    got when the same workbook was synced before at the same revision, by sheet and mark;
+    ``claimed`` are those of rows that were edited since, by sheet and row.
     ``before`` is the book as the workbook shows it, where values may be called otherwise.
     ``next_numbers`` are the next free numbers of sheets that have them.  ``changed_on`` says
     since when records of ``base`` had their values, for the rules that ask.
@@ -29,6 +30,7 @@ class Known:
     base: Tables | None = None
     stored: Tables | None = None
     arrived: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    claimed: Mapping[tuple[str, int], str] = field(default_factory=dict)
     before: Book | None = None
     next_numbers: Mapping[str, int] = field(default_factory=dict)
     changed_on: ChangedOn = field(default_factory=dict)

@@ -305,6 +305,19 @@ class Snapshot:
             found[sheet, fingerprint] = (*found.get((sheet, fingerprint), ()), key)
         return found
 
+    def unshown(self, workbook_id: str, base_revision: int) -> list[int]:
+        """The revisions that were made of a workbook's edits while it showed another one, and that it was not told.
+
+        Args:
+            workbook_id: the workbook.
+            base_revision: the revision that it shows.
+        """
+        unshown = self._layout.unshown.c
+        wanted = (unshown.workbook_id == workbook_id, unshown.base == base_revision)
+        return list(
+            self._connection.scalars(sa.select(unshown.revision).where(*wanted).order_by(unshown.revision))
+        )
+
     def conflicts(self, workbook_id: str) -> tuple[Conflict, ...]:
         """The conflicts of a workbook that nobody has decided yet."""
         conflict = self._layout.conflict

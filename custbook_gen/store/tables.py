@@ -33,6 +33,7 @@ class Layout:
     history: sa.Table
     sequence: sa.Table
     arrival: sa.Table
+    unshown: sa.Table
     conflict: sa.Table
     external: sa.Table
     workbook: sa.Table
@@ -59,6 +60,7 @@ def layout_of(book: Book) -> Layout:
         arrival=_table(
             metadata, "_arrival", "!workbook_id", "!base#", "!sheet", "!fingerprint", "!ordinal#", "key"
         ),
+        unshown=_table(metadata, "_unshown", "!workbook_id", "!base#", "!revision#"),
         conflict=_table(
             metadata, "_conflict", "!workbook_id", "!sheet", "!key", "!field", "base?", "edited?", "stored?"
         ),

@@ -59,6 +59,7 @@ class Transaction:
         self.next_numbers = snapshot.next_numbers
         self.ever_used = snapshot.ever_used
         self.arrivals = snapshot.arrivals
+        self.unshown = snapshot.unshown
         self.conflicts = snapshot.conflicts
         self.externals = snapshot.externals
         self.workbook = snapshot.workbook
@@ -166,6 +167,20 @@ class Transaction:
             for ordinal, key in enumerate(keys)
         ]
         insert(self._connection, arrival, lines)
+
+    def put_unshown(self, workbook_id: str, base_revision: int, revision: int) -> None:
+        """Remember that a revision was made of a workbook's edits, and that the workbook does not show it yet.
+
+        Args:
+            workbook_id: the workbook.
+            base_revision: the revision that it shows.
+            revision: the one that was made.
+        """
+        insert(self._connection, self._layout.unshown, [(workbook_id, base_revision, revision)])
+
+    def forget_unshown(self, workbook_id: str, base_revision: int) -> None:
+        """Forget what a workbook was not told; it shows it by now."""
+        self._forget(self._layout.unshown, ("workbook_id", "base"), [(workbook_id, base_revision)])
 
     def set_conflicts(self, workbook_id: str, conflicts: Iterable[Conflict]) -> None:
         """Replace the undecided conflicts of a workbook."""

@@ -1,0 +1,134 @@
+"""A workbook whose last edits were stored, while it was not refreshed: its run died, or somebody saved it meanwhile.
+
+It goes on showing its old revision, and people may go on with it.  A row that they added
+has no number yet and is the same record, whatever they typed into it since; a cell that
+they changed once more is one edit after the other, not a clash with themselves.  So such a
+workbook is compared with what it showed *and* what it brought.
+
+Another copy of the workbook looks the same from outside: it shows the same revision.  It is
+told from this one by its content: most of what was stored does not stand in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import product
+
+from custbook_gen.check import Checked, CheckedRow, Known
+from custbook_gen.errors import StoreError
+from custbook_gen.plan import Identity
+from custbook_gen.records import Change, Row, Table, Value
+from custbook_gen.store import Snapshot, Store, Transaction
+
+Claims = Mapping[tuple[str, int], str]
+"""The numbers that rows got without knowing it, by sheet and row."""
+
+
+def with_unshown(source: Snapshot | Transaction, identity: Identity, known: Known, checked: Checked) -> Known:
+    """What the store knows, as it is to be compared with a workbook that was not told of its own edits.
+
+    Args:
+        source: the store.
+        identity: what the workbook says that it shows.
+        known: what the store knows of the records that it shows.
+        checked: its rows, compared with that.
+
+    Returns:
+        ``known`` itself if the workbook was told everything, or is another copy.
+    """
+    revisions = source.unshown(identity.workbook_id, identity.revision)
+    changes = [change for number in revisions for change in source.changes_of(number)[1]]
+    if not changes or known.base is None or known.stored is None:
+        return known
+    rows = {(sheet, row.key): row for sheet, some in checked.rows.items() for row in some}
+    claims = dict(_claims(changes, known, checked))
+    for (sheet, number), key in claims.items():
+        rows[sheet, key] = next(row for row in checked.rows[sheet] if row.number == number)
+    standing = [_stands(fact, rows) for change in changes for fact in _facts(change)]
+    if 2 * sum(standing) < len(standing):
+        return known
+    base = {key: _brought(table, changes) for key, table in known.base.items()}
+    return replace(known, base=base, claimed=claims)
+
+
+def shown(store: Store, identity: Identity) -> None:
+    """Remember that a workbook shows what was stored of it."""
+    with suppress(StoreError):  # where the store is in use, the workbook's next refresh says it again
+        with store.reading() as snapshot:
+            if not snapshot.unshown(identity.workbook_id, identity.revision):
+                return
+        with store.writing() as tx:
+            tx.forget_unshown(identity.workbook_id, identity.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """One thing that a stored change would have in the workbook: a field's value, or that a row is gone."""
+
+    sheet: str
+    key: str
+    field: str | None
+    value: Value = None
+
+
+def _facts(change: Change) -> Iterator[_Fact]:
+    if change.kind == "delete":
+        yield _Fact(change.sheet, change.key, None)
+    for field, value in change.after.items():
+        if value != change.key:
+            yield _Fact(change.sheet, change.key, field, value)
+
+
+def _stands(fact: _Fact, rows: Mapping[tuple[str, str], CheckedRow]) -> bool:
+    row = rows.get((fact.sheet, fact.key))
+    if row is None or fact.field is None:
+        return row is None and fact.field is None
+    return fact.field not in row.faults and row.values.get(fact.field) == fact.value
+
+
+def _claims(
+    changes: Sequence[Change], known: Known, checked: Checked
+) -> Iterator[tuple[tuple[str, int], str]]:
+    """Which rows without a number are records that were inserted, although they were edited since.
+
+    The most alike go together first; what is alike in nothing goes by its order.
+    """
+    inserted: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        there = {row.key for row in checked.rows.get(change.sheet, ())}
+        stored = known.stored[change.sheet].rows if known.stored is not None else {}
+        if change.kind == "insert" and change.key in stored and change.key not in there:
+            inserted[change.sheet].append(change)
+    for sheet, some in inserted.items():
+        waiting = [row for row in checked.rows[sheet] if row.new]
+        pairs = product(enumerate(some), enumerate(waiting))
+        taken_keys, taken_rows = set[str](), set[int]()
+        for (_, change), (_, row) in sorted(pairs, key=lambda pair: _unlike(pair[0][1], pair[1][1])):
+            if change.key not in taken_keys and row.number not in taken_rows:
+                taken_keys.add(change.key)
+                taken_rows.add(row.number)
+                yield (sheet, row.number), change.key
+
+
+def _unlike(change: Change, row: CheckedRow) -> int:
+    """The fewer fields are alike, the more."""
+    return -sum(row.values.get(field) == value for field, value in change.after.items())
+
+
+def _brought(table: Table, changes: Sequence[Change]) -> Table:
+    """Records as a workbook showed them, with what it brought itself."""
+    rows: dict[str, Row] = dict(table.rows)
+    for change in changes:
+        if change.sheet != table.sheet:
+            continue
+        if change.kind == "delete":
+            rows.pop(change.key, None)
+            continue
+        before = rows.get(change.key, (None,) * len(table.fields))
+        rows[change.key] = tuple(
+            change.after.get(field, value) for field, value in zip(table.fields, before, strict=True)
+        )
+    return replace(table, rows=rows)

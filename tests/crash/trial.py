@@ -1,0 +1,113 @@
+"""Interrupts a command at its steps, one after the other, and looks at what is there then."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.crash.scenes import SCENES, Scene
+from tests.crash.tracer import Ended, Fault, traced
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What did not hold: where the command was interrupted, and what was found."""
+
+    scene: str
+    fault: Fault
+    step: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.scene}: {self.fault} ({self.step}): {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A scene with its folder made, copied for every trial."""
+
+    name: str
+    scene: Scene
+    made: Path
+    work: Path
+
+    @classmethod
+    def of(cls, name: str, folder: Path) -> Stage:
+        """Make a scene's folder."""
+        made = folder / "made"
+        SCENES[name].make(made)
+        return cls(name, SCENES[name], made, folder / "work")
+
+    def run(self, fault: Fault | None, *, looks: bool = False) -> tuple[Ended, str]:
+        """Run the command in a fresh copy of the folder; how it ended, and what it said."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        shutil.copytree(self.made, self.work)
+        said = self.work.with_name("said.txt")
+        said.unlink(missing_ok=True)
+
+        def act() -> int:
+            code, text = self.scene.run(self.work)
+            said.write_text(text, encoding="utf-8")
+            return code
+
+        ended = traced(act, self.work, fault, looks=looks)
+        return ended, said.read_text("utf-8") if said.exists() else ""
+
+    def killed(self, at: int) -> Iterator[Failure]:
+        """Kill the command at a step, and see what is there then and after the next run."""
+        fault = Fault(at)
+        ended, _ = self.run(fault)
+        step = ended.steps[-1] if ended.steps else ""
+        if ended.code is not None:
+            yield Failure(self.name, fault, step, f"it was not killed, but ended with {ended.code}")
+            return
+        yield from self._held(fault, step, lambda: self.scene.standing(self.work))
+        yield from self._held(fault, step, self._next)
+
+    def _next(self) -> None:
+        """The next run, and what must hold after it."""
+        self.scene.between(self.work)
+        code, said = self.scene.run(self.work, again=True)
+        assert code in self.scene.accepts, f"the next run ended with {code}: {said}"
+        self.scene.settled(self.work)
+
+    def _held(self, fault: Fault, step: str, look: Callable[[], None]) -> Iterator[Failure]:
+        try:
+            look()
+        except BaseException as error:  # noqa: BLE001  (whatever it is, it is what the trial is to find)
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(place.filename).name}:{place.lineno} {place.line}"
+            yield Failure(self.name, fault, step, f"{type(error).__name__} at {where}: {error}")
+
+
+def spread(first: int, last: int, most: int | None) -> Sequence[int]:
+    """Numbers of steps, evenly spread if there are to be fewer; the first and the last one always."""
+    if most is None or last - first < most:
+        return range(first, last + 1)
+    return sorted({round(first + (last - first) * at / (most - 1)) for at in range(most)})
+
+
+def kill(name: str, most: int | None = None, first: int = 1) -> Iterator[Failure | int]:
+    """Kill a scene's command at its steps, or so many of them; failures as they come, then how many steps.
+
+    Args:
+        name: the scene.
+        most: how many steps; all where left out.
+        first: the first one.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage.of(name, Path(folder))
+        whole, said = stage.run(None)
+        if whole.code not in {0, 1}:
+            yield Failure(
+                name, Fault(0), "", f"it ends with {whole.code} although nothing is done to it: {said}"
+            )
+            return
+        picked = spread(first, len(whole.steps), most)
+        for at in picked:
+            yield from stage.killed(at)
+        yield len(picked)
