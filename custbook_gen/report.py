@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from custbook_gen.issues import Issue
@@ -126,6 +126,12 @@ class Report:
 
     def _shown(self, sheet: str, field_key: str, value: object) -> str | None:
         return None if value is None else self.display(sheet, field_key, value)
+
+
+def after(earlier: Sequence[Report], last: Report) -> Report:
+    """The report of a run whose earlier tries stored something too."""
+    changes = [change for report in earlier for change in report.changes]
+    return replace(last, base=earlier[0].base, changes=(*changes, *last.changes)) if earlier else last
 
 
 def _issue_json(issue: Issue, lang: Lang) -> dict[str, object]:

@@ -134,7 +134,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     error = refusal(lambda: ExcelFile(tmp_path / "no" / "new.xlsx").write(PLAN))
-    assert (error.code, error.facts["file"]) == ("file-missing", "no")
+    assert (error.code, error.facts["folder"]) == ("folder-missing", "no")
 
 
 # ---------------------------------------------------------------- two phases

@@ -362,11 +362,34 @@ def test_what_somebody_saves_in_the_last_moment_is_not_overwritten(desk: Desk) -
     saved = desk.folder / "saved.xlsx"
     shutil.copy(desk.a, saved)
     typed(saved, C000001={"notes": "甲又改了"}, C000002={"notes": "最后一刻"})
-    with as_the_store_commits(lambda: shutil.copy(saved, desk.a)), pytest.raises(WorkbookError) as refused:
-        desk.sync()
-    assert refused.value.code == "not-refreshed"
-    report = desk.sync()
-    assert changed(report) == {("customers", TWO, "notes"): ("多年合作", "最后一刻")}
+    once = iter([saved])
+    with as_the_store_commits(lambda: [shutil.copy(file, desk.a) for file in once]):
+        report = desk.sync()
+    assert changed(report) == {
+        ("customers", ONE, "notes"): ("多年合作", "甲的备注"),
+        ("customers", TWO, "notes"): ("多年合作", "最后一刻"),
+    }
+    assert (seen(desk.a).value(TWO, "notes"), report.base, report.now) == ("最后一刻", MADE, MADE + 2)
     assert [(item.field, item.edited, item.stored) for item in report.conflicts] == [
         ("notes", "甲又改了", "甲的备注")
     ]
+
+
+def test_a_workbook_that_is_saved_again_and_again_is_told_and_loses_nothing(desk: Desk) -> None:
+    typed(desk.a, C000001={"notes": "甲的备注"})
+    turns = iter(range(99))
+
+    def save() -> None:
+        copy = desk.folder / "copy.xlsx"
+        shutil.copy(desk.a, copy)
+        typed(copy, C000002={"notes": f"第 {next(turns)} 次"})
+        shutil.move(copy, desk.a)
+
+    with as_the_store_commits(save), pytest.raises(WorkbookError) as refused:
+        desk.sync()
+    assert refused.value.code == "not-refreshed"
+    assert desk.stored()[ONE]["notes"] == "甲的备注"
+    report = desk.sync()
+    assert list(report.conflicts) == []
+    last = str(desk.stored()[TWO]["notes"])
+    assert (last, seen(desk.a).value(TWO, "notes")) == (f"第 {next(turns) - 1} 次",) * 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from custbook_gen.actions.project import OpenProject, Run, open_project
+from custbook_gen.drafts import draft_of
 from custbook_gen.errors import StoreError
 from custbook_gen.load import load_project, project_files, store_url
 from custbook_gen.store import Store, is_intact, store_file
@@ -71,7 +71,7 @@ def own_place(folder: Path, store: Store, run: Run) -> Path:
 
 def save(home: OpenProject, run: Run, target: Path) -> Saved:
     """Write a backup into a file."""
-    copy = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.tmp")
+    copy = draft_of(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         taken = target.exists()

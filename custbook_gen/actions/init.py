@@ -10,8 +10,16 @@ from typing import Literal
 from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.errors import CustbookError
-from custbook_gen.load import Project, project_book, store_url, write_editor_schema, write_project
-from custbook_gen.store import create_store
+from custbook_gen.load import (
+    PROJECT_FILE,
+    Project,
+    load_project,
+    project_book,
+    store_url,
+    write_editor_schema,
+    write_project,
+)
+from custbook_gen.store import create_store, is_begun
 from custbook_gen.texts import Lang
 
 
@@ -28,24 +36,38 @@ class Choices:
 def init(folder: Path, choices: Choices, run: Run | None = None) -> OpenProject:
     """Write ``custbook.yaml`` into a folder and create the store, with a dictionary of the schema's choices.
 
+    An earlier run with the same choices that was interrupted is finished.
+
     Raises:
         SchemaError: the folder already holds a project.
         StoreError: the store exists already or cannot be created.
     """
-    project = Project(
-        source=choices.schema,
-        lang=choices.lang,
-        store=choices.store,
-        preset=choices.preset,
-        book=str(uuid.uuid4()),
-    )
-    written = write_project(folder, project)
+    begun = _interrupted(folder, choices)
+    project = begun or _project(choices, str(uuid.uuid4()))
+    written = folder / PROJECT_FILE if begun else write_project(folder, project)
     try:
         write_editor_schema(folder)
         book = project_book(folder)
         store = create_store(store_url(folder, project), book, project.book)
     except CustbookError:
-        written.unlink()
+        if not begun:
+            written.unlink()
         raise
     seed(store, run or Run.now(), "init")
     return OpenProject(folder, project, book, store)
+
+
+def _project(choices: Choices, book: str) -> Project:
+    return Project(
+        source=choices.schema, lang=choices.lang, store=choices.store, preset=choices.preset, book=book
+    )
+
+
+def _interrupted(folder: Path, choices: Choices) -> Project | None:
+    """The project of an earlier run that came to writing its file, as chosen now, and not to a store."""
+    if not (folder / PROJECT_FILE).is_file():
+        return None
+    project = load_project(folder)
+    if project != _project(choices, project.book) or is_begun(store_url(folder, project)):
+        return None
+    return project

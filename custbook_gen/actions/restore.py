@@ -7,7 +7,6 @@ between.  What it held is kept as a backup of its own.  A damaged store is put a
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from custbook_gen.actions.backup import BACKUPS, own_place, save
 from custbook_gen.actions.project import OpenProject, Run, folder_here
+from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import StoreError
 from custbook_gen.load import PROJECT_FILE, load_project, project_book, store_url
 from custbook_gen.store import (
@@ -113,7 +113,8 @@ def _project_files(archive: Archive, folder: Path) -> Iterator[None]:
 @contextmanager
 def _unpacked(archive: Archive, path: Path) -> Iterator[Path]:
     """The backup's store beside the one that it is to replace."""
-    copy = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.tmp")
+    copy = draft_of(path)
+    clear_stale(path)
     try:
         archive.extract(STORE, copy)
         if not is_intact(copy):

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from custbook_gen.actions.changelog import LOOKED_AT, changelog
 from custbook_gen.actions.checking import Examined, examine, known_records, refuse_other_course
@@ -35,10 +36,13 @@ from custbook_gen.merge import Edit, Prefer, bonds, merge
 from custbook_gen.plan import Meta
 from custbook_gen.records import Change, Conflict, Table, Tables
 from custbook_gen.refresh import Outcome, refresh
-from custbook_gen.report import Report
+from custbook_gen.report import Report, after
 from custbook_gen.schema import Sheet
 from custbook_gen.store import Arrivals, Snapshot, Transaction, WorkbookState
 from custbook_gen.workbook import RawWorkbook
+
+_TIMES: Final = 3
+"""How often a workbook that others go on saving is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,30 @@ class Decision:
 
 
 def sync_file(where: str | Path | Target, run: Run, options: Options, folder: Path | None = None) -> Report:
-    """Sync one workbook.
+    """Sync one workbook; once more if it was saved, or synced by somebody else, meanwhile.
 
     Raises:
         WorkbookError: it cannot be read or written, or belongs elsewhere.
         StoreError: the store is out of reach, or the run would delete too much.
     """
-    target = open_target(where)
+    target, earlier = open_target(where), list[Report]()
+    for _ in range(_TIMES - 1):
+        try:
+            return after(earlier, _sync(target, run, options, folder, earlier))
+        except WorkbookError as error:
+            if error.code not in {"file-changed", "not-refreshed"} or not _was_changed(error):
+                raise
+    return after(earlier, _sync(target, run, options, folder, earlier))
+
+
+def _was_changed(error: WorkbookError) -> bool:
+    """Whether a workbook was not written because it is another one by now than it was read."""
+    cause = error if error.code == "file-changed" else error.__cause__
+    return isinstance(cause, WorkbookError) and cause.code == "file-changed"
+
+
+def _sync(target: Target, run: Run, options: Options, folder: Path | None, earlier: list[Report]) -> Report:
+    """One try; what it stored is added to the earlier reports if the workbook was not refreshed."""
     raw = target.workbook.read()
     meta = read_identity(raw, target.name)
     home = need_home(target, meta, folder)
@@ -115,10 +136,14 @@ def sync_file(where: str | Path | Target, run: Run, options: Options, folder: Pa
         if prepared is not None:
             prepared.discard()
         raise
+    report = _report(target, gathered, decision, revision, applied=not decision.blocked)
     if prepared is not None:
-        _replace(prepared, target, stored=bool(decision.changes))
+        stored = bool(decision.changes) or any(item.changes for item in earlier)
+        earlier.append(report)
+        _replace(prepared, target, stored=stored)
+        earlier.pop()
         shown(home.store, meta.identity)
-    return _report(target, gathered, decision, revision, applied=not decision.blocked)
+    return report
 
 
 def gather(

@@ -1,4 +1,4 @@
-"""A workbook whose last edits were stored, while it was not refreshed: its run died, or somebody saved it meanwhile.
+"""A workbook whose last edits were stored, while it was not refreshed: its run died, or it was saved then.
 
 It goes on showing its old revision, and people may go on with it.  A row that they added
 has no number yet and is the same record, whatever they typed into it since; a cell that
@@ -47,7 +47,8 @@ def with_unshown(source: Snapshot | Transaction, identity: Identity, known: Know
     claims = dict(_claims(changes, known, checked))
     for (sheet, number), key in claims.items():
         rows[sheet, key] = next(row for row in checked.rows[sheet] if row.number == number)
-    standing = [_stands(fact, rows) for change in changes for fact in _facts(change)]
+    facts = {(fact.sheet, fact.key, fact.field): fact for change in changes for fact in _facts(change)}
+    standing = [_stands(fact, rows) for fact in facts.values()]
     if 2 * sum(standing) < len(standing):
         return known
     base = {key: _brought(table, changes) for key, table in known.base.items()}

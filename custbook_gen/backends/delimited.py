@@ -15,7 +15,6 @@ import csv
 import io
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from custbook_gen.backends.encoding import detect
+from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import InputError
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -172,6 +172,7 @@ class PreparedTable:
         """
         try:
             self._draft.replace(self._path)
+            clear_stale(self._path)
         except OSError as error:
             self.discard()
             raise InputError("held-unwritable", file=self._path.name, reason=error.strerror) from error
@@ -190,8 +191,10 @@ def prepare_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str
     Raises:
         InputError: ``held-unwritable``.
     """
+    draft = draft_of(path)
+    made = PreparedTable(path, draft)
     try:
-        handle, draft = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
+        handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with open(handle, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123  (a file descriptor)
             writer = csv.writer(file)
             writer.writerow(map(guarded, header))
@@ -199,5 +202,6 @@ def prepare_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
+        made.discard()
         raise InputError("held-unwritable", file=path.name, reason=error.strerror) from error
-    return PreparedTable(path, Path(draft))
+    return made

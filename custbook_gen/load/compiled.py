@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.load.files import PACKAGE, data_path, digest
 from custbook_gen.schema import Book
 
@@ -60,7 +60,8 @@ def keep(folder: Path, book: Book, files: Mapping[Path, str]) -> None:
     }
     with contextlib.suppress(OSError):
         folder.mkdir(exist_ok=True)
-        draft = folder / f".{FILE}.{os.getpid()}"
+        draft = draft_of(folder / FILE)
+        clear_stale(folder / FILE)
         try:
             draft.write_bytes(json.dumps(made).encode() + b"\n" + body)
             draft.replace(folder / FILE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from ruamel.yaml import YAML
 
+from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.books import EXTENDING, Reading, read_book
 from custbook_gen.load.compiled import keep, recall
@@ -149,7 +151,7 @@ def write_project(folder: Path, project: Project) -> Path:
     Raises:
         SchemaError: the folder holds a project already, or cannot be written to.
     """
-    path, draft = folder / PROJECT_FILE, folder / f".{PROJECT_FILE}.tmp"
+    path, draft = folder / PROJECT_FILE, draft_of(folder / PROJECT_FILE)
     if path.exists():
         raise SchemaError("project-exists", folder=folder.name, file=PROJECT_FILE)
     content = project.model_dump(mode="json", by_alias=True)
@@ -164,7 +166,10 @@ def write_project(folder: Path, project: Project) -> Path:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        clear_stale(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
     return path
 

@@ -2,7 +2,7 @@
 
 from custbook_gen.store.snapshot import Arrivals, Snapshot, Tally, WorkbookState
 from custbook_gen.store.sqlite import is_intact, put_in_place
-from custbook_gen.store.store import Store, create_store, open_store, store_file
+from custbook_gen.store.store import Store, create_store, is_begun, open_store, store_file
 from custbook_gen.store.transaction import Stamp, Transaction
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Transaction",
     "WorkbookState",
     "create_store",
+    "is_begun",
     "is_intact",
     "open_store",
     "put_in_place",

@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
+from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import StoreError
 
 FORMAT: Final = 1
@@ -78,7 +78,7 @@ def write_archive(path: Path, manifest: Manifest, files: Mapping[str, Path | byt
     Raises:
         StoreError: ``backup-exists``, ``backup-unwritable``.
     """
-    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.tmp")
+    temporary = draft_of(path)
     try:
         if path.exists():
             raise StoreError("backup-exists", file=path.name)
@@ -89,6 +89,7 @@ def write_archive(path: Path, manifest: Manifest, files: Mapping[str, Path | byt
                 out.flush()
                 os.fsync(out.fileno())
             temporary.replace(path)
+            clear_stale(path)
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)

@@ -306,7 +306,7 @@ class Snapshot:
         return found
 
     def unshown(self, workbook_id: str, base_revision: int) -> list[int]:
-        """The revisions that were made of a workbook's edits while it showed another one, and that it was not told.
+        """The revisions that were made of a workbook's edits, and that it was not told of.
 
         Args:
             workbook_id: the workbook.

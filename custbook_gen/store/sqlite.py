@@ -82,6 +82,23 @@ def holds_anything(path: Path, store: str) -> bool:
         raise StoreError("store-unreachable", store=store, reason=error.strerror) from error
 
 
+def is_empty(path: Path, store: str) -> bool:
+    """Whether there is no database in a file yet; one that was being made when its program died is undone.
+
+    Raises:
+        StoreError: ``store-locked``, ``store-unreachable``.
+    """
+    if not holds_anything(path, store):
+        return True
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
+            return connection.execute("SELECT count(*) FROM sqlite_master").fetchall() == [(0,)]
+    except sqlite3.DatabaseError as error:
+        if meaning(error) in {"store-locked", "store-unreachable"}:
+            raise StoreError(meaning(error) or "", store=store, reason=str(error)) from error
+        return False
+
+
 def prepare_file(path: Path, store: str) -> None:
     """Make an empty file that only its owner may read: a book is full of personal data."""
     try:

@@ -129,7 +129,7 @@ def create_store(url: str, book: Book, book_id: str) -> Store:
     address, database = _database(url)
     if address.get_backend_name() == "sqlite":
         path = sqlite.file_of(address, database.name)
-        if sqlite.holds_anything(path, database.name):
+        if not sqlite.is_empty(path, database.name):
             raise StoreError("store-exists", store=database.name)
         sqlite.prepare_file(path, database.name)
     layout = layout_of(book)
@@ -181,6 +181,19 @@ def open_store(url: str, book: Book, book_id: str | None) -> Store:
             _follow(connection, layout, database.name)
             connection.commit()
     return Store(database, layout, found)
+
+
+def is_begun(url: str) -> bool:
+    """Whether there is a store at an address, or anything else; only a file can be told from nothing.
+
+    Raises:
+        StoreError: ``store-locked``, ``store-unreachable``, ``store-url``.
+    """
+    address = _address(url)
+    if address.get_backend_name() != "sqlite":
+        return True
+    name = _shown(address)
+    return not sqlite.is_empty(sqlite.file_of(address, name), name)
 
 
 def store_file(url: str) -> Path:

@@ -169,7 +169,7 @@ class Transaction:
         insert(self._connection, arrival, lines)
 
     def put_unshown(self, workbook_id: str, base_revision: int, revision: int) -> None:
-        """Remember that a revision was made of a workbook's edits, and that the workbook does not show it yet.
+        """Remember that a revision was made of a workbook's edits, and that it does not show it yet.
 
         Args:
             workbook_id: the workbook.

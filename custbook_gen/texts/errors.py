@@ -68,6 +68,15 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "找不到文件“{file}”；请检查文件名和所在文件夹。",
         "There is no file “{file}”; check its name and folder.",
     ),
+    "error.folder-missing": (
+        "找不到“{file}”所在的文件夹“{folder}”；请检查文件夹名，网络位置请检查连接。",
+        "The folder “{folder}” of “{file}” is not there; check its name, and the connection if it is on a network.",
+    ),
+    "error.file-unreachable": (
+        "“{file}”所在的磁盘或网络位置读写出错（{reason}）；请检查磁盘或网络连接后重新运行，不会丢失或重复。",
+        "The disk or network place of “{file}” fails ({reason}); check the disk or the connection and run the command "
+        "again, nothing is lost or stored twice.",
+    ),
     "error.file-exists": (
         "文件“{file}”已存在，未作改动；请换一个文件名，或指明要覆盖它。",
         "The file “{file}” already exists and was left alone; choose another name, or say that it may be replaced.",
@@ -157,6 +166,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "系统不允许读写“{file}”：它可能正被其他程序打开，或没有权限；请关闭它或检查权限后重试。",
         "The system refuses access to “{file}”: it may be open in another program, or you may lack permission; "
         "close it or check its permissions and try again.",
+    ),
+    "error.workbook-read-only": (
+        "“{file}”是只读文件，未作改动；请去掉它的只读属性后重试，或换一个文件。",
+        "“{file}” is marked as read-only, so it was left alone; remove that mark and try again, or use another file.",
     ),
     "error.folder-read-only": (
         "文件夹“{folder}”不可写，“{file}”无法保存；请换一个文件夹，或取得写入权限。",

@@ -22,7 +22,9 @@ def main(words: list[str]) -> int:
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=", ".join(SCENES))
     parser.add_argument("--all", action="store_true", help="every step, not a few of each scene")
     parser.add_argument("--from", type=int, default=1, dest="first", help="the first step")
-    parser.add_argument("--most", type=int, default=8, help="how many steps of a scene")
+    parser.add_argument(
+        "--most", type=int, default=6, help="how many steps of a scene, those at which most changes"
+    )
     chosen = parser.parse_args(words)
     reason = refused()
     if reason is not None:

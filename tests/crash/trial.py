@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tests.crash.scenes import SCENES, Scene
 from tests.crash.tracer import Ended, Fault, traced
@@ -84,30 +85,34 @@ class Stage:
             yield Failure(self.name, fault, step, f"{type(error).__name__} at {where}: {error}")
 
 
-def spread(first: int, last: int, most: int | None) -> Sequence[int]:
-    """Numbers of steps, evenly spread if there are to be fewer; the first and the last one always."""
-    if most is None or last - first < most:
-        return range(first, last + 1)
-    return sorted({round(first + (last - first) * at / (most - 1)) for at in range(most)})
+TURNING: Final = frozenset({"rename", "renameat", "unlink", "unlinkat", "fsync", "fdatasync", "mkdir"})
+"""Calls after which other files are there, or on the disk, than before."""
+
+
+def turning(steps: Sequence[str], most: int) -> list[int]:
+    """The numbers of so many steps at which most changes, evenly spread; the last one always."""
+    found = [number for number, step in enumerate(steps, 1) if step.partition(" ")[0] in TURNING]
+    if len(found) <= most:
+        return found
+    return sorted({found[round((len(found) - 1) * at / (most - 1))] for at in range(most)})
 
 
 def kill(name: str, most: int | None = None, first: int = 1) -> Iterator[Failure | int]:
-    """Kill a scene's command at its steps, or so many of them; failures as they come, then how many steps.
+    """Kill a scene's command at its steps; failures as they come, then how many steps.
 
     Args:
         name: the scene.
-        most: how many steps; all where left out.
+        most: how many of the steps at which most changes; every step where left out.
         first: the first one.
     """
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage.of(name, Path(folder))
         whole, said = stage.run(None)
         if whole.code not in {0, 1}:
-            yield Failure(
-                name, Fault(0), "", f"it ends with {whole.code} although nothing is done to it: {said}"
-            )
+            yield Failure(name, Fault(0), "", f"left alone, it ends with {whole.code}: {said}")
             return
-        picked = spread(first, len(whole.steps), most)
+        every = range(1, len(whole.steps) + 1)
+        picked = [at for at in (every if most is None else turning(whole.steps, most)) if at >= first]
         for at in picked:
             yield from stage.killed(at)
         yield len(picked)

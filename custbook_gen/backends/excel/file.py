@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import errno
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,8 +17,10 @@ from custbook_gen.backends.excel.locks import refuse_if_open
 from custbook_gen.backends.excel.patch import patch_package
 from custbook_gen.backends.excel.read import digest as digest_of
 from custbook_gen.backends.excel.read import read_workbook
+from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
 from custbook_gen.backends.excel.verify import verify_patch
 from custbook_gen.backends.excel.write import write_package
+from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Patch, Plan, RawWorkbook
 
@@ -29,8 +29,6 @@ BACKUPS: Final = Path(".custbook", "backups")
 
 KEPT_BACKUPS: Final = 10
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
 _STAMP_PATTERN: Final = r"\d{8}T\d{6}\.\d{6}Z"
 
@@ -53,7 +51,7 @@ class ExcelFile:
         Raises:
             WorkbookError: the file is missing, no workbook, encrypted, broken or too large.
         """
-        with self._opened() as file:
+        with self._explained(), self._opened() as file:
             return read_workbook(file, self._name)
 
     def write(self, plan: Plan, *, replace: bool = False) -> Written:
@@ -63,12 +61,13 @@ class ExcelFile:
             WorkbookError: the file exists and may not be replaced, is in use, or cannot be
                 written; then nothing changed.
         """
-        self._refuse_existing(replace=replace)
-        refuse_if_open(self._path)
-        temporary = self._temporary(lambda out: write_package(plan, out, self._name))
-        with _gone_on_error(temporary):
+        with self._explained():
             self._refuse_existing(replace=replace)
-            self._replace(temporary, self._copy() if self._path.exists() else None)
+            self._refuse_guarded()
+            temporary = self._temporary(lambda out: write_package(plan, out, self._name))
+            with _gone_on_error(temporary):
+                self._refuse_existing(replace=replace)
+                self._replace(temporary, self._copy() if self._path.exists() else None)
         return Written(str(self._given))
 
     def prepare(self, patch: Patch, digest: str) -> PreparedFile:
@@ -83,20 +82,21 @@ class ExcelFile:
             WorkbookError: the file was changed since it was read, is in use, cannot be
                 patched, or the patch would touch something else; then nothing changed.
         """
-        refuse_if_open(self._path)
-        with self._opened() as file:
-            self._refuse_changed(file, digest)
-            temporary = self._temporary(lambda out: patch_package(file, self._name, patch, out))
-            with _gone_on_error(temporary), temporary.open("rb") as made:
-                verify_patch(file, made, self._name, patch)
-                new_digest = digest_of(made)
-        with _gone_on_error(temporary):
-            copy = self._copy()
+        with self._explained():
+            self._refuse_guarded()
+            with self._opened() as file:
+                self._refuse_changed(file, digest)
+                temporary = self._temporary(lambda out: patch_package(file, self._name, patch, out))
+                with _gone_on_error(temporary), temporary.open("rb") as made:
+                    verify_patch(file, made, self._name, patch)
+                    new_digest = digest_of(made)
+            with _gone_on_error(temporary):
+                copy = self._copy()
         return PreparedFile(temporary, copy, new_digest, lambda: self._commit(temporary, copy, digest))
 
     def _commit(self, temporary: Path, copy: Path, digest: str) -> None:
-        with _gone_on_error(temporary), _gone_on_error(copy):
-            refuse_if_open(self._path)
+        with self._explained(), _gone_on_error(temporary), _gone_on_error(copy):
+            self._refuse_guarded()
             with self._opened() as file:
                 self._refuse_changed(file, digest)
             self._replace(temporary, copy)
@@ -107,23 +107,33 @@ class ExcelFile:
 
     def _replace(self, temporary: Path, copy: Path | None) -> None:
         """Keep the copy of the old file, if there is one, and put the new one in its place."""
-        with self._explained("workbook-refused"):
-            if copy is not None:
-                with _gone_on_error(copy):
-                    shutil.copymode(self._path, temporary)
-                    shutil.copymode(self._path, copy)
-                    _keep(copy, self._path)
-            os.replace(temporary, self._path)  # noqa: PTH105 (the one call that is atomic everywhere)
-            _sync_folder(self._path.parent)
+        if copy is None:
+            replace_patiently(temporary, self._path)
+        else:
+            with _gone_on_error(copy):
+                for path in (temporary, copy):
+                    with contextlib.suppress(PermissionError):  # some file systems know no modes
+                        shutil.copymode(self._path, path)
+                kept = _keep(copy, self._path)
+            with _gone_on_error(kept):
+                replace_patiently(temporary, self._path)
+            _thin_out(self._path)
+        _sync_folder(self._path.parent)
+        clear_stale(self._path)
 
     def _temporary(self, fill: Callable[[BinaryIO], None]) -> Path:
         """A new file in the same folder, filled and on the disk."""
-        path = self._path.with_name(f".{self._path.stem}.{secrets.token_hex(4)}.tmp")
+        path = draft_of(self._path)
         with _gone_on_error(path), self._explained("folder-read-only"), path.open("xb") as out:
             fill(out)
             out.flush()
             os.fsync(out.fileno())
         return path
+
+    def _refuse_guarded(self) -> None:
+        """Refuse a file that is open in another program, or that is not to be written."""
+        refuse_if_open(self._path)
+        refuse_read_only(self._path, self._name)
 
     def _refuse_existing(self, *, replace: bool) -> None:
         if not replace and self._path.exists():
@@ -141,26 +151,11 @@ class ExcelFile:
             raise WorkbookError("file-missing", file=self._name) from error
         except IsADirectoryError as error:
             raise WorkbookError("not-a-workbook", file=self._name, found="folder") from error
-        except PermissionError as error:
-            raise WorkbookError("workbook-refused", file=self._name) from error
         with file:
             yield file
 
-    @contextlib.contextmanager
-    def _explained(self, forbidden: str) -> Iterator[None]:
-        """Say in one sentence why the system fails to write; ``forbidden`` is the code if it forbids it."""
-        folder = self._path.parent.name or str(self._path.parent)
-        try:
-            yield
-        except OSError as error:
-            if error.errno in _FULL:
-                raise WorkbookError("disk-full", file=self._name) from error
-            if error.errno in {errno.ENOENT, errno.ENOTDIR} and not self._path.parent.is_dir():
-                raise WorkbookError("file-missing", file=folder) from error
-            if error.errno not in _FORBIDDEN:
-                raise
-            code = "folder-read-only" if error.errno == errno.EROFS else forbidden
-            raise WorkbookError(code, folder=folder, file=self._name) from error
+    def _explained(self, forbidden: str = "workbook-refused") -> contextlib.AbstractContextManager[None]:
+        return explained(self._path, self._name, forbidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,24 +195,29 @@ def _gone_on_error(path: Path) -> Iterator[None]:
         raise
 
 
-def _keep(copied: Path, path: Path) -> None:
-    """Put the copy of a file that is about to be replaced to the backups; the oldest ones go."""
+def _keep(copied: Path, path: Path) -> Path:
+    """Put the copy of a file that is about to be replaced to the backups."""
     folder = path.parent / BACKUPS
     folder.mkdir(parents=True, exist_ok=True)
     stamp = dt.datetime.now(dt.UTC).strftime(_STAMP)
-    copied.replace(folder / f"{path.stem}-{stamp}{path.suffix}")
+    return copied.replace(folder / f"{path.stem}-{stamp}{path.suffix}")
+
+
+def _thin_out(path: Path) -> None:
+    """Let the oldest copies of a file go; one that stays does no harm."""
     ours = re.compile(f"{re.escape(path.stem)}-{_STAMP_PATTERN}{re.escape(path.suffix)}")
-    copies = sorted(entry for entry in folder.iterdir() if ours.fullmatch(entry.name))
-    for old in copies[:-KEPT_BACKUPS]:
-        with contextlib.suppress(OSError):  # an old copy that stays does no harm
+    with contextlib.suppress(OSError):
+        copies = sorted(entry for entry in (path.parent / BACKUPS).iterdir() if ours.fullmatch(entry.name))
+        for old in copies[:-KEPT_BACKUPS]:
             old.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the replacement itself last; some systems cannot open folders, and need not."""
+    """Make the replacement itself last; some systems cannot open folders or sync them, and need not."""
     if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

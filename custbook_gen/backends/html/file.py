@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
 
 
@@ -23,13 +23,14 @@ def write_page(path: Path, text: str, *, replace: bool = False) -> None:
     """
     if path.exists() and not replace:
         raise WorkbookError("file-exists", file=path.name)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    draft = draft_of(path)
     try:
         with draft.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        clear_stale(path)
     except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
