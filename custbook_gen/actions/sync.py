@@ -98,13 +98,16 @@ def sync_file(where: str | Path | Target, run: Run, options: Options, folder: Pa
         StoreError: the store is out of reach, or the run would delete too much.
     """
     target, earlier = open_target(where), list[Report]()
-    for _ in range(_TIMES - 1):
+    for left in reversed(range(_TIMES)):
         try:
             return after(earlier, _sync(target, run, options, folder, earlier))
         except WorkbookError as error:
-            if error.code not in {"file-changed", "not-refreshed"} or not _was_changed(error):
-                raise
-    return after(earlier, _sync(target, run, options, folder, earlier))
+            if left and _was_changed(error):
+                continue
+            if error.code == "file-changed" and any(report.changes for report in earlier):
+                raise WorkbookError("not-refreshed", file=target.name) from error
+            raise
+    raise AssertionError("the last try returns or raises")
 
 
 def _was_changed(error: WorkbookError) -> bool:
