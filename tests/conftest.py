@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.sheets_clients import ROBOT, Api
 from tests.sheets_server import SheetsServer
 from tests.sync_books import Desk, desk_from, make_project
 
@@ -46,3 +47,25 @@ def sheets_server() -> Iterator[SheetsServer]:
     """A local stand-in for the Sheets API, without files."""
     with SheetsServer() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def shared_sheets_server() -> Iterator[SheetsServer]:
+    """The same for all tests of a module, with quotas that none of them meets."""
+    with SheetsServer() as server:
+        server.service.quotas.per_user = server.service.quotas.per_project = 10_000
+        yield server
+
+
+@pytest.fixture(scope="module")
+def sheets_api(shared_sheets_server: SheetsServer) -> Iterator[Api]:
+    """Bare requests to the shared server, in a service account's name."""
+    api = Api(shared_sheets_server)
+    yield api
+    api.close()
+
+
+@pytest.fixture
+def sheet_key(shared_sheets_server: SheetsServer) -> str:
+    """An empty spreadsheet on the shared server that its owner shared with the service account."""
+    return shared_sheets_server.new_spreadsheet("Book", editors=[ROBOT])

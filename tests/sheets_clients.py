@@ -88,3 +88,10 @@ class Api:
         """Let the connection go."""
         end: Callable[[], None] = self.session.close
         end()
+
+
+def refusal(answer: Json) -> str:
+    """What a refusal with 400 says."""
+    error = answer["error"]
+    assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
+    return str(error["message"])

@@ -9,39 +9,20 @@ import gspread
 import pytest
 from gspread.utils import ValueInputOption, ValueRenderOption
 
-from tests.sheets_clients import ROBOT, Api, gspread_client
+from tests.sheets_clients import Api, gspread_client
 from tests.sheets_server import ApiError, Colleague, SheetsServer
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SheetsServer]:
-    with SheetsServer() as made:
-        made.service.quotas.per_user = made.service.quotas.per_project = 10_000
-        yield made
-
-
-@pytest.fixture(scope="module")
-def api(server: SheetsServer) -> Iterator[Api]:
-    made = Api(server)
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def key(server: SheetsServer) -> str:
-    return server.new_spreadsheet("Book", editors=[ROBOT])
-
-
-@pytest.fixture
-def sheet(server: SheetsServer, key: str) -> Iterator[gspread.Worksheet]:
-    client = gspread_client(server)
-    yield client.open_by_key(key).sheet1
+def sheet(shared_sheets_server: SheetsServer, sheet_key: str) -> Iterator[gspread.Worksheet]:
+    client = gspread_client(shared_sheets_server)
+    yield client.open_by_key(sheet_key).sheet1
     client.http_client.session.close()
 
 
 @pytest.fixture
-def person(server: SheetsServer, key: str) -> Colleague:
-    return server.colleague(key)
+def person(shared_sheets_server: SheetsServer, sheet_key: str) -> Colleague:
+    return shared_sheets_server.colleague(sheet_key)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +69,11 @@ def test_a_text_format_keeps_what_is_typed(person: Colleague) -> None:
     assert person.value("Sheet1", "A1") == "0042"
 
 
-def test_a_date_under_all_render_options(api: Api, person: Colleague, key: str) -> None:
+def test_a_date_under_all_render_options(sheets_api: Api, person: Colleague, sheet_key: str) -> None:
     person.type_rows("Sheet1", "A1", [["2020-01-01", "=4/2"]])
 
     def read(**options: str) -> Any:
-        return api("GET", f"/v4/spreadsheets/{key}/values/A1:B1", None, **options)["values"]
+        return sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A1:B1", None, **options)["values"]
 
     assert read() == [["2020-01-01", "2"]]
     assert read(valueRenderOption="UNFORMATTED_VALUE") == [[43831, 2]]
@@ -122,12 +103,16 @@ def test_number_formats(person: Colleague, number_format: Any, number: float, sh
     assert person.shown("Sheet1", "A1") == shown
 
 
-def test_a_number_format_that_is_not_emulated_is_refused(api: Api, person: Colleague, key: str) -> None:
+def test_a_number_format_that_is_not_emulated_is_refused(
+    sheets_api: Api, person: Colleague, sheet_key: str
+) -> None:
     test_number_formats(person, {"type": "DATE"}, 45000, "2023-03-15")
     cell = {"userEnteredFormat": {"numberFormat": {"type": "CURRENCY", "pattern": "[$€]#,##0"}}}
     person.batch({"repeatCell": {"range": {"sheetId": 0}, "cell": cell, "fields": "userEnteredFormat"}})
-    assert api("GET", f"/v4/spreadsheets/{key}/values/A1")["error"]["code"] == 501
-    plain = api("GET", f"/v4/spreadsheets/{key}/values/A1", None, valueRenderOption="UNFORMATTED_VALUE")
+    assert sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A1")["error"]["code"] == 501
+    plain = sheets_api(
+        "GET", f"/v4/spreadsheets/{sheet_key}/values/A1", None, valueRenderOption="UNFORMATTED_VALUE"
+    )
     assert plain["values"] == [[45000]]
 
 
@@ -148,11 +133,13 @@ def test_formulas_calculate_over_tabs_names_and_semicolons(person: Colleague) ->
     assert shown == [["4.5", "2", "a,b"], ["#DIV/0!", "-1", "4.5!"]]
 
 
-def test_formulas_that_cannot_be_calculated_fail_loudly(api: Api, person: Colleague, key: str) -> None:
+def test_formulas_that_cannot_be_calculated_fail_loudly(
+    sheets_api: Api, person: Colleague, sheet_key: str
+) -> None:
     person.type_cell("Sheet1", "A1", '=IFERROR(QUERY(B1:B3;"select *");0)')
-    answer = api("GET", f"/v4/spreadsheets/{key}/values/A1")
+    answer = sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A1")
     assert (answer["error"]["code"], answer["error"]["status"]) == (501, "UNIMPLEMENTED")
-    kept = api("GET", f"/v4/spreadsheets/{key}/values/A1", None, valueRenderOption="FORMULA")
+    kept = sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A1", None, valueRenderOption="FORMULA")
     assert kept["values"] == [['=IFERROR(QUERY(B1:B3;"select *");0)']]
 
 
@@ -166,7 +153,7 @@ def test_commas_between_arguments_fail_where_the_locale_writes_decimals_with_the
         person.value("Sheet1", "A1")
 
 
-def test_batches_of_values_are_written_together_or_not(api: Api, key: str) -> None:
+def test_batches_of_values_are_written_together_or_not(sheets_api: Api, sheet_key: str) -> None:
     body: dict[str, Any] = {
         "valueInputOption": "RAW",
         "data": [
@@ -174,48 +161,50 @@ def test_batches_of_values_are_written_together_or_not(api: Api, key: str) -> No
             {"range": "Sheet1!D1", "values": [["x", None]]},
         ],
     }
-    path = f"/v4/spreadsheets/{key}/values:batchUpdate"
-    assert api("POST", path, body) == {
-        "spreadsheetId": key,
+    path = f"/v4/spreadsheets/{sheet_key}/values:batchUpdate"
+    assert sheets_api("POST", path, body) == {
+        "spreadsheetId": sheet_key,
         "totalUpdatedRows": 2,
         "totalUpdatedColumns": 3,
         "totalUpdatedCells": 4,
         "totalUpdatedSheets": 1,
         "responses": [
-            {"spreadsheetId": key, "updatedRange": "Sheet1!A1:B2"}
+            {"spreadsheetId": sheet_key, "updatedRange": "Sheet1!A1:B2"}
             | {"updatedRows": 2, "updatedColumns": 2, "updatedCells": 3},
-            {"spreadsheetId": key, "updatedRange": "Sheet1!D1:E1"}
+            {"spreadsheetId": sheet_key, "updatedRange": "Sheet1!D1:E1"}
             | {"updatedRows": 1, "updatedColumns": 1, "updatedCells": 1},
         ],
     }  # fmt: skip
     body["data"] = [{"range": "A9", "values": [["lost"]]}, {"range": "A1:A2", "values": [["x", "y"]]}]
-    refused = api("POST", path, body)["error"]["message"]
+    refused = sheets_api("POST", path, body)["error"]["message"]
     assert (
         refused
         == "Invalid data[1]: Requested writing within range [Sheet1!A1:A2], but tried writing to column [B]"
     )
-    assert "values" not in api("GET", f"/v4/spreadsheets/{key}/values/A9")
+    assert "values" not in sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A9")
 
 
-def test_writing_ends_at_the_grid(api: Api, sheet: gspread.Worksheet, key: str) -> None:
+def test_writing_ends_at_the_grid(sheets_api: Api, sheet: gspread.Worksheet, sheet_key: str) -> None:
     with pytest.raises(gspread.exceptions.APIError, match="exceeds grid limits"):
         sheet.update([["x"]], "A1001")
     with pytest.raises(gspread.exceptions.APIError, match="exceeds grid limits"):
         sheet.update([["x"], ["y"]], "A1000")
-    assert api("GET", f"/v4/spreadsheets/{key}/values/A1000") == {
+    assert sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A1000") == {
         "range": "Sheet1!A1000",
         "majorDimension": "ROWS",
     }
 
 
-def test_clearing_leaves_formats_and_rules(api: Api, person: Colleague, key: str) -> None:
+def test_clearing_leaves_formats_and_rules(sheets_api: Api, person: Colleague, sheet_key: str) -> None:
     bold = {"userEnteredFormat": {"textFormat": {"bold": True}}, "note": "n"}
     person.paste_values("Sheet1", "A1", [["a", "b"]])
     grid = {"sheetId": 0, "endRowIndex": 1, "endColumnIndex": 1}
     person.batch(
         {"repeatCell": {"range": grid, "cell": bold, "fields": "userEnteredFormat.textFormat.bold,note"}}
     )
-    cleared = api("POST", f"/v4/spreadsheets/{key}/values:batchClear", {"ranges": ["A1:B1", "D:D"]})
+    cleared = sheets_api(
+        "POST", f"/v4/spreadsheets/{sheet_key}/values:batchClear", {"ranges": ["A1:B1", "D:D"]}
+    )
     assert cleared["clearedRanges"] == ["Sheet1!A1:B1", "Sheet1!D1:D1000"]
     assert person.tab("Sheet1").rows[0] == {0: bold}
 
@@ -226,18 +215,20 @@ def test_a_cell_holds_fifty_thousand_characters(sheet: gspread.Worksheet) -> Non
         sheet.update([["x" * 50_001]], "A1")
 
 
-def test_a_body_of_more_than_ten_mebibytes_is_refused(server: SheetsServer, api: Api, key: str) -> None:
+def test_a_body_of_more_than_ten_mebibytes_is_refused(
+    shared_sheets_server: SheetsServer, sheets_api: Api, sheet_key: str
+) -> None:
     text = "x" * 49_000
     body = {"valueInputOption": "RAW", "data": [{"range": "A1", "values": [[text]] * 215}]}
-    answer = api("POST", f"/v4/spreadsheets/{key}/values:batchUpdate", body)
+    answer = sheets_api("POST", f"/v4/spreadsheets/{sheet_key}/values:batchUpdate", body)
     assert answer["error"]["message"] == "Request payload size exceeds the limit: 10485760 bytes."
-    assert len(server.requests[-1].raw_body) > 10_485_760
+    assert len(shared_sheets_server.requests[-1].raw_body) > 10_485_760
 
 
-def test_ten_million_cells_are_the_limit(api: Api, key: str) -> None:
+def test_ten_million_cells_are_the_limit(sheets_api: Api, sheet_key: str) -> None:
     grown = {"sheetId": 0, "gridProperties": {"rowCount": 400_000}}
     small = {"updateSheetProperties": {"properties": grown, "fields": "gridProperties.rowCount"}}
-    refused = api.batch(key, small)["error"]["message"]
+    refused = sheets_api.batch(sheet_key, small)["error"]["message"]
     assert refused.startswith(
         "Invalid requests[0].updateSheetProperties: This action would increase the number of cells"
     )

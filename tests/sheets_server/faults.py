@@ -22,7 +22,9 @@ class Fault:
         act: called before the request is handled.
         at: which matching request is the first one hit, from 1.
         times: how many matching requests are hit.
-        kind: hit only requests of this kind (``values.batchGet``, ``token``, ...).
+        kind: hit only requests of this kind (``values.batchGet``, ``token``, ...); requests for tokens are
+            hit, and
+            counted, only where they are named.
         path: hit only requests whose path this pattern finds.
     """
 
@@ -40,7 +42,8 @@ class Fault:
 
     def strikes(self, kind: str, path: str) -> bool:
         """Count a request; whether it is one to hit."""
-        if (self.kind and self.kind != kind) or not re.search(self.path, path):
+        wanted = kind == self.kind if self.kind else kind != "token"
+        if not wanted or not re.search(self.path, path):
             return False
         self.seen += 1
         struck = self.at <= self.seen < self.at + self.times
