@@ -10,6 +10,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from tests.sheets_server.errors import Json
+from tests.sheets_server.evidence import Behaviour, Evidence
+
+BEHAVIOURS = (
+    Behaviour(
+        "conditions-by-use",
+        "which conditions input rules, conditional formats and filters take, and with how many values",
+        Evidence.DOCUMENTED,
+        "enumDescriptions of BooleanCondition.type; one refusal in taylorwilsdon/google_workspace_mcp "
+        "issue 892",
+    ),
+)
 
 USES = {
     "DataValidationRule": "data validation",

@@ -68,7 +68,12 @@ MASK_ROOT = {
 }
 """What the ``fields`` of a request are masks of."""
 
-# proto3 message types whose oneof or number rule is named differently from its Python type
+SENT_NEVERTHELESS = frozenset(
+    {("ProtectedRange", "protectedRangeId"), ("ProtectedRange", "requestingUserCanEdit")}
+)
+"""Fields that are called read-only in words: the first names what an update is about, the other comes from
+gspread."""
+
 _PYTHON: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "boolean": bool,
@@ -240,7 +245,7 @@ class Walker:
                 self.problems.append(
                     f'Invalid JSON payload received. Unknown name "{key}"{where}: Cannot find field.'
                 )
-            elif self.outgoing and fields[key].get("readOnly"):
+            elif self.outgoing and _is_read_only(name, key, fields[key]):
                 self.problems.append(f"Read-only field '{key}' at '{path}' is sent; the server ignores it")
             else:
                 self.walk(item, fields[key], f"{path}.{snake(key)}" if path else snake(key), name, key)
@@ -262,6 +267,13 @@ class Walker:
             self.problems.append(
                 f"Invalid value at '{path}' (oneof), {name} needs exactly one of its members"
             )
+
+
+def _is_read_only(message: str, key: str, rule: Json) -> bool:
+    """Whether the document marks a field as read-only, or says so in words."""
+    if (message, key) in SENT_NEVERTHELESS:
+        return False
+    return bool(rule.get("readOnly")) or "This field is read-only." in rule.get("description", "")
 
 
 def problems(body: Any, root: str, api: str = "sheets.v4", *, outgoing: bool) -> list[str]:

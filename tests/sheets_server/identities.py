@@ -15,6 +15,17 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.sheets_server.clock import VirtualClock
 from tests.sheets_server.errors import ApiError, Json
+from tests.sheets_server.evidence import Behaviour, Evidence
+
+BEHAVIOURS = (
+    Behaviour(
+        "tokens",
+        "access tokens come from a JWT-bearer or refresh-token exchange, live an hour, and are asked for "
+        "by 401",
+        Evidence.DOCUMENTED,
+        "OAuth 2 for service accounts and for installed programs",
+    ),
+)
 
 LIFETIME = 3600
 """Seconds an access token lives."""

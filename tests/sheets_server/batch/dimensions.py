@@ -21,6 +21,19 @@ BEHAVIOURS = (
         "guides; insertion at the edge of a range and the pieces of a range that is cut by a move are our "
         "reading",
     ),
+    Behaviour(
+        "insert-inherits",
+        "new rows and columns take formats and input rules from the one before or after; at the end of the "
+        "grid only from before",
+        Evidence.MEASURED,
+        "nithinmurali/pygsheets issue 46; that input rules are inherited as formats are is our reading",
+    ),
+    Behaviour(
+        "delete-limits",
+        "rows that do not exist, all rows, and all rows that are not frozen cannot be deleted",
+        Evidence.MEASURED,
+        "nikaia/translation-sheet issue 9, jlolling/talendcomp_tGoogleSheet issue 19",
+    ),
 )
 
 

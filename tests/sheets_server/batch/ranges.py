@@ -40,6 +40,12 @@ BEHAVIOURS = (
         "googleapis/google-api-python-client issue 1064",
     ),
     Behaviour(
+        "chosen-protection-id",
+        "a protectedRangeId that the caller chose is honoured, and refused when it is taken",
+        Evidence.UNVERIFIED,
+        "the discovery document calls the field read-only, yet lets it be sent",
+    ),
+    Behaviour(
         "no-self-removal",
         "a service account cannot leave itself out of the editors",
         Evidence.MEASURED,

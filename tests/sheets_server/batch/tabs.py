@@ -20,8 +20,8 @@ BEHAVIOURS = (
     Behaviour(
         "tab-titles-unique",
         "titles of tabs are unique whatever the case; a second one is refused",
-        Evidence.RECORDED,
-        "gspread's recordings",
+        Evidence.MEASURED,
+        "the refusal in reports of users",
     ),
     Behaviour(
         "chosen-ids",
