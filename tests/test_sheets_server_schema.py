@@ -70,7 +70,7 @@ def test_good_requests_have_no_problems() -> None:
         ),
         (
             {"repeatCell": {"range": RANGE, "fields": "userEnteredFormat.numFormat"}},
-            "'requests[0].repeat_cell.fields': Error expanding 'fields' parameter. Cannot find matching fields",
+            "'requests[0].repeat_cell.fields': Error expanding 'fields' parameter. Cannot find matching",
         ),
         (
             {"repeatCell": {"range": RANGE, "fields": ""}},
