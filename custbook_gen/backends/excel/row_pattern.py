@@ -196,7 +196,7 @@ def _content(spelling: Spelling | None) -> bytes:
     if spelling is None:
         return b"/>"
     kind = b"" if spelling.kind is None else b' t="' + spelling.kind + b'"'
-    formula = rb"\1".join(re.escape(piece) for piece in spelling.formula)
+    formula = rb"(?:\1)".join(re.escape(piece) for piece in spelling.formula)  # a digit may follow
     closing = _CLOSED.get(spelling.opening)
     if closing is None:
         content, closing = b"()" + spelling.opening, b""
