@@ -138,7 +138,20 @@ def test_a_whole_book_is_made_by_one_request(sheets_server: SheetsServer) -> Non
     assert seen["namedRanges"][0]["name"] == "status"
 
 
-def test_what_is_not_emulated_says_so(api: Api, key: str) -> None:
+def test_what_is_not_emulated_says_so(sheets_server: SheetsServer, api: Api, key: str) -> None:
     answer = api.batch(key, {"addTable": {"table": {"name": "t"}}})
     assert (answer["error"]["code"], answer["error"]["message"]) == (501, "not emulated: request addTable")
     assert api("POST", f"/v4/spreadsheets/{key}/values/A1:append", {})["error"]["code"] == 501
+    assert len(sheets_server.broken) == 2  # and fails the test, unless it is expected
+    sheets_server.broken.clear()
+
+
+def test_a_program_that_may_see_its_own_files_sees_no_others(sheets_server: SheetsServer, key: str) -> None:
+    own = "https://www.googleapis.com/auth/drive.file"
+    user = Api(sheets_server, user_credentials(sheets_server, "owner@example.com", own))
+    made = user("POST", "/v4/spreadsheets", {"properties": {"title": "Mine"}})["spreadsheetId"]
+    assert user.get(made)["properties"]["title"] == "Mine"
+    assert user("GET", f"/drive/v3/files/{made}")["name"] == "Mine"
+    assert user.get(key)["error"]["code"] == 404
+    assert user("GET", f"/drive/v3/files/{key}")["error"]["errors"][0]["reason"] == "notFound"
+    user.close()

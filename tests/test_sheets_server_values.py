@@ -104,7 +104,7 @@ def test_number_formats(person: Colleague, number_format: Any, number: float, sh
 
 
 def test_a_number_format_that_is_not_emulated_is_refused(
-    sheets_api: Api, person: Colleague, sheet_key: str
+    shared_sheets_server: SheetsServer, sheets_api: Api, person: Colleague, sheet_key: str
 ) -> None:
     test_number_formats(person, {"type": "DATE"}, 45000, "2023-03-15")
     cell = {"userEnteredFormat": {"numberFormat": {"type": "CURRENCY", "pattern": "[$€]#,##0"}}}
@@ -114,6 +114,7 @@ def test_a_number_format_that_is_not_emulated_is_refused(
         "GET", f"/v4/spreadsheets/{sheet_key}/values/A1", None, valueRenderOption="UNFORMATTED_VALUE"
     )
     assert plain["values"] == [[45000]]
+    shared_sheets_server.broken.clear()
 
 
 def test_formulas_calculate_over_tabs_names_and_semicolons(person: Colleague) -> None:
@@ -134,13 +135,14 @@ def test_formulas_calculate_over_tabs_names_and_semicolons(person: Colleague) ->
 
 
 def test_formulas_that_cannot_be_calculated_fail_loudly(
-    sheets_api: Api, person: Colleague, sheet_key: str
+    shared_sheets_server: SheetsServer, sheets_api: Api, person: Colleague, sheet_key: str
 ) -> None:
     person.type_cell("Sheet1", "A1", '=IFERROR(QUERY(B1:B3;"select *");0)')
     answer = sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A1")
     assert (answer["error"]["code"], answer["error"]["status"]) == (501, "UNIMPLEMENTED")
     kept = sheets_api("GET", f"/v4/spreadsheets/{sheet_key}/values/A1", None, valueRenderOption="FORMULA")
     assert kept["values"] == [['=IFERROR(QUERY(B1:B3;"select *");0)']]
+    shared_sheets_server.broken.clear()
 
 
 def test_commas_between_arguments_fail_where_the_locale_writes_decimals_with_them(person: Colleague) -> None:

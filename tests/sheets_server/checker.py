@@ -149,7 +149,8 @@ def _shortened(value: Any) -> Any:
         kept = value if len(value) <= 2 * EDGE else [*value[:EDGE], *value[-EDGE:]]
         return [_shortened(item) for item in kept]
     if isinstance(value, dict):
-        return {name: _shortened(item) for name, item in value.items()}
+        # null is unset, as gspread's recordings show
+        return {name: _shortened(item) for name, item in value.items() if item is not None}
     return copy.copy(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from tests.sheets_server.batch import dispatch
 from tests.sheets_server.batch.edit import Edit
 from tests.sheets_server.errors import Json
 from tests.sheets_server.files import Files
+from tests.sheets_server.identities import CONSENT, Grant
 from tests.sheets_server.number_formats import formatted
 from tests.sheets_server.spreadsheet import Tab
 
@@ -25,8 +27,11 @@ class Colleague:
     spreadsheet_id: str
     email: str
 
+    def _grant(self) -> Grant:
+        return Grant(self.email, frozenset(CONSENT), math.inf)
+
     def _do(self, *requests: Json) -> None:
-        with self.lock, self.files.draft(self.spreadsheet_id, self.email) as draft:
+        with self.lock, self.files.draft(self.spreadsheet_id, self._grant()) as draft:
             dispatch.apply(Edit(draft, self.email), list(requests))
 
     def tab(self, title: str) -> Tab:
@@ -54,7 +59,7 @@ class Colleague:
 
     def _write(self, tab: str, cell: str, rows: list[list[Any]], option: str) -> None:
         data = {"range": f"{a1.quoted(tab)}!{cell}", "values": rows}
-        with self.lock, self.files.draft(self.spreadsheet_id, self.email) as draft:
+        with self.lock, self.files.draft(self.spreadsheet_id, self._grant()) as draft:
             values.write(Edit(draft, self.email), data, option)
 
     def shown(self, tab: str, cell: str) -> str:

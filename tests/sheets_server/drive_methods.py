@@ -7,7 +7,7 @@ from tests.sheets_server.call import Call
 from tests.sheets_server.discovery import schemas
 from tests.sheets_server.errors import Json, drive_error, not_emulated
 from tests.sheets_server.evidence import Behaviour, Evidence
-from tests.sheets_server.files import Files
+from tests.sheets_server.files import OWN_FILES, Files
 from tests.sheets_server.spreadsheet import Spreadsheet
 
 BEHAVIOURS = (
@@ -47,7 +47,8 @@ def _select(call: Call, answer: Json, standard: str) -> Json:
 
 def _file(files: Files, call: Call) -> Spreadsheet:
     book = files.spreadsheets.get(call.path["fileId"])
-    if book is None or not book.may_read(call.caller):
+    seen = call.grant.scopes & (call.method.scopes - OWN_FILES)
+    if book is None or not book.may_read(call.caller) or not (seen or book.by_app):
         raise drive_error(404, "notFound", f"File not found: {call.path['fileId']}.")
     return book
 

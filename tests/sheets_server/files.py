@@ -9,8 +9,20 @@ from dataclasses import dataclass, field
 
 from tests.sheets_server.clock import VirtualClock
 from tests.sheets_server.errors import ApiError
-from tests.sheets_server.identities import Identities
+from tests.sheets_server.evidence import Behaviour, Evidence
+from tests.sheets_server.identities import Grant, Identities
 from tests.sheets_server.spreadsheet import Spreadsheet
+
+BEHAVIOURS = (
+    Behaviour(
+        "own-files-only",
+        "with the scope drive.file alone, files that a person made are not there",
+        Evidence.DOCUMENTED,
+        "guide to Drive's scopes; files that a person opened with the program are not emulated",
+    ),
+)
+
+OWN_FILES = frozenset({"https://www.googleapis.com/auth/drive.file"})
 
 
 @dataclass
@@ -32,6 +44,11 @@ class Files:
         return email in self.identities.service_accounts
 
     def add(self, book: Spreadsheet) -> None:
+        """Keep a new file that a program made."""
+        book.by_app = True
+        self.keep(book)
+
+    def keep(self, book: Spreadsheet) -> None:
         """Keep a new file."""
         book.modified = self._now()
         self.spreadsheets[book.id] = book
@@ -41,28 +58,28 @@ class Files:
             self.clock.now().strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.clock.now().microsecond // 1000:03d}Z"
         )
 
-    def readable(self, file_id: str, email: str) -> Spreadsheet:
-        """A file that a person may open.
+    def readable(self, file_id: str, grant: Grant) -> Spreadsheet:
+        """A file that the holder of a token may open.
 
         Raises:
-            ApiError: 404 if there is none, 403 if it is not theirs.
+            ApiError: 404 if there is none for this token, 403 if it is not theirs.
         """
         book = self.spreadsheets.get(file_id)
-        if book is None:
+        if book is None or (grant.scopes <= OWN_FILES and not book.by_app):
             raise ApiError(404, "Requested entity was not found.")
-        if not book.may_read(email):
+        if not book.may_read(grant.email):
             raise ApiError(403, "The caller does not have permission")
         return book
 
     @contextmanager
-    def draft(self, file_id: str, email: str) -> Iterator[Spreadsheet]:
+    def draft(self, file_id: str, grant: Grant) -> Iterator[Spreadsheet]:
         """A copy to change; it takes the file's place if the block ends without an error.
 
         Raises:
             ApiError: the file is not there or not theirs to change.
         """
-        book = self.readable(file_id, email)
-        if not book.may_edit(email):
+        book = self.readable(file_id, grant)
+        if not book.may_edit(grant.email):
             raise ApiError(403, "The caller does not have permission")
         draft = book.copy()
         yield draft

@@ -44,8 +44,11 @@ class SheetsServer:
     Attributes:
         requests: everything that reached it, in order.
         faults: what goes wrong, and when.
-        broken: faults of this server itself (an answer that Google's schema refuses); leaving the context
-            raises them.
+        broken: requests that this server does not emulate, and faults of its own (an answer that Google's
+            schema
+            refuses). Leaving the context raises the first one, so that no client hides it; a test that
+            wants one
+            clears the list.
     """
 
     service: Service = field(default_factory=Service)
@@ -100,7 +103,7 @@ class SheetsServer:
         with self._lock:
             book = creation.empty(self.service.files.new_file_id(), title, owner)
             book.permissions = dict.fromkeys(editors, "writer")
-            self.service.files.add(book)
+            self.service.files.keep(book)
             return book.id
 
     def new_shared_drive(self, *members: str) -> str:
@@ -154,6 +157,9 @@ class SheetsServer:
         for fault in struck:
             if fault.error is not None:
                 return Outcome(fault.error.code, fault.error.body(), fault.retry_after)
+        return self._answer(entry, headers)
+
+    def _answer(self, entry: Logged, headers: dict[str, str]) -> Outcome:
         try:
             if entry.kind == "token":
                 form = {name: given[-1] for name, given in parse_qs(entry.raw_body.decode()).items()}
@@ -165,6 +171,8 @@ class SheetsServer:
         except TokenRefusedError as refused:
             return Outcome(400, refused.body)
         except ApiError as error:
+            if error.code == 501:
+                self.broken.append(error)
             return Outcome(error.code, error.body())
         except Exception as error:  # noqa: BLE001 - any fault of the server itself is to fail the test that met it
             self.broken.append(error)

@@ -41,8 +41,7 @@ BEHAVIOURS = (
         "scopes",
         "a token without one of the method's scopes gets 403",
         Evidence.DOCUMENTED,
-        "the scopes of each method in the discovery document; drive.file is not narrowed to the app's own "
-        "files here",
+        "the scopes of each method in the discovery document",
     ),
 )
 

@@ -26,7 +26,7 @@ def create(files: Files, call: Call) -> Json:
 def get(files: Files, call: Call) -> Json:
     """``spreadsheets.get``."""
     options = call.options()
-    book = files.readable(call.path["spreadsheetId"], call.caller)
+    book = files.readable(call.path["spreadsheetId"], call.grant)
     grid = wants_grid(call, bool(options.get("includeGridData")))
     areas = None
     if options.get("ranges"):
@@ -43,7 +43,7 @@ def wants_grid(call: Call, asked: bool) -> bool:
 
 def get_by_data_filter(files: Files, call: Call) -> Json:
     """``spreadsheets.getByDataFilter``; cells that two filters select are sent once."""
-    book = files.readable(call.path["spreadsheetId"], call.caller)
+    book = files.readable(call.path["spreadsheetId"], call.grant)
     areas: dict[str, Area] = {}
     for one in call.body.get("dataFilters", []):
         for area in values.filtered_areas(book, one, call.caller, "sheet"):
@@ -57,7 +57,7 @@ def batch_update(files: Files, call: Call) -> Json:
     requests = call.body.get("requests", [])
     if not requests:
         raise bad("Must specify at least one request.")
-    with files.draft(call.path["spreadsheetId"], call.caller) as draft:
+    with files.draft(call.path["spreadsheetId"], call.grant) as draft:
         replies = dispatch.apply(Edit(draft, call.caller), requests)
     answer: Json = {"spreadsheetId": draft.id, "replies": replies}
     if call.body.get("includeSpreadsheetInResponse"):
@@ -71,14 +71,14 @@ def batch_update(files: Files, call: Call) -> Json:
 def values_get(files: Files, call: Call) -> Json:
     """``spreadsheets.values.get``."""
     options = call.options()
-    book = files.readable(call.path["spreadsheetId"], call.caller)
+    book = files.readable(call.path["spreadsheetId"], call.grant)
     return values.Reader(book, options).value_range(a1.area(book, call.path["range"]))
 
 
 def values_batch_get(files: Files, call: Call) -> Json:
     """``spreadsheets.values.batchGet``."""
     options = call.options()
-    book = files.readable(call.path["spreadsheetId"], call.caller)
+    book = files.readable(call.path["spreadsheetId"], call.grant)
     reader = values.Reader(book, options)
     answer: Json = {"spreadsheetId": book.id}
     if options.get("ranges"):
@@ -88,7 +88,7 @@ def values_batch_get(files: Files, call: Call) -> Json:
 
 def values_batch_get_by_filter(files: Files, call: Call) -> Json:
     """``spreadsheets.values.batchGetByDataFilter``."""
-    book = files.readable(call.path["spreadsheetId"], call.caller)
+    book = files.readable(call.path["spreadsheetId"], call.grant)
     filters = call.body.get("dataFilters", [])
     if not filters:
         raise bad("Must specify at least one dataFilter.")
@@ -125,7 +125,7 @@ def values_update(files: Files, call: Call) -> Json:
     options = call.options()
     option = _input_option(options.get("valueInputOption"))
     given = call.body.get("range", call.path["range"])
-    with files.draft(call.path["spreadsheetId"], call.caller) as draft:
+    with files.draft(call.path["spreadsheetId"], call.grant) as draft:
         if given != call.path["range"]:
             raise bad(f"Requested writing within range [{call.path['range']}], but the body names [{given}]")
         data = {**call.body, "range": call.path["range"]}
@@ -154,7 +154,7 @@ def values_batch_update(files: Files, call: Call) -> Json:
     """``spreadsheets.values.batchUpdate``: all ranges or none."""
     option = _input_option(call.body.get("valueInputOption"))
     data = call.body.get("data", [])
-    with files.draft(call.path["spreadsheetId"], call.caller) as draft:
+    with files.draft(call.path["spreadsheetId"], call.grant) as draft:
         edit = Edit(draft, call.caller)
         written = [values.write(edit, one, option, index=index) for index, one in enumerate(data)]
     replies = [one.reply for one in written]
@@ -170,7 +170,7 @@ def values_batch_update(files: Files, call: Call) -> Json:
 
 def values_batch_clear(files: Files, call: Call) -> Json:
     """``spreadsheets.values.batchClear``."""
-    with files.draft(call.path["spreadsheetId"], call.caller) as draft:
+    with files.draft(call.path["spreadsheetId"], call.grant) as draft:
         edit = Edit(draft, call.caller)
         cleared = [values.clear(edit, text) for text in call.body.get("ranges", [])]
     return {"spreadsheetId": draft.id, "clearedRanges": cleared}
@@ -178,14 +178,14 @@ def values_batch_clear(files: Files, call: Call) -> Json:
 
 def values_clear(files: Files, call: Call) -> Json:
     """``spreadsheets.values.clear``."""
-    with files.draft(call.path["spreadsheetId"], call.caller) as draft:
+    with files.draft(call.path["spreadsheetId"], call.grant) as draft:
         cleared = values.clear(Edit(draft, call.caller), call.path["range"])
     return {"spreadsheetId": draft.id, "clearedRange": cleared}
 
 
 def metadata_get(files: Files, call: Call) -> Json:
     """``spreadsheets.developerMetadata.get``."""
-    book = files.readable(call.path["spreadsheetId"], call.caller)
+    book = files.readable(call.path["spreadsheetId"], call.grant)
     for item in book.metadata:
         if str(item["metadataId"]) == call.path["metadataId"]:
             return item
@@ -194,7 +194,7 @@ def metadata_get(files: Files, call: Call) -> Json:
 
 def metadata_search(files: Files, call: Call) -> Json:
     """``spreadsheets.developerMetadata.search``."""
-    book = files.readable(call.path["spreadsheetId"], call.caller)
+    book = files.readable(call.path["spreadsheetId"], call.grant)
     edit = Edit(book, call.caller)
     matched = [
         {"developerMetadata": item, "dataFilters": [one]}

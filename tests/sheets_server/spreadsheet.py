@@ -115,6 +115,8 @@ class Spreadsheet:
     metadata: list[Json] = field(default_factory=list)
     permissions: dict[str, str] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
+    by_app: bool = False
+    """Whether a program made it, through the API, and not a person in the browser."""
     version: int = 1
     modified: str = ""
     next_id: int = 1_700_000_001
