@@ -160,6 +160,7 @@ def test_the_second_validator_sees_what_is_wrong(
     sheets_api.batch(sheet_key, {"addSheet": {"properties": {"titel": "X"}}})
     sheets_api.batch(sheet_key, {"addSheet": {}, "deleteSheet": {}})
     sheets_api("DELETE", f"/drive/v3/files/{sheet_key}")
+    shared_sheets_server.broken.clear()
     log = shared_sheets_server.requests[begin:]
     answered = shared_sheets_server.requests[begin - 1 : begin]
     for entry in answered:
