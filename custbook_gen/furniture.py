@@ -118,6 +118,8 @@ class Furniture:
     filter: Area | None = None
     filtering: bool = False
     """Whether the filter has criteria, so that it may hide rows."""
+    tables: bool = False
+    """Whether people made tables on the tab, which have filters of their own."""
     formats: list[FoundFormat] = field(default_factory=list)
 
     def looks(self, column: int, first_row: int) -> dict[Look, Spread]:
@@ -136,3 +138,30 @@ class Furniture:
     def column(self, number: int) -> ColumnSpan | None:
         """What is set for a whole column."""
         return next((span for span in self.columns if span.first <= number <= span.last), None)
+
+
+Part = Literal["guard", "freeze", "filter", "formats", "key-row"]
+"""What of a sheet's furniture can be put back whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """What of a sheet's furniture is put back as its plan has it; all else stays.
+
+    ``columns`` maps columns of the sheet to the planned ones (from 0) whose number format
+    and lock their cells from ``first_row`` on, and those still to be written, get back.
+    ``merges`` are taken apart.
+    """
+
+    parts: frozenset[Part] = frozenset()
+    columns: Mapping[int, int] = field(default_factory=dict)
+    first_row: int = 1
+    filter: Area | None = None
+    """The cells that the filter spans, where it is put back."""
+    formats: tuple[FoundFormat, ...] = ()
+    """Conditional formats that go when the planned ones are put back: what is left of these."""
+    merges: tuple[Area, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is put back."""
+        return bool(self.parts or self.columns or self.merges)

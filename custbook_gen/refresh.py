@@ -12,13 +12,21 @@ from dataclasses import dataclass, field
 
 from custbook_gen.check import CheckedRow
 from custbook_gen.check.rows import same_cell
-from custbook_gen.check.structure import normal
+from custbook_gen.comparing import plain_formula, same_reference
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
 from custbook_gen.layout import STATUS, SheetLayout
-from custbook_gen.plan import View, entry_rows, own_sheets, properties, workbook_names, written_once
+from custbook_gen.mending import Found, repairs
+from custbook_gen.plan import (
+    View,
+    entry_rows,
+    entry_sheet,
+    own_sheets,
+    properties,
+    workbook_names,
+    written_once,
+)
 from custbook_gen.records import Conflict
-from custbook_gen.rules import column_rules
 from custbook_gen.schema import Sheet
 from custbook_gen.values import converter
 from custbook_gen.wording import status_text
@@ -30,12 +38,9 @@ from custbook_gen.workbook import (
     RawSheet,
     RawWorkbook,
     RowFormula,
-    RulePatch,
     SheetPatch,
     SheetPlan,
 )
-
-RULE_ISSUES = frozenset({"rule-missing", "rule-altered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def refresh(view: View, raw: RawWorkbook, outcome: Outcome, summaries: Sequence[
         for sheet in view.book.sheets
         if sheet.key in view.layout.sheets
     ]
-    changed = tuple(patch for patch in sheets if patch.cells or patch.rules)
+    changed = tuple(patch for patch in sheets if patch.cells or patch.rules or patch.repairs)
     if outcome.blocked:
         return Patch(sheets=changed)
     names = {
@@ -119,7 +124,7 @@ class _Target:
         column = self.here.columns[key]
         raw, found = self.raw.cell(row, column), self.raw.formulas.get((row, column))
         if isinstance(wanted, Formula):
-            return found is not None and normal(found) == normal(wanted.text) and same_cell(raw, wanted.value)
+            return _same_formula(found, wanted) and same_cell(raw, wanted.value)
         return found is None and same_cell(raw, wanted)
 
 
@@ -141,7 +146,9 @@ def _sheet_patch(view: View, sheet: Sheet, raw: RawWorkbook, outcome: Outcome) -
             last += 1
             cells += _record_patches(target, last, values, status=None)
     cells += _blank_rows(target, last)
-    return SheetPatch(target.here.title, tuple(cells), _rule_patches(target, outcome.issues, last))
+    frame = entry_sheet(view, sheet, filled=False)
+    rules, mended = repairs(Found(frame, target.here, target.raw, last, last + sheet.blank_rows))
+    return SheetPatch(target.here.title, tuple(cells), rules, mended or None, frame if mended else None)
 
 
 def _target(view: View, sheet: Sheet, raw: RawWorkbook) -> _Target:
@@ -256,30 +263,6 @@ def _header(target: _Target, field_key: str) -> str:
     return text.replace("\n", " ")
 
 
-def _rule_patches(target: _Target, issues: Sequence[Issue], last: int) -> tuple[RulePatch, ...]:
-    """Rules to be put back because they were damaged, or to reach further down."""
-    broken = {i.place.field for i in issues if i.code in RULE_ISSUES and i.place.sheet == target.sheet.key}
-    rules = column_rules(target.sheet, target.here, target.view.lang)
-    needed = last + target.sheet.blank_rows
-    return tuple(
-        RulePatch(target.here.columns[key], target.here.first_row, rule, target.here.last_row)
-        for key, rule in rules.items()
-        if key in broken or _reach(target, key) < needed
-    )
-
-
-def same_reference(found: str | None, wanted: str) -> bool:
-    """Whether two references mean the same; programs drop the quotes of a sheet's name."""
-    return found is not None and found.replace("'", "") == wanted.replace("'", "")
-
-
-def _reach(target: _Target, key: str) -> int:
-    """The last row that any rule covers in a column."""
-    column = target.here.columns[key]
-    rectangles = (area for rule in target.raw.rules for area in rule.rectangles)
-    return max((bottom for _, left, bottom, right in rectangles if left <= column <= right), default=0)
-
-
 def _differs(plan: SheetPlan, raw: RawSheet) -> bool:
     """Whether a sheet of ours holds anything else than planned."""
     wanted: dict[tuple[int, int], Cell | Formula] = {at: cell.value for at, cell in plan.cells.items()}
@@ -309,6 +292,8 @@ def _shows(raw: RawSheet, at: tuple[int, int], wanted: Cell | Formula) -> bool:
     found = raw.formulas.get(at)
     if not isinstance(wanted, Formula):
         return found is None and same_cell(raw.cell(*at), wanted)
-    return (
-        found is not None and normal(found) == normal(wanted.text) and same_cell(raw.cell(*at), wanted.value)
-    )
+    return _same_formula(found, wanted) and same_cell(raw.cell(*at), wanted.value)
+
+
+def _same_formula(found: str | None, wanted: Formula) -> bool:
+    return found is not None and plain_formula(found) == plain_formula(wanted.text)

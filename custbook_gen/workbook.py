@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from custbook_gen.furniture import Furniture
+from custbook_gen.furniture import Furniture, Repairs
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -366,6 +366,9 @@ class SheetPatch:
     title: str
     cells: tuple[CellPatch, ...] = ()
     rules: tuple[RulePatch, ...] = ()
+    repairs: Repairs | None = None
+    frame: SheetPlan | None = None
+    """The sheet as planned, without rows; what the repairs name is taken from it."""
 
 
 @dataclass(frozen=True, slots=True)

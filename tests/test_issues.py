@@ -15,21 +15,22 @@ from typing import get_args
 
 import pytest
 
-from custbook_gen.check import Known, check_book, check_structure
+from custbook_gen.check import CheckedRow, Known, check_book, check_structure
 from custbook_gen.check.checks import CHECKS, NUMBERS
 from custbook_gen.derive import derive
 from custbook_gen.issues import SEVERITIES, Issue
-from custbook_gen.layout import find_layout, plan_layout
-from custbook_gen.plan import book_references
+from custbook_gen.layout import SheetLayout, find_layout, plan_layout
+from custbook_gen.mending import Found, damage_issues
+from custbook_gen.plan import View, book_references, entry_sheet
 from custbook_gen.records import Computed
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Sheet
 from custbook_gen.schema.check_settings import Switchable
 from custbook_gen.texts import CATALOGUE, Lang
 from custbook_gen.values import Words, converter, references
-from custbook_gen.workbook import RawCell
+from custbook_gen.workbook import RawCell, RawWorkbook
 from tests.check_books import BOOK
-from tests.drawn import DrawnSheet, Row, as_found, cells_of, draw, table_rows, tables, workbook
+from tests.drawn import DrawnSheet, Row, as_found, cells_of, draw, table_rows, tables, view_of, workbook
 from tests.strategies import AS_OF
 
 FOLDER = Path(__file__).parent / "issues"
@@ -37,6 +38,11 @@ FILES = sorted(FOLDER.glob("*.md"))
 LANGS: tuple[Lang, ...] = ("zh", "en")
 IN_SYNC = {"tab-missing", "delete-changed", "delete-refused"}
 """Raised by a sync; see test_sync.py."""
+IN_FILES = {
+    *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
+    *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
+}
+"""Raised about what surrounds the cells of a file; see test_damage.py."""
 IN_DICTIONARY = {code for code in SEVERITIES if code.startswith("choice-")}
 """Raised about the dictionary tab; see test_dictionary_sync.py."""
 IN_IMPORT = {
@@ -94,7 +100,15 @@ class Case:
         layout, moved = find_layout(BOOK, raw, plan_layout(BOOK, lang), lang)
         checked = check_book(BOOK, raw, layout, known, lang, AS_OF)
         shown = Words.of(BOOK, lang, book_references(BOOK, known.stored or tables({}, BOOK), lang))
-        return [*moved, *checked.issues, *check_structure(raw, layout, shown, checked.rows, computed)]
+        structure = check_structure(raw, layout, shown, checked.rows, computed)
+        stored = known.stored or tables({}, BOOK)
+        frames = {k: (view_of(stored, lang, BOOK, layout), here) for k, here in layout.sheets.items()}
+        around = [
+            issue
+            for key, (view, here) in frames.items()
+            for issue in damage_issues(found_sheet(view, here, raw, checked.rows[key]))
+        ]
+        return [*moved, *checked.issues, *structure, *around]
 
     def _rows(self, heading: str) -> list[dict[str, str]]:
         lines = self.sections.get(heading)
@@ -139,6 +153,15 @@ def _computed_cells(sheet: Sheet, row: Row, computed: Computed, words: Words) ->
         for item in sheet.fields
         if item.key in values
     }
+
+
+def found_sheet(view: View, here: SheetLayout, raw: RawWorkbook, rows: Sequence[CheckedRow]) -> Found:
+    """A sheet as planned and as drawn."""
+    tab = raw.sheet(here.title)
+    assert tab is not None
+    last = max((row.number for row in rows), default=here.first_row)
+    frame = entry_sheet(view, BOOK.sheet(here.key), filled=False)
+    return Found(frame, view.layout.sheets[here.key], tab, last, last)
 
 
 GONE = "(gone)"
@@ -201,7 +224,7 @@ def test_every_issue_says_where_it_is_what_is_wrong_and_what_to_do(path: Path, u
 
 
 def test_every_code_has_its_file_or_is_raised_elsewhere() -> None:
-    assert {path.stem for path in FILES} == SEVERITIES.keys() - IN_SYNC - IN_IMPORT - IN_DICTIONARY
+    assert {path.stem for path in FILES} == SEVERITIES.keys() - IN_SYNC - IN_IMPORT - IN_DICTIONARY - IN_FILES
     assert SEVERITIES.keys() >= (IN_SYNC | IN_IMPORT)
 
 
@@ -244,7 +267,7 @@ def part(code: str) -> str:
     path = FOLDER / f"{code}.md"
     if not path.exists():
         zh, en = CATALOGUE[f"issue.{code}"]
-        where = "an import" if code in IN_IMPORT else "a sync"
+        where = "an import" if code in IN_IMPORT else "a check or sync" if code in IN_FILES else "a sync"
         return f"## {code}\n\n{facts}. Said by {where}.\n\n> {zh}\n>\n> {en}"
     case = Case.read(path)
     about = "\n".join(case.sections[""][1:]).strip()

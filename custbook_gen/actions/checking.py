@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from custbook_gen.actions.damage import furniture_issues, nothing
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import Run, find_home, own_book, read_identity
 from custbook_gen.actions.target import Target, open_target
@@ -123,18 +124,15 @@ def examine(
         Issue("tab-missing", Place(key, title)) for key, title in titles.items() if key not in layout.titles
     ]
     checked, understood = check_workbook(book, raw, layout, known, meta.lang, as_of)
-    references = book_references(understood, known.stored or _empty(book), meta.lang)
+    references = book_references(understood, known.stored or nothing(book), meta.lang)
     words = Words.of(understood, meta.lang, references)
     computed = None
     if known.base is not None:
         computed = derive(understood, known.base, meta.as_of, known.changed_on)
     damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed)
-    issues = (*moved, *lost, *checked.issues, *damage)
+    around = furniture_issues(raw, layout, meta, known, words, checked.rows)
+    issues = (*moved, *lost, *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)
-
-
-def _empty(book: Book) -> Tables:
-    return {s.key: Table(s.key, tuple(f.key for f in s.stored_fields)) for s in book.sheets}
 
 
 def check_file(where: str | Path | Target, run: Run, folder: Path | None = None) -> Report:

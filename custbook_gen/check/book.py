@@ -12,7 +12,7 @@ from itertools import chain
 from custbook_gen.check.checks import CHECKS, Check, typed_issues
 from custbook_gen.check.constraints import model_issues, one_of_issues
 from custbook_gen.check.entries import Entries
-from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, provisional_key
+from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, covered_cells, provisional_key
 from custbook_gen.check.state import Checked, Checking, Known, base_table
 from custbook_gen.check.together import together_issues
 from custbook_gen.check.whole import settle
@@ -53,6 +53,7 @@ def check_book(
         _add_reader(run, raw, layout, sheet, (words, shown))
         _read_rows(run, sheet)
         _restore_numbers(run, sheet)
+        _hold_covered(run, sheet)
         _hold_copies(run, sheet)
     checks = [check for check in CHECKS if check.applies(book)]
     for sheet in present:
@@ -77,7 +78,10 @@ def _add_reader(
         for item in sheet.stored_fields
         if item.default_from is not None
     }
-    run.readers[sheet.key] = SheetReader(sheet, here, tab, converters, run.lang, run.as_of, drawn, figures)
+    covered = covered_cells(tab, here)
+    run.readers[sheet.key] = SheetReader(
+        sheet, here, tab, converters, run.lang, run.as_of, drawn, covered, figures
+    )
 
 
 def _figures(book: Book, item: Field) -> dict[str, Decimal]:
@@ -179,6 +183,14 @@ def _restore_numbers(run: Checking, sheet: Sheet) -> None:
             row.values.update(_values(base, row.key) or {})
             row.edited.clear()
             run.issues.append(reader.issue(row, sheet.key_field, Note("computed-changed")))
+
+
+def _hold_covered(run: Checking, sheet: Sheet) -> None:
+    """Hold rows whose number a merge covers: whether they are new cannot be told."""
+    reader = run.readers[sheet.key]
+    for row in run.rows[sheet.key]:
+        if row.new and reader.is_covered(row, sheet.key_field):
+            run.issues.append(reader.issue(row, sheet.key_field, Note("cells-merged", level="error")))
 
 
 def _typed(reader: SheetReader, row: CheckedRow, name: str) -> Value:

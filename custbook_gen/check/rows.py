@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -87,6 +88,8 @@ class SheetReader:
     as_of: dt.date
     drawn: Mapping[str, Converter] = field(default_factory=dict)
     """Converters to what the cells showed, where values are called otherwise by now."""
+    covered: frozenset[tuple[int, int]] = frozenset()
+    """Cells that a merge covers: what they held cannot be told."""
     figures: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     """The choices' figures that stand for what is left empty, by field and code."""
 
@@ -163,12 +166,16 @@ class SheetReader:
             before = base.get(item.key) if base is not None else None
             if item.key == self.sheet.key_field:
                 row.values[item.key] = None if row.new else row.key
-            elif item.key not in self.here.columns:
+            elif item.key not in self.here.columns or self.is_covered(row, item.key):
                 row.values[item.key] = before if base is not None else self._filled(item, None)
             else:
                 issues += self._read_cell(row, item, before, known=base is not None)
         self._fill_figures(row, base)
         return issues
+
+    def is_covered(self, row: CheckedRow, field_key: str) -> bool:
+        """Whether a merge covers a field's cell."""
+        return bool(self.covered) and (row.number, self.here.columns.get(field_key)) in self.covered
 
     def _fill_figures(self, row: CheckedRow, base: Mapping[str, Value] | None) -> None:
         """Take the figures of choices for what nobody filled in.
@@ -246,6 +253,23 @@ class SheetReader:
             return Note("parent-missing", {"parent": self.label(item.parent)})
         parent = raw_text(self.cell(row.number, item.parent))
         return Note(note.code, {**note.facts, "parent": parent}, note.suggestion)
+
+
+def covered_cells(tab: RawSheet, here: SheetLayout) -> frozenset[tuple[int, int]]:
+    """The cells among the records that a merge covers, its first cell left out."""
+    covered: set[tuple[int, int]] = set()
+    numbers, columns = sorted(tab.rows), sorted(here.columns.values())
+    whole = len(numbers) * len(columns)
+    looked = 0
+    for top, left, bottom, right in tab.merges:
+        rows = numbers[bisect_left(numbers, max(top, here.first_row)) : bisect_right(numbers, bottom)]
+        across = columns[bisect_left(columns, left) : bisect_right(columns, right)]
+        looked += len(rows) * len(across)
+        if looked > 2 * whole:  # merges over merges, which no program makes
+            break
+        covered.update((row, column) for row in rows for column in across)
+        covered.discard((top, left))
+    return frozenset(covered)
 
 
 def _number(item: Field, number: Decimal) -> Value:

@@ -1,29 +1,24 @@
-"""What became of the workbook's own parts: computed cells and input rules.
+"""What became of computed cells.
 
-Nothing found here holds a row: sync restores all of it.  Programs rewrite formulas and
-rules when they save (blanks, quotes, split ranges), so both are compared by meaning: a
-formula without blanks and quotes around sheet names, a rule by the rows it covers.
+Nothing found here holds a row: sync restores all of it.  Programs rewrite formulas when they
+save (blanks, quotes), so they are compared by meaning.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from custbook_gen.check.rows import CheckedRow, raw_text, same_cell
+from custbook_gen.comparing import plain_formula
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import STATUS, Layout, SheetLayout, header
 from custbook_gen.records import Computed, Value
-from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.values import Words, converter
 from custbook_gen.wording import is_status
-from custbook_gen.workbook import RawRule, RawSheet, RawWorkbook, Rule
-
-STRINGS: Final = re.compile(r'("(?:[^"]|"")*")')
+from custbook_gen.workbook import RawSheet, RawWorkbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ def check_structure(
     rows: Mapping[str, Sequence[CheckedRow]],
     computed: Computed | None,
 ) -> list[Issue]:
-    """Computed cells that were changed and input rules that are missing or altered.
+    """Computed cells that were changed.
 
     Args:
         raw: the workbook as it was read.
@@ -69,7 +64,6 @@ def check_structure(
         part = Part(words.book.sheet(key), here, tab, layout, words)
         issues += _computed_issues(part, rows.get(key, ()), computed[key] if computed else None)
         issues += _status_issues(part, rows.get(key, ()))
-        issues += _rule_issues(part, rows.get(key, ()))
     return issues
 
 
@@ -101,7 +95,7 @@ def _formula_issues(part: Part, item: Field, rows: Sequence[CheckedRow]) -> Iter
         found = part.raw.formulas.get((row.number, column))
         if row.new or expected is None:
             continue
-        if found is None or normal(found) != normal(expected.at(row.number)):
+        if found is None or plain_formula(found) != plain_formula(expected.at(row.number)):
             shown = f"={found}" if found is not None else raw_text(part.raw.cell(row.number, column))
             yield Issue("computed-changed", part.place(item.key, row.number, row.key), shown)
 
@@ -114,68 +108,3 @@ def _value_issues(
         raw = part.raw.cell(row.number, column)
         if not row.new and not row.held and not same_cell(raw, to_cell(values.get(row.key))):
             yield Issue("computed-changed", part.place(item.key, row.number, row.key), raw_text(raw))
-
-
-def normal(formula: str) -> str:
-    """A formula as it compares: upper case, no blanks or sheet quotes outside of texts."""
-    pieces = STRINGS.split(formula)
-    return "".join(
-        piece if at % 2 else re.sub(r"[\s']|\(\)", "", piece).upper().replace("_XLFN.", "").replace("$", "")
-        for at, piece in enumerate(pieces)
-    )
-
-
-def _rule_issues(part: Part, rows: Sequence[CheckedRow]) -> Iterator[Issue]:
-    """Per column: rules gone from some rows, or replaced by others."""
-    last = max((row.number for row in rows), default=part.here.first_row)
-    for key, rule in column_rules(part.sheet, part.here, part.words.lang).items():
-        if rule.kind == "any" or key == STATUS:
-            continue
-        column = part.here.columns[key]
-        over = [found for found in part.raw.rules if _covers_any(found, column, part.here.first_row, last)]
-        same = [found for found in over if same_rule(rule, part.here.first_row, found)]
-        gap = _first_gap(same, column, part.here.first_row, last)
-        if len(over) > len(same):
-            yield Issue("rule-altered", part.place(key, gap), facts={})
-        elif gap is not None:
-            yield Issue("rule-missing", part.place(key, gap), facts={})
-
-
-def same_rule(rule: Rule, first_row: int, found: RawRule) -> bool:
-    """Whether a rule that was found does what ours, written for its first row, does."""
-    if found.kind.lower().replace("_", "") != rule.kind.replace("_", "") or found.rejects != rule.rejects:
-        return False
-    if rule.kind != "list":
-        return True
-    top = min(rectangle[0] for rectangle in found.rectangles)
-    return _relative(rule.formula1 or "", first_row) == _relative(found.formula1 or "", top)
-
-
-def _relative(formula: str, row: int) -> str:
-    """A rule's formula with the row that it is written for left open."""
-    return re.sub(rf"(?<=[A-Z]){row}(?!\d)", "#", normal(formula))
-
-
-def _covers_any(found: RawRule, column: int, first: int, last: int) -> bool:
-    return any(
-        left <= column <= right and top <= last and bottom >= first
-        for top, left, bottom, right in found.rectangles
-    )
-
-
-def _first_gap(rules: Sequence[RawRule], column: int, first: int, last: int) -> int | None:
-    """The first row between two that none of the rules covers in a column."""
-    spans = sorted(
-        (top, bottom)
-        for rule in rules
-        for top, left, bottom, right in rule.rectangles
-        if left <= column <= right
-    )
-    row = first
-    for top, bottom in spans:
-        if top > row:
-            return row
-        row = max(row, bottom + 1)
-        if row > last:
-            return None
-    return row if row <= last else None

@@ -57,15 +57,15 @@ PAGE_WIDTH: Final = 230
 """Characters across a sheet of paper that can still be read; wider sheets take several."""
 
 
-def entry_sheet(view: View, sheet: Sheet) -> SheetPlan:
-    """The plan of one entry sheet with all its records."""
+def entry_sheet(view: View, sheet: Sheet, *, filled: bool = True) -> SheetPlan:
+    """The plan of one entry sheet with all its records, or without rows."""
     here = view.layout.sheets[sheet.key]
     table = TablePlan(
         key_row=here.key_row,
         header_row=here.header_row,
         first_row=here.first_row,
         columns=tuple(_columns(view, sheet, here)),
-        rows=entry_rows(view, sheet, here),
+        rows=entry_rows(view, sheet, here) if filled else [],
         blank_rows=sheet.blank_rows,
         last_rule_row=here.last_row,
         header_height=34.0,
@@ -185,7 +185,7 @@ def _conditional_formats(view: View, sheet: Sheet, here: SheetLayout) -> tuple[C
     coloured = (*paints(view, sheet, here, end), *_bands(sheet, here, end))
     if not needed or begun is None:
         return (held, *coloured)
-    columns = [here.columns[key] for key in needed if key in here.columns]
+    columns = sorted(here.columns[key] for key in needed if key in here.columns)
     spans = [span((first, column), (end, column)) for column in columns]
     corner = f"{letters(columns[0])}{first}"
     missing = ConditionalFormat(

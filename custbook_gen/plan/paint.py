@@ -65,7 +65,8 @@ def _dictionary_paints(view: View, sheet: Sheet, here: SheetLayout, end: int) ->
 
 
 def _paint(color: str, columns: list[int], here: SheetLayout, end: int, formula: str) -> ConditionalFormat:
-    """A format over whole columns; the formula has a place for their first cell."""
+    """A format over whole columns; the formula has a place for their first cell, the leftmost."""
+    columns = sorted(columns)
     ranges = " ".join(span((here.first_row, column), (end, column)) for column in columns)
     corner = f"{letters(columns[0])}{here.first_row}"
     return ConditionalFormat(ranges, formula.format(corner), color, theme.ink_on(color))

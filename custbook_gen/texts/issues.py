@@ -46,6 +46,60 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "列“{label}”的输入规则被改动；同步时会恢复。",
         "The input rule of “{label}” was changed; sync puts it back.",
     ),
+    "issue.format-lost": (
+        "列“{label}”的单元格格式（文本、日期、数字）被改动；同步时会恢复，颜色和字体不动。",
+        "Cells of “{label}” lost their number format (text, date, number); sync puts it back and leaves "
+        "colours and fonts alone.",
+    ),
+    "issue.lock-altered": (
+        "列“{label}”的锁定状态被改动（多半是粘贴带来的）；同步时会恢复。",
+        "Cells of “{label}” are locked or unlocked as they should not be, most likely by pasting; sync puts that right.",
+    ),
+    "issue.highlight-altered": (
+        "工作表“{title}”的标色规则（条件格式）不全或被拆碎；同步时会重新铺好，您自己的条件格式不动。",
+        "The coloured marks (conditional formats) of “{title}” are incomplete or broken up; sync draws them anew "
+        "and leaves your own alone.",
+    ),
+    "issue.guard-lost": (
+        "工作表“{title}”的保护被取消或改动；同步时会恢复（无密码，仍可排序、筛选、增删行）。",
+        "The protection of “{title}” was lifted or changed; sync puts it back (no password; sorting, filtering, "
+        "adding and deleting rows stay possible).",
+    ),
+    "issue.freeze-lost": (
+        "工作表“{title}”的冻结窗格不见了；同步时会恢复。",
+        "The frozen header of “{title}” is gone; sync puts it back.",
+    ),
+    "issue.filter-lost": (
+        "工作表“{title}”的筛选按钮不见了，或没有覆盖全部列（那样排序会打乱各行）；同步时会恢复。",
+        "The filter of “{title}” is gone or does not span all columns (sorting by it would tear rows apart); "
+        "sync puts it back.",
+    ),
+    "issue.key-row-shown": (
+        "工作表“{title}”的隐藏键行显示出来了；同步时会重新隐藏，请勿改动或删除该行。",
+        "The hidden row of machine keys of “{title}” is showing; sync hides it again. Please do not change or delete it.",
+    ),
+    "issue.cells-merged": (
+        "工作表“{title}”的数据区有合并单元格；被并掉的格子里看不出填了什么，已有记录按库中的值保留，新行请逐行填写。"
+        "同步时会拆开。",
+        "Cells among the records of “{title}” are merged; what the covered cells held cannot be told: records keep "
+        "their stored values, new rows must be filled in one by one. Sync takes the cells apart.",
+    ),
+    "issue.rows-filtered": (
+        "工作表“{title}”的筛选还开着，有 {count} 行看不到；这些行照常读取，筛选保持不变。",
+        "A filter of “{title}” is on and hides {count} rows; they are read like all others, and the filter stays.",
+    ),
+    "issue.rows-hidden": (
+        "工作表“{title}”有 {count} 行被隐藏；这些行照常读取，仍保持隐藏。",
+        "{count} rows of “{title}” are hidden; they are read like all others and stay hidden.",
+    ),
+    "issue.columns-hidden": (
+        "工作表“{title}”有隐藏的列（{columns}）；这些列照常读取，仍保持隐藏。",
+        "Columns of “{title}” are hidden ({columns}); they are read like all others and stay hidden.",
+    ),
+    "issue.name-altered": (
+        "公式用的名称“{name}”被改动或不见了（现在指向“{value}”）；同步时会恢复。",
+        "The name “{name}” that formulas use was changed or lost (now “{value}”); sync puts it back.",
+    ),
     "issue.row-missing": (
         "“{key}”这一行不在工作表“{title}”里了；库中仍保留。确认删除请用 sync --delete，找回请用 sync --restore。",
         "The row of {key} is no longer on the sheet “{title}”; the store keeps it. "

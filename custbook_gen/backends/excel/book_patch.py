@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,6 +67,7 @@ def patch_workbook(
     *,
     recalculate: bool,
     sheets: Sequence[tuple[str, NewSheet]] = (),
+    put_back: Collection[int] = (),
 ) -> bytes:
     """The workbook part with changed names and new sheets.
 
@@ -77,6 +78,7 @@ def patch_workbook(
         recalculate: whether programs must calculate when they open the workbook, because
             values changed that formulas elsewhere depend on.
         sheets: sheets to come after all others, with the ids of the relationships to them.
+        put_back: positions of sheets whose filter may lack its hidden name.
     """
     book = SplicedPart(data, WORKBOOK_ORDER)
     first = _add_sheets(book, sheets)
@@ -86,7 +88,8 @@ def patch_workbook(
         for name, target in names.items():
             _set_name(defined, name, target)
         for position, area in filters.items():
-            _set_filter(defined, position, area)
+            if not _set_filter(defined, position, area) and position in put_back:
+                _add_filter(book, defined, position, area)
         for position, (_, sheet) in enumerate(sheets, first):
             for own in sheet.names:
                 made = etree.SubElement(
@@ -126,13 +129,25 @@ def _set_name(defined: etree._Element, name: str, target: str) -> None:
     etree.SubElement(defined, _NAME, name=name).text = target
 
 
-def _set_filter(defined: etree._Element, position: int, area: str) -> None:
+def _set_filter(defined: etree._Element, position: int, area: str) -> bool:
     """Move the end of the hidden name that every filter has; the sheet in it stays as it is spelled."""
     for element in defined.iterfind(_NAME):
         if element.get("name") == _FILTER_NAME and element.get("localSheetId") == str(position):
             sheet, mark, _ = (element.text or "").rpartition("!")
-            if mark:
+            if mark and "#REF" not in sheet:
                 element.text = f"{sheet}!{_absolute(area)}"
+                return True
+    return False
+
+
+def _add_filter(book: SplicedPart, defined: etree._Element, position: int, area: str) -> None:
+    """Give a filter the hidden name without which programs do not show it."""
+    for element in defined.findall(_NAME):
+        if element.get("name") == _FILTER_NAME and element.get("localSheetId") == str(position):
+            defined.remove(element)
+    title = book.tree(book.get(b"sheets") or b"<sheets/>")[position].get("name", "").replace("'", "''")
+    attributes = {"name": _FILTER_NAME, "localSheetId": str(position), "hidden": "1"}
+    etree.SubElement(defined, _NAME, attrib=attributes).text = f"'{title}'!{_absolute(area)}"
 
 
 def _absolute(area: str) -> str:

@@ -20,7 +20,8 @@ VIEWS: Final = f"{{{MAIN}}}sheetViews"
 PROTECTION: Final = f"{{{MAIN}}}sheetProtection"
 FILTER: Final = f"{{{MAIN}}}autoFilter"
 FORMATS: Final = f"{{{MAIN}}}conditionalFormatting"
-AROUND: Final = (COLUMNS, VIEWS, PROTECTION, FILTER, FORMATS)
+TABLES: Final = f"{{{MAIN}}}tableParts"
+AROUND: Final = (COLUMNS, VIEWS, PROTECTION, FILTER, FORMATS, TABLES)
 """The elements that say what surrounds the cells."""
 _REFUSED: Final = frozenset(
     (
@@ -117,6 +118,8 @@ def read_around(element: etree._Element, looks: Mapping[str, Look], found: Furni
         reference = element.get("ref")
         found.filter = rectangle(reference) if reference else None
         found.filtering = len(element) > 0
+    elif element.tag == TABLES:
+        found.tables = len(element) > 0
     elif element.tag == FORMATS:
         areas = rectangles(element.get("sqref", ""))
         for rule in element.iterchildren(f"{{{MAIN}}}cfRule"):

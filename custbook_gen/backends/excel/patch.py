@@ -229,8 +229,14 @@ class _Patching:
         part = self.package.workbook
         data = self.package.part(part)
         with self.package.intact(part):
+            put_back = {self._sheets[s.title][0] for s in self.patch.sheets if s.repairs and s.repairs.filter}
             made = patch_workbook(
-                data, self.patch.names, self._filters, recalculate=recalculate, sheets=self._new_sheets
+                data,
+                self.patch.names,
+                self._filters,
+                recalculate=recalculate,
+                sheets=self._new_sheets,
+                put_back=put_back,
             )
         self._keep(part, [made])
 

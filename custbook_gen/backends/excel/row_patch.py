@@ -233,6 +233,11 @@ def _rows(data: bytes) -> Iterator[_Row]:
         yield _Row(number, found.start())
 
 
+def row_starts(data: bytes) -> Iterator[tuple[int, int]]:
+    """Every row's number, and where its tag stands."""
+    return ((row.number, row.start) for row in _rows(data))
+
+
 def row_number(data: bytes, start: int, expected: int) -> int:
     """The number of the row whose tag stands at ``start``; ``expected`` where it does not tell."""
     common = _COMMON_ROW.match(data, start)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,19 +10,20 @@ from typing import Final
 from custbook_gen.backends.excel.cells import needs_quote
 from custbook_gen.backends.excel.formula_groups import loosened
 from custbook_gen.backends.excel.references import Rectangle, rectangle, reference
+from custbook_gen.backends.excel.repair_patch import repair
 from custbook_gen.backends.excel.row_patch import RowPatcher, spliced, with_places
 from custbook_gen.backends.excel.rule_patch import patch_rules
 from custbook_gen.backends.excel.splice import (
     SHEET_ORDER,
     SplicedPart,
     attributes,
+    column_styles,
     element_pattern,
     with_attribute,
 )
 from custbook_gen.backends.excel.style_patch import StyleSheet
 from custbook_gen.workbook import CellPatch, SheetPatch
 
-_COLUMN: Final = element_pattern(b"col")
 _PANE: Final = element_pattern(b"pane")
 _REF: Final = b"ref"
 
@@ -56,6 +56,10 @@ def patch_sheet(data: bytes, patch: SheetPatch, styles: StyleSheet) -> PatchedSh
     sheet = SplicedPart(data, SHEET_ORDER)
     grown = _patch_cells(sheet, patch, styles) if patch.cells else None
     patch_rules(sheet, patch.rules)
+    repair(sheet, patch, styles)
+    if patch.repairs and patch.repairs.filter is not None:
+        area = _filter_area(sheet)
+        grown = reference(area) if area is not None else grown
     return PatchedSheet(sheet, grown)
 
 
@@ -76,22 +80,6 @@ def _look(styles: StyleSheet) -> Callable[[int | None, CellPatch], int | None]:
         return styles.quoted(style, quote=isinstance(patch.value, str) and needs_quote(patch.value))
 
     return look
-
-
-def column_styles(sheet: SplicedPart) -> Callable[[int], int | None]:
-    """The style that empty cells of a column have, by column number."""
-    spans: list[tuple[int, int, int]] = []
-    for column in _COLUMN.finditer(sheet.get(b"cols") or b""):
-        found = attributes(column[1])
-        if b"style" in found:
-            spans.append((int(found[b"min"]), int(found[b"max"]), int(found[b"style"])))
-    spans.sort()
-
-    def style(column: int) -> int | None:
-        at = bisect_right(spans, column, key=lambda span: span[0]) - 1
-        return spans[at][2] if at >= 0 and column <= spans[at][1] else None
-
-    return style
 
 
 def _first_row(sheet: SplicedPart, patch: SheetPatch) -> int:

@@ -8,7 +8,8 @@ tags can be found without building a tree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from lxml import etree
@@ -49,6 +50,9 @@ def element_pattern(name: bytes) -> re.Pattern[bytes]:
 def attributes(markup: bytes) -> Mapping[bytes, bytes]:
     """Attributes of a start tag as they are spelled, entities included."""
     return {name: double or single for name, double, single in _ATTRIBUTE.findall(markup)}
+
+
+_COLUMN: Final = element_pattern(b"col")
 
 
 def with_attribute(markup: bytes, name: bytes, value: bytes | None) -> bytes:
@@ -145,6 +149,22 @@ class SplicedPart:
         wanted = rank[name]
         before = [i for i, (found, _) in enumerate(self._pieces) if rank.get(found, wanted + 1) < wanted]
         return before[-1] + 1 if before else 0
+
+
+def column_styles(sheet: SplicedPart) -> Callable[[int], int | None]:
+    """The style that empty cells of a column have, by column number."""
+    spans: list[tuple[int, int, int]] = []
+    for column in _COLUMN.finditer(sheet.get(b"cols") or b""):
+        found = attributes(column[1])
+        if b"style" in found:
+            spans.append((int(found[b"min"]), int(found[b"max"]), int(found[b"style"])))
+    spans.sort()
+
+    def style(column: int) -> int | None:
+        at = bisect_right(spans, column, key=lambda span: span[0]) - 1
+        return spans[at][2] if at >= 0 and column <= spans[at][1] else None
+
+    return style
 
 
 def _children(data: bytes, at: int) -> Iterator[tuple[bytes, bytes]]:

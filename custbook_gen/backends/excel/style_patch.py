@@ -19,6 +19,7 @@ _APPLIED: Final = (
     *("applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyAlignment", "applyProtection"),
 )
 _FIRST_CUSTOM: Final = 164
+_GUARD: Final = f"{{{MAIN}}}protection"
 
 Key = tuple[object, ...]
 
@@ -65,6 +66,26 @@ class StyleSheet:
         if known not in self._quoted:
             self._quoted[known] = self._with_quote(number, quote=quote)
         return self._quoted[known]
+
+    def mended(self, number: int, wanted: int) -> int:
+        """The format like this one, but with the number format and the lock of another.
+
+        Args:
+            number: index of the cell format whose colours, font and borders stay.
+            wanted: index of the one that gives number format and lock.
+        """
+        made, model = deepcopy(self._formats[number]), self._formats[wanted]
+        made.set("numFmtId", model.get("numFmtId", "0"))
+        made.set("applyNumberFormat", "1")
+        made.set("applyProtection", "1")
+        for guard in made.findall(_GUARD):
+            made.remove(guard)
+        for guard in model.findall(_GUARD):
+            _place(made, made.find(f"{{{MAIN}}}extLst"))(deepcopy(guard))
+        key = self._key(made)
+        if key not in self._known:
+            self._append(made, key)
+        return self._known[key]
 
     def _with_quote(self, number: int | None, *, quote: bool) -> int | None:
         if number is None and not quote:

@@ -30,6 +30,7 @@ from custbook_gen.backends.excel.verify_parts import (
     same_styles,
     same_types,
 )
+from custbook_gen.backends.excel.verify_repairs import StyleChange
 from custbook_gen.backends.excel.verify_sheet import same_frame, same_sheet
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Patch
@@ -76,6 +77,9 @@ class _Verifying:
         self._root = old.root(old.workbook)
         self._chain = old.related(old.workbook, _CHAIN)
         self._values = patch.changes_values
+        styles = old.related(old.workbook, "styles")
+        self._styles = StyleChange(None if styles is None else old.root(styles))
+        self._repairs = any(sheet.repairs for sheet in patch.sheets)
         self._checks = {old.entry(part): check for part, check in self._permitted()}
 
     def unlisted(self, new: Package) -> str | None:
@@ -114,6 +118,8 @@ class _Verifying:
     def differing(self, new: Package) -> Iterator[str]:
         """The parts that differ in more than they may."""
         there = set(new.entries)
+        styles = new.related(new.workbook, "styles")
+        self._styles.after = None if styles is None else new.root(styles)
         for entry in self._old.entries:
             if entry not in there or _same_bytes(self._old, new, entry):
                 continue
@@ -143,15 +149,16 @@ class _Verifying:
         titles = [sheet.title for sheet in patch.sheets] + [plan.title for plan in patch.rewritten]
         positions = {sheets[title][0] for title in titles}
         for sheet in patch.sheets:
-            yield sheets[sheet.title][1], partial(same_sheet, patch=sheet)
+            yield sheets[sheet.title][1], partial(same_sheet, patch=sheet, styles=self._styles)
         for plan in patch.rewritten:
             part = sheets[plan.title][1]
             yield part, same_frame
             yield from self._drawn(part, {notation(chart.title) for chart in plan.charts})
         styles = old.related(old.workbook, "styles")
-        if styles is not None and self._values:
+        if styles is not None and (self._values or self._repairs):
             yield styles, same_styles
-        yield old.workbook, partial(same_book, patch=patch, positions=positions)
+        put_back = {sheets[s.title][0] for s in patch.sheets if s.repairs and s.repairs.filter}
+        yield old.workbook, partial(same_book, patch=patch, positions=positions, filtered=put_back)
         yield from self._registers()
 
     def _drawn(self, sheet: str, titles: Collection[str]) -> Iterator[tuple[str, Check]]:

@@ -33,7 +33,9 @@ def same_tree(old: etree._Element, new: etree._Element) -> bool:
     )
 
 
-def same_book(old: bytes, new: bytes, *, patch: Patch, positions: Collection[int]) -> bool:
+def same_book(
+    old: bytes, new: bytes, *, patch: Patch, positions: Collection[int], filtered: Collection[int]
+) -> bool:
     """The workbook part: its sheets and names but the patch's, all else but when it is calculated.
 
     Args:
@@ -41,6 +43,7 @@ def same_book(old: bytes, new: bytes, *, patch: Patch, positions: Collection[int
         new: the part as it is.
         patch: what was to change.
         positions: positions of the patched sheets, whose filters may have grown.
+        filtered: positions of those whose filter was put back, with its hidden name.
     """
     before, after = SplicedPart(old, WORKBOOK_ORDER), SplicedPart(new, WORKBOOK_ORDER)
     free = {b"definedNames", b"sheets"} | ({b"calcPr"} if patch.changes_values else set())
@@ -52,6 +55,8 @@ def same_book(old: bytes, new: bytes, *, patch: Patch, positions: Collection[int
     there = len(_sheets(before))
     changed = {name.casefold() for name in patch.names}
     listed = [list(_names(part, changed, positions, there)) for part in (before, after)]
+    if filtered:
+        listed = [[name for name in some if not _is_filter(name, filtered)] for some in listed]
     return (
         _same_sheets(before, after, patch.added)
         and listed[0] == listed[1]
@@ -92,6 +97,12 @@ def _names(part: SplicedPart, changed: set[str], positions: Collection[int], she
         if name == _FILTER_NAME and sheet is not None and int(sheet) in positions:
             element.text = None
         yield etree.tostring(element, with_tail=False)
+
+
+def _is_filter(name: bytes, positions: Collection[int]) -> bool:
+    """Whether a written name is that of the filter of one of these sheets."""
+    element = parse(name)
+    return element.get("name") == _FILTER_NAME and element.get("localSheetId") in set(map(str, positions))
 
 
 def _settings(part: SplicedPart) -> dict[str, str]:

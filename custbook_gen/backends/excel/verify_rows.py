@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,13 +16,15 @@ from custbook_gen.backends.excel.markup import MAIN
 from custbook_gen.backends.excel.references import MovableFormula, cell_position, rectangle
 from custbook_gen.backends.excel.row_patch import row_number
 from custbook_gen.backends.excel.splice import SplicedPart, attributes, element_pattern
-from custbook_gen.workbook import CellPatch
+from custbook_gen.backends.excel.verify_repairs import StyleChange, planned_looks
+from custbook_gen.workbook import SheetPatch
 
 _ROW_START: Final = re.compile(rb"<row[\s/>]")
 _ROW: Final = element_pattern(b"row")
 _COMMON_CELL: Final = b'<c r="'
 _END: Final = b"</sheetData"
 _EMPTY: Final = b"<sheetData></sheetData>"
+_STYLE: Final = re.compile(rb'\A[^>]*?( s="([0-9]+)")')
 _CELL: Final = f"{{{MAIN}}}c"
 _FORMULA: Final = f"{{{MAIN}}}f"
 
@@ -44,14 +46,24 @@ class RowCheck:
     Args:
         before: the sheet as it was.
         after: the sheet as it is.
-        cells: the cells that were to change.
+        patch: the cells that were to change, and the columns whose cells get a format back.
+        styles: the formats as they were and as they are.
     """
 
-    def __init__(self, before: SplicedPart, after: SplicedPart, cells: Iterable[CellPatch]) -> None:
+    def __init__(
+        self, before: SplicedPart, after: SplicedPart, patch: SheetPatch, styles: StyleChange
+    ) -> None:
         self._before = before
         self._after = after
+        self._styles = styles
+        self._looks = planned_looks(patch)
+        self._first_row = patch.repairs.first_row if patch.repairs else 0
+        hides = patch.repairs is not None and "key-row" in patch.repairs.parts
+        table = patch.frame.table if patch.frame is not None else None
+        self._hidden = table.key_row if hides and table is not None else 0
+        """The row that was to be hidden."""
         self._touched: dict[int, set[int]] = {}
-        for cell in cells:
+        for cell in patch.cells:
             self._touched.setdefault(cell.row, set()).add(cell.column)
         self._pairs: list[_Pair] = []
 
@@ -99,16 +111,34 @@ class RowCheck:
         if not pair.old:
             cells = _common_cells(_body(pair.new))
             return cells is not None and cells.keys() <= set(names)
-        if not _same_tag(pair, touched=bool(columns)):
+        if not _same_tag(pair, touched=bool(columns), hides=pair.number == self._hidden):
             return False
         old, new = _common_cells(_body(pair.old)), _common_cells(_body(pair.new))
         if old is not None and new is not None:
             for name in names:
                 old.pop(name, None)
                 new.pop(name, None)
-            if list(old.items()) == list(new.items()):
+            if list(old) == list(new) and self._same_but_looks(old, new):
                 return True
         return self._same_meaning(pair, columns)
+
+    def _same_but_looks(self, old: Mapping[bytes, bytes], new: Mapping[bytes, bytes]) -> bool:
+        """Whether cells are written the same, but for formats that were to be put back."""
+        if old == new:
+            return True
+        for name, was in old.items():
+            now = new[name]
+            if was == now:
+                continue
+            (rest, style), (new_rest, new_style) = _styled(was), _styled(now)
+            if rest != new_rest or not self._is_mended(cell_position(name.decode()), style, new_style):
+                return False
+        return True
+
+    def _is_mended(self, place: tuple[int, int], old: str | None, new: str | None) -> bool:
+        row, column = place
+        planned = self._looks.get(column)
+        return planned is not None and row >= self._first_row and self._styles.is_mended(old, new, planned)
 
     def _same_meaning(self, pair: _Pair, touched: set[int]) -> bool:
         """Compare two rows by what they say: places may be spelled out, shared formulas too."""
@@ -122,7 +152,11 @@ class RowCheck:
         )
 
     def _same_cell(self, old: etree._Element, new: etree._Element, place: tuple[int, int]) -> bool:
-        if _settings(old) != _settings(new):
+        before, after = dict(_settings(old)), dict(_settings(new))
+        if before.get("s") != after.get("s") and self._is_mended(place, before.get("s"), after.get("s")):
+            before.pop("s", None)
+            after.pop("s", None)
+        if before != after:
             return False
         first, second = ([child for child in cell if child.tag != _FORMULA] for cell in (old, new))
         if list(map(etree.tostring, first)) != list(map(etree.tostring, second)):
@@ -178,8 +212,11 @@ def _body(row: bytes) -> bytes:
     return b"" if end < 0 else row[row.index(b">") + 1 : end]
 
 
-def _same_tag(pair: _Pair, *, touched: bool) -> bool:
-    """Whether a row has the settings that it had; its place may be spelled out, its spans dropped."""
+def _same_tag(pair: _Pair, *, touched: bool, hides: bool) -> bool:
+    """Whether a row has the settings that it had; its place may be spelled out, its spans dropped.
+
+    The row that was to be hidden is.
+    """
     old, new = (row[: row.index(b">")] for row in (pair.old, pair.new))
     if old == new:
         return True
@@ -187,10 +224,20 @@ def _same_tag(pair: _Pair, *, touched: bool) -> bool:
     if tags[0] is None or tags[1] is None:
         return False
     first, second = dict(attributes(tags[0][1])), dict(attributes(tags[1][1]))
+    if hides:
+        first[b"hidden"] = b"1"
     first.setdefault(b"r", second.get(b"r", b""))
     if touched and b"spans" not in second:
         first.pop(b"spans", None)
     return first == second
+
+
+def _styled(cell: bytes) -> tuple[bytes, str | None]:
+    """A cell's markup without its style, and the style."""
+    found = _STYLE.match(cell)
+    if found is None:
+        return cell, None
+    return cell[: found.start(1)] + cell[found.end(1) :], found[2].decode()
 
 
 def _common_cells(body: bytes) -> dict[bytes, bytes] | None:

@@ -13,6 +13,7 @@ from custbook_gen.backends.excel.references import Rectangle, move_formula, rect
 from custbook_gen.backends.excel.rewrite import REPLACED
 from custbook_gen.backends.excel.splice import SHEET_ORDER, SplicedPart, with_attribute
 from custbook_gen.backends.excel.verify_parts import same_tree
+from custbook_gen.backends.excel.verify_repairs import StyleChange, free_pieces, same_but_repairs
 from custbook_gen.backends.excel.verify_rows import RowCheck
 from custbook_gen.workbook import MAX_ROWS, RulePatch, SheetPatch
 
@@ -42,24 +43,35 @@ def same_frame(old: bytes, new: bytes) -> bool:
     return _same_pieces(before, after, {*REPLACED, b"autoFilter"}) and _faithfully_spelled(before, old)
 
 
-def same_sheet(old: bytes, new: bytes, *, patch: SheetPatch) -> bool:
-    """A sheet with a table of ours: all but the patch's cells and rules.
+def same_sheet(old: bytes, new: bytes, *, patch: SheetPatch, styles: StyleChange) -> bool:
+    """A sheet with a table of ours: all but the patch's cells, rules and repairs.
 
     Raises:
         expat.ExpatError: what changed in the new part is not well-formed.
         ValueError: a part is broken.
     """
     before, after = SplicedPart(old, SHEET_ORDER), SplicedPart(new, SHEET_ORDER)
-    free = {_ROWS, *_RANGED} if patch.cells else set()
+    rows_change = bool(patch.cells or (patch.repairs and (patch.repairs.columns or patch.repairs.parts)))
+    free = {_ROWS} if rows_change else set()
+    free |= set(_RANGED) if patch.cells else set()
     free |= {_RULES, _EXTENSIONS} if patch.rules else set()
+    free |= free_pieces(patch.repairs) if patch.repairs else set()
     if not (_same_pieces(before, after, free) and _faithfully_spelled(before, old)):
         return False
-    if patch.cells:
-        rows = RowCheck(before, after, patch.cells)
-        if not (rows.same() and all(_same_but_range(before, after, name) for name in _RANGED)):
+    if rows_change:
+        rows = RowCheck(before, after, patch, styles)
+        if not rows.same():
             return False
         _parse_frame(after, rows.markup())
-    return not patch.rules or _same_rules(before, after, patch.rules)
+    elif patch.repairs:
+        _parse_frame(after, ())
+    put_back = {b"autoFilter"} if patch.repairs and patch.repairs.filter else set()
+    ranged = [name for name in _RANGED if patch.cells and name not in put_back]
+    return (
+        all(_same_but_range(before, after, name) for name in ranged)
+        and same_but_repairs(before, after, patch, styles)
+        and (not patch.rules or _same_rules(before, after, patch.rules))
+    )
 
 
 def _same_pieces(before: SplicedPart, after: SplicedPart, free: set[bytes]) -> bool:

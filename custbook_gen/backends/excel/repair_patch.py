@@ -1,0 +1,284 @@
+"""A sheet's furniture put back as planned: its guard, frozen head, filter, coloured marks, formats and locks.
+
+What is planned is written by the same code that writes new workbooks; the pieces that are to
+be put back move over, their formats translated to the styles of the old workbook.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Final
+
+from lxml import etree
+
+from custbook_gen.backends.excel.markup import MAIN
+from custbook_gen.backends.excel.number_formats import look_styles
+from custbook_gen.backends.excel.package import Package
+from custbook_gen.backends.excel.read import sheet_parts
+from custbook_gen.backends.excel.references import Rectangle, rectangle, rectangles, reference
+from custbook_gen.backends.excel.row_patch import Edit, cells_of_row, row_starts, spliced, with_places
+from custbook_gen.backends.excel.splice import (
+    SHEET_ORDER,
+    SplicedPart,
+    attributes,
+    column_styles,
+    element_pattern,
+    with_attribute,
+)
+from custbook_gen.backends.excel.style_patch import StyleSheet
+from custbook_gen.backends.excel.write import write_package
+from custbook_gen.furniture import FoundFormat, Look, Repairs
+from custbook_gen.workbook import MAX_COLUMNS, Plan, SheetPatch, SheetPlan
+
+_COLUMN: Final = element_pattern(b"col")
+_CELL: Final = element_pattern(b"c")
+_ROW: Final = element_pattern(b"row")
+_FORMAT_STYLE: Final = re.compile(rb'(\sdxfId=")([0-9]+)')
+_PRIORITY: Final = re.compile(rb'(\spriority=")([0-9]+)')
+_PANE: Final = f"{{{MAIN}}}pane"
+_SELECTION: Final = f"{{{MAIN}}}selection"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSheet:
+    """A planned sheet as a part of a workbook of its own."""
+
+    part: SplicedPart
+    styles: StyleSheet
+
+
+def planned_sheet(plan: SheetPlan) -> PlannedSheet:
+    """Write a sheet without rows, to take pieces of it."""
+    out = BytesIO()
+    write_package(Plan(title="", sheets=(replace(plan, state="visible"),), names={}, properties={}), out)
+    with Package(out, "") as package:
+        root = package.root(package.workbook)
+        part = next(package.part(part) for _, _, part in sheet_parts(package, root))
+        styles = package.related(package.workbook, "styles") or "xl/styles.xml"
+        return PlannedSheet(SplicedPart(part, SHEET_ORDER), StyleSheet(package.root(styles)))
+
+
+def repair(sheet: SplicedPart, patch: SheetPatch, styles: StyleSheet) -> None:
+    """Put back what a patch's repairs name; its cells are in their places by now.
+
+    Raises:
+        ValueError: the part is broken.
+    """
+    repairs = patch.repairs
+    if not repairs or patch.frame is None:
+        return
+    planned = planned_sheet(patch.frame)
+    if "guard" in repairs.parts:
+        sheet.set(b"sheetProtection", *planned.part.all(b"sheetProtection"))
+    if "freeze" in repairs.parts:
+        _freeze(sheet, planned.part)
+    if repairs.filter is not None:
+        _filter(sheet, repairs.filter)
+    if "formats" in repairs.parts:
+        _formats(sheet, planned, styles, repairs.formats)
+    if repairs.merges:
+        _unmerge(sheet, repairs.merges)
+    if repairs.columns:
+        _set_looks(sheet, repairs, planned, styles)
+    if "key-row" in repairs.parts and patch.frame.table is not None:
+        _hide_row(sheet, patch.frame.table.key_row)
+
+
+def _freeze(sheet: SplicedPart, planned: SplicedPart) -> None:
+    """The planned panes in the first view; what else people set there stays."""
+    made = planned.get(b"sheetViews")
+    there = sheet.get(b"sheetViews")
+    if made is None:
+        return
+    if there is None:
+        sheet.set(b"sheetViews", made)
+        return
+    views, wanted = sheet.tree(there), planned.tree(made)
+    view = views[0]
+    for child in list(view):
+        if child.tag in {_PANE, _SELECTION}:
+            view.remove(child)
+    for at, child in enumerate([c for c in wanted[0] if c.tag in {_PANE, _SELECTION}]):
+        view.insert(at, child)
+    sheet.set(b"sheetViews", sheet.markup(views))
+
+
+def _filter(sheet: SplicedPart, area: Rectangle) -> None:
+    """A filter over the planned columns; criteria stay with their columns."""
+    there = sheet.get(b"autoFilter")
+    text = reference(area)
+    if there is None:
+        sheet.set(b"autoFilter", f'<autoFilter ref="{text}"/>'.encode())
+        return
+    element = sheet.tree(there)
+    old = rectangle(element.get("ref", text))
+    shift = old[1] - area[1]
+    for column in element:
+        if shift and column.get("colId") is not None:
+            column.set("colId", str(int(column.get("colId", "0")) + shift))
+    element.set("ref", reference((area[0], area[1], max(area[2], old[2]), max(area[3], old[3]))))
+    sheet.set(b"autoFilter", sheet.markup(element))
+
+
+def _formats(
+    sheet: SplicedPart, planned: PlannedSheet, styles: StyleSheet, gone: Sequence[FoundFormat]
+) -> None:
+    """The planned conditional formats after people's own; what was left of the old ones goes."""
+    kept = list(remaining_formats(sheet, gone))
+    taken = [int(found[2]) for piece in kept for found in _PRIORITY.finditer(piece)]
+    base = max(taken, default=0)
+
+    def look(found: re.Match[bytes]) -> bytes:
+        return found[1] + str(styles.take_differential(planned.styles, int(found[2]))).encode()
+
+    def rank(found: re.Match[bytes]) -> bytes:
+        return found[1] + str(base + int(found[2])).encode()
+
+    made = [
+        _PRIORITY.sub(rank, _FORMAT_STYLE.sub(look, piece))
+        for piece in planned.part.all(b"conditionalFormatting")
+    ]
+    sheet.set(b"conditionalFormatting", *kept, *made)
+
+
+def remaining_formats(sheet: SplicedPart, gone: Iterable[FoundFormat]) -> Iterator[bytes]:
+    """The conditional formats of a sheet without those that go, as they are written."""
+    going = {(item.areas, item.kind, item.formula) for item in gone}
+    for piece in sheet.all(b"conditionalFormatting"):
+        element = sheet.tree(piece)
+        areas = rectangles(element.get("sqref", ""))
+        rules = list(element.iterchildren(f"{{{MAIN}}}cfRule"))
+        lost = [rule for rule in rules if (areas, rule.get("type", ""), _formula(rule)) in going]
+        if not lost:
+            yield piece
+        elif len(lost) < len(rules):
+            for rule in lost:
+                element.remove(rule)
+            yield sheet.markup(element)
+
+
+def _formula(rule: etree._Element) -> str | None:
+    return rule.findtext(f"{{{MAIN}}}formula")
+
+
+def _unmerge(sheet: SplicedPart, merges: Sequence[Rectangle]) -> None:
+    there = sheet.get(b"mergeCells")
+    if there is None:
+        return
+    element = sheet.tree(there)
+    for merged in list(element):
+        if rectangle(merged.get("ref", "")) in merges:
+            element.remove(merged)
+    element.set("count", str(len(element)))
+    sheet.set(b"mergeCells", *([sheet.markup(element)] if len(element) else []))
+
+
+def _hide_row(sheet: SplicedPart, number: int) -> None:
+    data = sheet.get(b"sheetData") or b""
+    for row, start in row_starts(data):
+        if row == number:
+            tag = _ROW.match(data, start)
+            if tag is not None:
+                made = with_attribute(tag[0], b"hidden", b"1")
+                sheet.set(b"sheetData", spliced(data, [(start, tag.end(), made)]))
+            return
+
+
+# ---------------------------------------------------------------- formats and locks of cells
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The planned formats of damaged columns, and those that their cells get."""
+
+    wanted: dict[int, int]
+    """Index of the format of plain cells, by column, among the workbook's styles."""
+    styles: StyleSheet
+    looks: dict[int, Look]
+    known: dict[tuple[int, int], int | None]
+
+    def style(self, column: int, style: int | None) -> int | None:
+        """The format that a cell gets; nothing if its own will do."""
+        key = column, style or 0
+        if key not in self.known:
+            self.known[key] = self._mended(column, style or 0)
+        return self.known[key]
+
+    def _mended(self, column: int, style: int) -> int | None:
+        look = self.looks.get(style)
+        wanted = self.wanted[column]
+        if look is not None and look.serves(self.looks[wanted]):
+            return None
+        return wanted if style == 0 or look is None else self.styles.mended(style, wanted)
+
+
+def _set_looks(sheet: SplicedPart, repairs: Repairs, planned: PlannedSheet, styles: StyleSheet) -> None:
+    """Give cells of damaged columns their number format and lock back, and the columns their own format."""
+    wanted = {
+        column: styles.take(planned.styles, style)
+        for column, style in _planned_styles(planned.part, repairs).items()
+    }
+    looks = {int(style): look for style, look in look_styles(styles.root).items()}
+    for column, style in wanted.items():
+        own = column_styles(sheet)(column)
+        if own is not None and own in looks and looks[own].serves(looks[style]):
+            wanted[column] = own
+    columns = _Columns(wanted, styles, looks, {})
+    data = with_places(sheet.get(b"sheetData") or b"<sheetData/>")
+    sheet.set(b"sheetData", spliced(data, _look_edits(data, columns, repairs.first_row)))
+    sheet.set(b"cols", with_columns(sheet, columns.style, wanted))
+
+
+def _planned_styles(planned: SplicedPart, repairs: Repairs) -> dict[int, int]:
+    """The planned styles by the columns where they stand."""
+    found = [attributes(column[1]) for column in _COLUMN.finditer(planned.get(b"cols") or b"")]
+    by_place = {int(column[b"min"]): int(column.get(b"style", b"0")) for column in found}
+    return {column: by_place[at + 1] for column, at in repairs.columns.items()}
+
+
+def _look_edits(data: bytes, columns: _Columns, first_row: int) -> Iterator[Edit]:
+    for row, start in row_starts(data):
+        if row < first_row:
+            continue
+        for cell in cells_of_row(data, start):
+            if cell.column not in columns.wanted:
+                continue
+            style = columns.style(cell.column, cell.style)
+            if style is None:
+                continue
+            tag = _CELL.match(data, cell.start)
+            if tag is None:
+                raise ValueError("a broken cell")
+            yield cell.start, tag.end(), with_attribute(tag[0], b"s", str(style).encode())
+
+
+def with_columns(
+    sheet: SplicedPart, mended: Callable[[int, int | None], int | None], wanted: dict[int, int]
+) -> bytes:
+    """The ``cols`` element with formats for some columns; stretches of columns are cut where needed."""
+    spans: list[tuple[int, int, bytes]] = []
+    for column in _COLUMN.finditer(sheet.get(b"cols") or b""):
+        found = attributes(column[1])
+        first, last = int(found[b"min"]), min(int(found[b"max"]), MAX_COLUMNS)
+        style = int(found[b"style"]) if b"style" in found else None
+        at = first
+        for damaged in sorted(number for number in wanted if first <= number <= last):
+            new = mended(damaged, style)
+            if new is None:
+                continue
+            if at < damaged:
+                spans.append((at, damaged - 1, column[0]))
+            spans.append((damaged, damaged, with_attribute(column[0], b"style", str(new).encode())))
+            at = damaged + 1
+        if at <= last:
+            spans.append((at, last, column[0]))
+    covered = {number for first, last, _ in spans for number in wanted if first <= number <= last}
+    spans += [(n, n, f'<col width="12" style="{wanted[n]}"/>'.encode()) for n in wanted if n not in covered]
+    pieces = (
+        with_attribute(with_attribute(markup, b"min", str(first).encode()), b"max", str(last).encode())
+        for first, last, markup in sorted(spans)
+    )
+    return b"<cols>" + b"".join(pieces) + b"</cols>"

@@ -1,0 +1,76 @@
+"""Formulas, references and ranges compared by what they mean: programs spell them anew when they save."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from custbook_gen.furniture import Area
+from custbook_gen.workbook import MAX_ROWS
+
+STRINGS: Final = re.compile(r'("(?:[^"]|"")*")')
+_CELL: Final = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w.(])")
+_RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+
+
+def plain_formula(formula: str) -> str:
+    """A formula as it compares: upper case, no blanks, sheet quotes or dollars outside of texts."""
+    pieces = STRINGS.split(formula)
+    return "".join(
+        piece if at % 2 else re.sub(r"[\s']|\(\)", "", piece).upper().replace("_XLFN.", "").replace("$", "")
+        for at, piece in enumerate(pieces)
+    )
+
+
+def relative_formula(formula: str, row: int, column: int) -> str:
+    """A formula as it compares wherever it is written: its references told from one cell.
+
+    Args:
+        formula: as it is written for the cell.
+        row: the cell's.
+        column: the cell's.
+    """
+
+    def told(found: re.Match[str]) -> str:
+        across = f"C{found[2]}" if found[1] else f"C[{number_of(found[2]) - column}]"
+        down = f"R{found[4]}" if found[3] else f"R[{int(found[4]) - row}]"
+        return down + across
+
+    pieces = STRINGS.split(formula)
+    return "".join(
+        piece if at % 2 else _CELL.sub(told, re.sub(r"[\s']", "", piece)) for at, piece in enumerate(pieces)
+    )
+
+
+def number_of(letters: str) -> int:
+    """A column's number by its letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def areas(ranges: str) -> tuple[Area, ...]:
+    """The rectangles of a text such as ``A3:C9 E5``."""
+    found = []
+    for text in ranges.split():
+        match = _RANGE.fullmatch(text)
+        if match is not None:
+            first, top = number_of(match[1]), int(match[2])
+            found.append((top, first, int(match[4] or top), number_of(match[3] or match[1])))
+    return tuple(found)
+
+
+def same_reference(found: str | None, wanted: str) -> bool:
+    """Whether two references mean the same; programs drop the quotes of a sheet's name."""
+    return found is not None and found.replace("'", "") == wanted.replace("'", "")
+
+
+def first_gap(spans: list[tuple[int, int]], first: int, last: int) -> int | None:
+    """The first row between two that no stretch of rows covers."""
+    row = first
+    for top, bottom in sorted(spans):
+        if top > row:
+            break
+        row = max(row, bottom + 1)
+    return row if row <= min(last, MAX_ROWS) else None
