@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from custbook_gen.check import CheckedRow, Known
 from custbook_gen.issues import Issue
-from custbook_gen.layout import Layout, fitted
+from custbook_gen.layout import LISTS, Layout, column_names, fitted
 from custbook_gen.mending import Found, damage_issues, name_issues
 from custbook_gen.plan import Meta, View, entry_sheet, workbook_names
 from custbook_gen.records import Table, Tables
@@ -50,7 +50,9 @@ def furniture_issues(
         identity=meta.identity,
         schema_text="",
     )
-    yield from name_issues(raw.names, workbook_names(view))
+    # lists whose sheet is gone come back with it, and are told with it
+    names = workbook_names(view) if LISTS in layout.titles else column_names(layout)
+    yield from name_issues(raw.names, names)
     for key, here in layout.sheets.items():
         sheet, tab = book.sheet(key), raw.sheet(here.title)
         if tab is not None:
