@@ -8,16 +8,18 @@ starts with; only a :class:`Formula` is ever evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, overload
 
 from custbook_gen.furniture import Furniture, Repairs
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_TEXT = 32_767
+
+_MADE_AT_ONCE = 500
 
 Cell = str | bool | int | float | Decimal | None
 """What a cell holds when no formula does: text, truth, number or nothing."""
@@ -107,6 +109,48 @@ class ColumnPlan:
     """The formula's value in a row where nothing was entered yet."""
     level: int = 0
     """Depth of the group of columns that it can be folded away with; 0 stands in none."""
+
+
+class LazyRows(Sequence[tuple[Cell, ...]]):
+    """Rows of a table whose cells are made, column by column, when somebody looks at them.
+
+    Args:
+        count: how many rows there are.
+        columns: gives the cells of every column from one row to before another, counted from 0.
+    """
+
+    def __init__(self, count: int, columns: Callable[[int, int], Sequence[Sequence[Cell]]]) -> None:
+        self._count = count
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Cell, ...]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[tuple[Cell, ...]]: ...
+
+    def __getitem__(self, at: int | slice) -> tuple[Cell, ...] | list[tuple[Cell, ...]]:
+        if isinstance(at, slice):
+            wanted = range(self._count)[at]
+            if not wanted:
+                return []
+            first = min(wanted[0], wanted[-1])
+            made = list(zip(*self.columns(first, max(wanted[0], wanted[-1]) + 1), strict=True))
+            return [made[number - first] for number in wanted] if wanted.step != 1 else made
+        number = range(self._count)[at]
+        return self[number : number + 1][0]
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for start in range(0, self._count, _MADE_AT_ONCE):
+            yield from self[start : start + _MADE_AT_ONCE]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as of a list
 
 
 @dataclass(frozen=True, slots=True)

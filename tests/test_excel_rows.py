@@ -54,8 +54,8 @@ def test_streamed_rows_are_the_cells_one_by_one(
         for number, row in enumerate(rows, first)
     )
     formatter = TableRows(TablePlan(1, 2, 3, plans, begin), style_number)
-    formatter.filled(first, begin)
-    assert formatter.filled(first, rows).decode() == expected
+    formatter.filled(first, list(zip(*begin, strict=True)))
+    assert formatter.filled(first, list(zip(*rows, strict=True))).decode() == expected
 
 
 @given(COLUMNS, COLUMNS, st.integers(1, 1_000_000))
@@ -64,21 +64,20 @@ def test_streamed_formulas_are_the_cells_one_by_one(
 ) -> None:
     formula = RowFormula(("IF('客户'!A", '<2,"&",B', "=C", ")"))
     columns = (plain_column("a", formula),)
-    rows: list[tuple[Cell, ...]] = [(value,) for value in values]
     expected = "".join(
         f'<row r="{number}">{cell_xml(number, 1, Formula(formula.at(number), value), 7)}</row>'
         for number, value in enumerate(values, first)
     )
     formatter = TableRows(TablePlan(1, 2, 3, columns, [(value,) for value in begin]), style_number)
-    formatter.filled(first, [(value,) for value in begin])
-    assert formatter.filled(first, rows).decode() == expected
+    formatter.filled(first, [begin])
+    assert formatter.filled(first, [values]).decode() == expected
 
 
 @pytest.mark.parametrize("later", [True, 1.0, Decimal(1), 10**6, "1", None])
 def test_a_remembered_value_is_never_taken_for_an_equal_one_of_another_type(later: Cell) -> None:
     formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(1,)] * CHUNK), style_number)
-    formatter.filled(3, [(1,)] * CHUNK)
-    assert formatter.filled(9, [(later,), (later,)]).decode() == "".join(
+    formatter.filled(3, [[1] * CHUNK])
+    assert formatter.filled(9, [[later, later]]).decode() == "".join(
         f'<row r="{row}">{cell_xml(row, 1, later, 7)}</row>' for row in (9, 10)
     )
 
@@ -87,7 +86,7 @@ def test_columns_of_very_many_different_values_take_no_more_memory() -> None:
     formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(1,)]), style_number)
     tracemalloc.start()
     for start in range(0, 200_000, 1000):
-        made = formatter.filled(start + 1, [(start + at,) for at in range(1000)])
+        made = formatter.filled(start + 1, [range(start, start + 1000)])
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert made.endswith(b"<v>199999</v></c></row>")
@@ -109,3 +108,20 @@ def test_blank_rows_follow_and_hold_formulas_alone() -> None:
 def test_blank_rows_without_formulas_are_not_written() -> None:
     xml = b"".join(table_rows(TablePlan(1, 2, 3, (plain_column("a"),), [], blank_rows=5), style_number))
     assert xml == b""
+
+
+@given(st.integers(0, 40), st.integers(-50, 50), st.integers(-50, 50), st.sampled_from([None, 1, 2, -1]))
+def test_rows_made_when_they_are_looked_at_are_those_of_a_list(
+    count: int, start: int, stop: int, step: int | None
+) -> None:
+    rows: list[tuple[Cell, ...]] = [(at, str(at)) for at in range(count)]
+    lazy = LazyRows(
+        count, lambda first, end: list(zip(*rows[first:end], strict=True)) if first < end else [(), ()]
+    )
+    assert lazy == rows
+    assert (list(lazy), len(lazy), lazy[start:stop]) == (rows, count, rows[start:stop])
+    if step is not None:
+        assert lazy[::step] == rows[::step]
+    if -count <= start < count:
+        assert lazy[start] == rows[start]
+    assert lazy != [*rows, (0, "0")]

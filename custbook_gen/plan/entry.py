@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import itemgetter
 from typing import Final
 
 from custbook_gen import theme
@@ -14,12 +13,13 @@ from custbook_gen.plan.paint import paints
 from custbook_gen.plan.view import View
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
-from custbook_gen.values import Converter, number_format
+from custbook_gen.values import number_format
 from custbook_gen.workbook import (
     MAX_ROWS,
     Cell,
     ColumnPlan,
     ConditionalFormat,
+    LazyRows,
     PrintSetup,
     Protection,
     Rule,
@@ -89,25 +89,30 @@ def entry_sheet(view: View, sheet: Sheet, *, filled: bool = True) -> SheetPlan:
     )
 
 
-def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> list[tuple[Cell, ...]]:
+def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> LazyRows:
     """Every record of a sheet as a row of cells, in the columns' order from left to right."""
-    table = view.tables[sheet.key]
-    converters = view.converters(sheet)
+    table, converters = view.tables[sheet.key], view.converters(sheet)
+    keys, records = list(table.rows), list(table.rows.values())
     order = sorted(here.columns, key=lambda key: here.columns[key])
-    columns = [_column_cells(key, view, sheet, converters) for key in order]
-    return list(zip(*columns, strict=True)) if table.rows else []
 
+    def columns(start: int, stop: int) -> list[Sequence[Cell]]:
+        stored = dict(zip(table.fields, zip(*records[start:stop], strict=True), strict=False))
+        found: list[Sequence[Cell]] = []
+        for key in order:
+            if key == STATUS:
+                found.append((None,) * (stop - start))
+            elif sheet.field(key).stored:
+                found.append(converters[key].to_cells(stored[key]))
+            else:
+                values = map(view.computed[sheet.key][key].get, keys[start:stop])
+                cells = converters[key].to_cells(values)
+                # A formula gives at least an empty text.
+                found.append(
+                    ["" if cell is None else cell for cell in cells] if sheet.field(key).formula else cells
+                )
+        return found
 
-def _column_cells(key: str, view: View, sheet: Sheet, converters: Mapping[str, Converter]) -> list[Cell]:
-    """One column of cells, over all records of the sheet."""
-    table = view.tables[sheet.key]
-    if key == STATUS:
-        return [None] * len(table.rows)
-    field, to_cells = sheet.field(key), converters[key].to_cells
-    if field.stored:
-        return to_cells(map(itemgetter(table.position(key)), table.rows.values()))
-    cells = to_cells(map(view.computed[sheet.key][key].get, table.rows))
-    return ["" if cell is None else cell for cell in cells] if field.formula else cells
+    return LazyRows(len(keys), columns)
 
 
 def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:

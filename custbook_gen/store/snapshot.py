@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter, lt
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class Snapshot:
             sheet.key: Table(
                 sheet.key,
                 tuple(field.key for field in sheet.stored_fields),
-                dict(sorted(rows[sheet.key].items())),
+                _sorted(rows[sheet.key]),
             )
             for sheet in self._layout.book.sheets
         }
@@ -96,17 +97,18 @@ class Snapshot:
         """The records of one sheet, in the order of their keys."""
         sheet = self._layout.book.sheet(sheet_key)
         fields = tuple(field.key for field in sheet.stored_fields)
-        return Table(sheet.key, fields, dict(sorted(self._rows(sheet).items())))
+        return Table(sheet.key, fields, _sorted(self._rows(sheet)))
 
     def _rows(self, sheet: Sheet) -> dict[str, Row]:
         table = self._layout.sheets[sheet.key]
         fields = sheet.stored_fields
-        found = self._connection.execute(sa.select(*(table.c[field.key] for field in fields)))
+        query = sa.select(*(table.c[field.key] for field in fields)).order_by(table.c[sheet.key_field])
+        found = self._connection.execute(query)
         at = next(i for i, field in enumerate(fields) if field.key == sheet.key_field)
+        decode = wire.row_decoder(fields)
         rows: dict[str, Row] = {}
-        for part in found.partitions(_AT_ONCE):
-            decoded = wire.decode_rows(fields, part)
-            rows.update(zip((line[at] for line in part), decoded, strict=True))
+        while part := found.cursor.fetchmany(_AT_ONCE):  # plain tuples, twice as fast as the library's
+            rows.update(zip(map(itemgetter(at), part), decode(part), strict=True))
         return rows
 
     def changed_since(self, revision: int) -> list[tuple[Revision, Change]]:
@@ -126,7 +128,7 @@ class Snapshot:
     def newest(self, most: int) -> list[tuple[Revision, Change]]:
         """The latest changes of the book, the newest first, at most so many."""
         history, revision = self._layout.history, self._layout.revision
-        known = history.c.sheet.in_(self._layout.sheets)
+        known = history.c.sheet.concat("").in_(self._layout.sheets)  # no index: its order is not theirs
         latest = (history.c.revision.desc(), history.c.position.desc())
         lines = self._connection.execute(sa.select(history).where(known).order_by(*latest).limit(most)).all()
         needed = sa.select(revision).where(revision.c.number.in_({line.revision for line in lines}))
@@ -386,6 +388,12 @@ def _values(sheet: Sheet, text: str | None) -> Mapping[str, Value]:
         return {}
     fields = sheet.by_key  # what it lacks is left out of the schema
     return {key: wire.decode(fields[key], value) for key, value in wire.load(text).items() if key in fields}
+
+
+def _sorted(rows: dict[str, Row]) -> dict[str, Row]:
+    """Records in the order of their keys; a database that sorts as we do has done the work."""
+    keys = list(rows)
+    return rows if all(map(lt, keys, keys[1:])) else dict(sorted(rows.items()))
 
 
 def _undo(change: Change, sheet: Sheet, rows: dict[str, Row]) -> None:

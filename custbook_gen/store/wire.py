@@ -8,7 +8,7 @@ columns, because a hundred thousand rows share a handful of dates and choices.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -24,6 +24,8 @@ Wire = str | int | None
 WireRow = tuple[Wire, ...]
 
 _MOST: Final = 2**63 - 1
+_REMEMBERED: Final = 20_000
+"""Different values of a column that are kept, so that equal ones are one object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,24 @@ def _check_content(field: Field, values: Sequence[Any], found: set[type]) -> Non
 
 def decode_column(field: Field, wires: Sequence[Wire]) -> Sequence[Value]:
     """Many values of one field as they were before :func:`encode_column`."""
-    codec = _CODECS[field.kind]
-    decode = codec.decode
+    return decoder(field)(wires)
+
+
+def decoder(field: Field) -> Callable[[Sequence[Wire]], Sequence[Value]]:
+    """:func:`decode_column` for a column that comes in parts: equal values are made once, not once a part."""
+    decode = _CODECS[field.kind].decode
     if decode is None:
-        return wires
-    if codec.shared:
-        return list(map(_Memo(decode).__getitem__, wires))
-    return [None if wire is None else decode(wire) for wire in wires]
+        return lambda wires: wires
+    known = _Memo(decode)
+
+    def column(wires: Sequence[Wire]) -> Sequence[Value]:
+        if len(known) < _REMEMBERED:
+            return list(map(known.__getitem__, wires))
+        known.clear()  # so many different ones will hardly recur
+        known[None] = None
+        return [None if wire is None else decode(wire) for wire in wires]
+
+    return column
 
 
 def encode(field: Field, value: Value) -> Wire:
@@ -149,7 +162,17 @@ def encode_rows(fields: Sequence[Field], rows: Sequence[Row]) -> list[WireRow]:
     return list(zip(*map(encode_column, fields, columns), strict=True))
 
 
+def row_decoder(fields: Sequence[Field]) -> Callable[[Sequence[Sequence[Wire]]], Iterable[Row]]:
+    """What makes rows again of what :func:`encode_rows` made of them, for a table that comes in parts."""
+    decoders = [decoder(field) for field in fields]
+
+    def rows(part: Sequence[Sequence[Wire]]) -> Iterable[Row]:
+        columns = zip(*part, strict=True)
+        return zip(*(decode(column) for decode, column in zip(decoders, columns, strict=True)), strict=True)
+
+    return rows
+
+
 def decode_rows(fields: Sequence[Field], rows: Sequence[Sequence[Wire]]) -> list[Row]:
     """Rows as they were before :func:`encode_rows`."""
-    columns = zip(*rows, strict=True)
-    return list(zip(*map(decode_column, fields, columns), strict=True))
+    return list(row_decoder(fields)(rows)) if rows else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, cast
@@ -48,7 +48,7 @@ class Converter:
 
     field: Field
     to_cell: Callable[[Value], Cell]
-    to_cells: Callable[[Iterable[Value]], list[Cell]]
+    to_cells: Callable[[Iterable[Value]], Sequence[Cell]]
     from_cell: Reader
 
 
@@ -114,11 +114,13 @@ def converter(field: Field, words: Words) -> Converter:
     def write(value: Value) -> Cell:
         return None if value is None or value == () else to_cell(value)
 
-    def write_column(values: Iterable[Value]) -> list[Cell]:
+    known = _Cells(write)
+
+    def write_column(values: Iterable[Value]) -> Sequence[Cell]:
         if to_cell is _as_cell:
-            return cast(list[Cell], list(values))
+            return cast(Sequence[Cell], values if isinstance(values, tuple) else tuple(values))
         if field.kind in RECURRING:
-            return list(map(_Cells(write).__getitem__, values))
+            return list(map(known.__getitem__, values))
         return [None if value is None else to_cell(value) for value in values]
 
     return Converter(field, write, write_column, read)

@@ -21,7 +21,7 @@ from custbook_gen.backends.excel.columns import (
     carry,
     recurs,
 )
-from custbook_gen.workbook import Cell, ColumnPlan, Style, TablePlan
+from custbook_gen.workbook import Cell, ColumnPlan, LazyRows, Style, TablePlan
 
 CHUNK: Final = 250
 """Rows formatted at a time: as many as the processor's cache holds."""
@@ -46,7 +46,7 @@ class TableRows:
 
     def __init__(self, table: TablePlan, style_ids: StyleIds) -> None:
         columns = table.columns
-        begin = list(zip(*table.rows[:CHUNK], strict=True)) or [()] * len(columns)
+        begin = _chunk(table, 0) if table.rows else [()] * len(columns)
         self._filled = _Format(list(enumerate(columns, 1)), begin, style_ids)
         computed = [
             (number, column) for number, column in enumerate(columns, 1) if column.formula is not None
@@ -54,17 +54,17 @@ class TableRows:
         self._blank = _Format(computed, [()] * len(computed), style_ids) if computed else None
         self._blank_values = [column.blank_value for _, column in computed]
 
-    def filled(self, first_row: int, rows: Sequence[tuple[Cell, ...]]) -> bytes:
+    def filled(self, first_row: int, values: Sequence[Sequence[Cell]]) -> bytes:
         """``<row>`` elements of a chunk of rows.
 
         Args:
             first_row: number of the first of them.
-            rows: one value per column each; at least one row.
+            values: the cells of each column; at least one.
 
         Raises:
-            ValueError: a row of the wrong length, or a value that no cell can hold.
+            ValueError: a value that no cell can hold.
         """
-        return self._filled.rows(first_row, len(rows), tuple(zip(*rows, strict=True)))
+        return self._filled.rows(first_row, len(values[0]), values)
 
     def blank(self, first_row: int, count: int) -> bytes:
         """``<row>`` elements of ``count`` rows that hold the columns' formulas alone."""
@@ -78,10 +78,18 @@ def table_rows(table: TablePlan, style_ids: StyleIds) -> Iterator[bytes]:
     formatter = TableRows(table, style_ids)
     total = len(table.rows)
     for start in range(0, total, CHUNK):
-        yield formatter.filled(table.first_row + start, table.rows[start : start + CHUNK])
+        yield formatter.filled(table.first_row + start, _chunk(table, start))
     for start in range(total, total + table.blank_rows, CHUNK):
         count = min(CHUNK, total + table.blank_rows - start)
         yield formatter.blank(table.first_row + start, count)
+
+
+def _chunk(table: TablePlan, start: int) -> Sequence[Sequence[Cell]]:
+    """The columns of a chunk of a table's rows."""
+    rows = table.rows
+    if isinstance(rows, LazyRows):
+        return rows.columns(start, min(start + CHUNK, len(rows)))
+    return list(zip(*rows[start : start + CHUNK], strict=True))
 
 
 class _Format:
