@@ -12,7 +12,7 @@ from lxml import etree
 
 from custbook_gen.backends.excel.cells import cell_xml, needs_quote
 from custbook_gen.backends.excel.rows import CHUNK, TableRows, table_rows
-from custbook_gen.workbook import Cell, Formula, RowFormula, Style, TablePlan
+from custbook_gen.workbook import Cell, Formula, LazyRows, RowFormula, Style, TablePlan
 from tests.excel_plans import CELLS, TEXTS, plain_column
 
 COLUMNS = st.one_of(
