@@ -60,9 +60,13 @@ ROWS = 1_048_576
 
 @dataclass
 class ShownValues:
-    """The values of one spreadsheet at one moment; formulas are calculated when the first is asked for."""
+    """The values of one spreadsheet at one moment; formulas are calculated when the first is asked for.
+
+    ``settled`` says that the spreadsheet is not being changed: then what was calculated is kept with it.
+    """
 
     book: Spreadsheet
+    settled: bool = True
     _model: Any = field(default=None, repr=False)
 
     def effective(self, tab: Tab, row: int, column: int) -> Json:
@@ -75,7 +79,11 @@ class ShownValues:
         if "formulaValue" not in value:
             return value
         if self._model is None:
+            self._model = self.book.calculated if self.settled else None
+        if self._model is None:
             self._model = _calculated(self.book)
+            if self.settled:
+                self.book.calculated = self._model
         found = self._model.get_cell_value(self.book.tabs.index(tab), row + 1, column + 1)
         return _value(found, value["formulaValue"])
 
@@ -134,20 +142,22 @@ def _enter(model: Any, book: Spreadsheet, at: tuple[int, int, int], value: Json)
     elif "stringValue" in value:
         model.update_cell_with_text(*at, value["stringValue"])
     else:
-        formula = translated(value["formulaValue"], book.properties.get("locale", "en_US"))
+        formula = translated(value["formulaValue"], book, book.tabs[at[0]])
         try:
             model.update_cell_with_formula(*at, formula)
         except ironcalc.WorkbookError as error:
             raise not_emulated(f"IronCalc does not take {formula}: {error}") from error
 
 
-def translated(formula: str, locale: str) -> str:
-    """A formula of Sheets as IronCalc reads it: commas between arguments, open ranges closed.
+def translated(formula: str, book: Spreadsheet, own: Tab) -> str:
+    """A formula on a tab as IronCalc reads it: commas between arguments, open ranges closed at the end of
+    the grid.
 
     Raises:
         ApiError: 501 for what has no counterpart; commas between arguments where the locale's decimals
             have one.
     """
+    locale = book.properties.get("locale", "en_US")
     comma_locale = locale.split("_", maxsplit=1)[0] in COMMA_DECIMALS
     parts = []
     for match in TOKEN.finditer(formula):
@@ -155,8 +165,10 @@ def translated(formula: str, locale: str) -> str:
         if match["string"] is not None:
             parts.append(text)
         elif match["ref"] is not None:
-            tab = match["tab"]
-            parts.append(spelled(None if tab is None else unquoted(tab[:-1]), _closed(match["ref"])))
+            title = None if match["tab"] is None else unquoted(match["tab"][:-1])
+            tab = own if title is None else book.tab_titled(title)
+            rows = ROWS if tab is None else tab.row_count
+            parts.append(spelled(title, _closed(match["ref"], rows)))
         elif match["word"] is not None and formula[match.end() :].lstrip().startswith("("):
             if text.upper() not in FUNCTIONS:
                 raise not_emulated(f"the function {text} in {formula}")
@@ -172,7 +184,10 @@ def translated(formula: str, locale: str) -> str:
     return "".join(parts)
 
 
-def _closed(cells: str) -> str:
-    """``A2:A`` as ``A2:A1048576``: IronCalc takes the open form and calculates it wrongly."""
-    match = re.fullmatch(r"(\$?[A-Za-z]{1,3})\$?\d+:(\$?[A-Za-z]{1,3})", cells)
-    return f"{cells}{ROWS}" if match else cells
+def _closed(cells: str, rows: int) -> str:
+    """``A2:A`` and ``A:A`` down to the last row of the grid.
+
+    IronCalc takes the first form and calculates it wrongly, and walks through a million rows for the second.
+    """
+    match = re.fullmatch(r"(\$?[A-Za-z]{1,3})(\$?\d+)?:(\$?[A-Za-z]{1,3})", cells)
+    return cells if match is None else f"{match[1]}{match[2] or '$1'}:{match[3]}${rows}"

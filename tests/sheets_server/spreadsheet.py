@@ -120,6 +120,8 @@ class Spreadsheet:
     version: int = 1
     modified: str = ""
     next_id: int = 1_700_000_001
+    calculated: Any = field(default=None, repr=False)
+    """All formulas calculated, once they were needed; never part of a draft."""
 
     def copy(self) -> Spreadsheet:
         """A draft to work on; the original stays as it is until the draft takes its place."""
@@ -130,6 +132,7 @@ class Spreadsheet:
             named_ranges=copy.deepcopy(self.named_ranges),
             metadata=copy.deepcopy(self.metadata),
             permissions=dict(self.permissions),
+            calculated=None,
         )
 
     def new_id(self) -> int:

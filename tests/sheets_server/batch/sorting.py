@@ -33,7 +33,7 @@ def sort_range(edit: Edit, request: Json) -> Json:
     specs = request.get("sortSpecs", [])
     if not specs:
         raise bad("At least one sort spec must be given")
-    shown = evaluate.ShownValues(edit.spreadsheet)
+    shown = evaluate.ShownValues(edit.spreadsheet, settled=False)
     order = list(range(area.top, area.bottom))
     for spec in reversed(specs):
         column = spec.get("dimensionIndex", 0)
