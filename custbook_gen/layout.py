@@ -10,6 +10,7 @@ tabs and headers and move columns.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +34,8 @@ TOLD = (LISTS, GUIDE, SETTINGS, PROTECTION)
 """Tabs of ours whose titles stand in the catalogue."""
 LONGEST_TITLE = 31
 """The most characters that a tab's title may have."""
+LONGEST_NAME = 24
+"""The most characters of a key that stand in a list's name."""
 SEARCH_ROWS = 30
 """How far down the row of machine keys is looked for."""
 
@@ -135,8 +138,13 @@ def neighbours(columns: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def list_name(kind: str, key: str) -> str:
-    """The defined name of a list: ``cb_<kind>_<key>``; never a cell address or R1C1 name."""
-    return f"cb_{kind}_{key}"
+    """The defined name of a list: ``cb_<kind>_<key>``; never a cell address or R1C1 name.
+
+    Long keys are shortened: a rule has room for 255 characters, and a cascade's names its
+    lists several times.
+    """
+    short = key if len(key) <= LONGEST_NAME else f"{key[: LONGEST_NAME - 9]}_{zlib.crc32(key.encode()):08x}"
+    return f"cb_{kind}_{short}"
 
 
 def column_name(sheet_key: str, field_key: str) -> str:
@@ -145,7 +153,7 @@ def column_name(sheet_key: str, field_key: str) -> str:
     Formulas refer to columns by name, so that their text stays the same when a sheet grows
     or a column moves; only the name changes.
     """
-    return list_name("col", f"{sheet_key}_{field_key}")
+    return f"cb_col_{sheet_key}_{field_key}"
 
 
 def column_names(layout: Layout) -> dict[str, str]:

@@ -19,13 +19,15 @@ from custbook_gen.schema.constraints import (
     Target,
     When,
     Within,
-    fields_of,
 )
+from custbook_gen.sync_only import sync_only
 from custbook_gen.texts import Lang, say
 from custbook_gen.values import plain
 
 PROMPTED_CHOICES = 12
 """Values named in the prompt of a field that takes several."""
+TOLD_BY_NEED = frozenset({"required-missing", "one-of-missing"})
+"""What the guide's column of needs tells already."""
 
 
 def one_line(key: str, lang: Lang, **facts: object) -> str:
@@ -109,21 +111,11 @@ def rule_words(field: Field, sheet: Sheet, book: Book, lang: Lang) -> str:
     if field.applies is not None:
         words.append(one_line(f"guide.{field.applies}-only", lang))
     words += constraint_words(field, sheet, book, lang)
-    if checked_at_sync_only(field, sheet):
-        words.append(one_line("guide.sync-only", lang))
+    told = [code for code in sync_only(field, sheet, book) if code not in TOLD_BY_NEED]
+    if told:
+        rules = one_line("guide.listed", lang).join(one_line(f"sync-only.{code}", lang) for code in told)
+        words.append(one_line("guide.sync-only", lang, rules=rules))
     return one_line("guide.join", lang).join(words)
-
-
-def checked_at_sync_only(field: Field, sheet: Sheet) -> bool:
-    """Whether a part of the field's rule has no form that a spreadsheet can enforce.
-
-    What several fields must satisfy together is such a part.
-    """
-    partly = (
-        field.pattern is not None or field.unique or field.one_of is not None or field.applies is not None
-    )
-    together = any(field.key in fields_of(constraint) for constraint in sheet.constraints)
-    return field.entered and (partly or together or field.type in ("multi", "phone", "email", "url"))
 
 
 def constraint_words(field: Field, sheet: Sheet, book: Book, lang: Lang) -> list[str]:

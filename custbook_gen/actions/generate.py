@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from custbook_gen.dictionary import effective
 from custbook_gen.layout import fitted
 from custbook_gen.plan import Identity, plan_workbook
 from custbook_gen.records import Tables
+from custbook_gen.sync_only import ANY_COLUMN, sync_only_fields
 from custbook_gen.texts import Lang
-from custbook_gen.wording import checked_at_sync_only
 from custbook_gen.workbook import Plan
 
 
@@ -30,8 +31,8 @@ class Generated:
     workbook_id: str
     revision: int
     rows: dict[str, int]
-    sync_only: list[str]
-    """Fields (``sheet.field``) with rules that only sync can check."""
+    sync_only: Mapping[str, tuple[str, ...]]
+    """Codes of the errors that only sync can find, by field (``sheet.field``)."""
 
     def to_json(self) -> dict[str, object]:
         """The result as plain data."""
@@ -40,7 +41,10 @@ class Generated:
             "workbook_id": self.workbook_id,
             "revision": self.revision,
             "rows": self.rows,
-            "checked_at_sync_only": self.sync_only,
+            "checked_at_sync_only": {
+                "any_column": list(ANY_COLUMN),
+                "fields": {name: list(codes) for name, codes in self.sync_only.items()},
+            },
         }
 
 
@@ -74,12 +78,7 @@ def generate(
         workbook_id=made.identity.workbook_id,
         revision=made.identity.revision,
         rows={key: len(table.rows) for key, table in made.tables.items()},
-        sync_only=[
-            f"{sheet.key}.{field.key}"
-            for sheet in home.book.sheets
-            for field in sheet.fields
-            if checked_at_sync_only(field, sheet)
-        ],
+        sync_only=sync_only_fields(home.book),
     )
 
 

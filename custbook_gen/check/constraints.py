@@ -57,7 +57,7 @@ def _note(reader: SheetReader, row: CheckedRow, fault: Any) -> Note:
     facts = {
         "value": _readable(item, value),
         "limit": _readable(item, limit),
-        "length": len(str(value)),
+        "length": len(str(value).encode("utf-16-le", "surrogatepass")) // 2,
         "hint": _hint(item),
     }
     return Note(CODES[fault["type"]], facts)

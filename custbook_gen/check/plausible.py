@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from stdnum.cn import ric, uscc
@@ -12,6 +12,7 @@ from custbook_gen.check.entries import Entries, Found
 from custbook_gen.derive.dates import day_of
 from custbook_gen.derive.quality import PERSON
 from custbook_gen.records import Value
+from custbook_gen.schema.check_settings import CHECK_DIGITS
 from custbook_gen.texts import Saying
 from custbook_gen.values import Note
 
@@ -41,12 +42,8 @@ def check_digits(entries: Entries) -> Iterator[Found]:
     What does not have the form of such a number is left to the field's own pattern: a
     passport is an identity number too.
     """
-    valid: Mapping[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
-        "uscc": (USCC, uscc.is_valid),
-        "tax_no": (USCC, uscc.is_valid),
-        "id_no": (ID_CARD, ric.is_valid),
-    }
-    for field, (form, is_valid) in valid.items():
+    for field in CHECK_DIGITS:
+        form, is_valid = (ID_CARD, ric.is_valid) if field == "id_no" else (USCC, uscc.is_valid)
         for row, value in entries.typed(field):
             if form.fullmatch(str(value)) and not is_valid(str(value).upper()):
                 yield Found(row, field, Note("check-digit-wrong", {"value": value}))

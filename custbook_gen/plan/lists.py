@@ -13,13 +13,14 @@ from itertools import zip_longest
 
 from custbook_gen import theme
 from custbook_gen.layout import LISTS, PATH, absolute, list_name
+from custbook_gen.patterns import LONGEST, POSITIONS
 from custbook_gen.plan.paint import is_painted, paint_list, paint_name
 from custbook_gen.plan.view import View
 from custbook_gen.rules import YES_NO
 from custbook_gen.schema import Category
 from custbook_gen.texts import say
 from custbook_gen.values import yes_no
-from custbook_gen.workbook import ColumnPlan, Protection, SheetPlan, TablePlan
+from custbook_gen.workbook import Cell, ColumnPlan, Protection, SheetPlan, TablePlan
 
 FIRST = 3
 
@@ -30,7 +31,14 @@ class NamedList:
 
     name: str
     heading: str
-    values: Sequence[str]
+    values: Sequence[Cell]
+    hint: str | None = None
+    """Stands over the values: what is offered while there is nothing to choose from."""
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """The cells of its column, from the first row on."""
+        return self.values if self.hint is None else (self.hint, *self.values)
 
 
 def lists_sheet(view: View) -> SheetPlan:
@@ -41,7 +49,7 @@ def lists_sheet(view: View) -> SheetPlan:
         ColumnPlan(item.name, item.heading, theme.TABLE_HEAD, style, theme.column_width(item.heading, 18))
         for item in lists
     )
-    rows = list(zip_longest(*(item.values for item in lists)))
+    rows = list(zip_longest(*(item.cells for item in lists)))
     return SheetPlan(
         key=LISTS,
         title=view.layout.titles[LISTS],
@@ -56,7 +64,9 @@ def list_names(view: View) -> dict[str, str]:
     """The defined names of all lists and the ranges they stand for."""
     title = view.layout.titles[LISTS]
     return {
-        item.name: absolute(title, (FIRST, at), (FIRST + len(item.values) - 1, at))
+        item.name: absolute(
+            title, (FIRST + len(item.cells) - len(item.values), at), (FIRST + len(item.cells) - 1, at)
+        )
         for at, item in enumerate(_lists(view), 1)
     }
 
@@ -74,6 +84,7 @@ def _lists(view: View) -> Iterator[NamedList]:
             labels = list(view.words.references[sheet.key].labels.values())
             hint = say("list.empty-sheet", view.lang, sheet=heading).replace("\n", " ")
             yield NamedList(list_name("ref", sheet.key), heading, labels or [hint])
+    yield NamedList(POSITIONS, "", range(1, LONGEST + 1))
 
 
 def _category_lists(view: View, category: Category) -> Iterator[NamedList]:
@@ -88,7 +99,10 @@ def _category_lists(view: View, category: Category) -> Iterator[NamedList]:
     nested = sorted((c for c in category.choices if c.active), key=lambda c: order[str(c.parent)])
     paths = [_path(view, category, str(choice.parent)) for choice in nested]
     yield NamedList(list_name("parent", category.key), f"{heading} ↑", paths or [PATH])
-    yield NamedList(list_name("child", category.key), heading, [labels[c.code] for c in nested] or [PATH])
+    above = view.book.category(category.parent).label.line(view.lang)
+    hint = say("list.no-children", view.lang, parent=above).replace("\n", " ")
+    children = [labels[c.code] for c in nested] or [PATH]
+    yield NamedList(list_name("child", category.key), heading, children, hint)
 
 
 def _path(view: View, category: Category, parent: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -43,6 +43,9 @@ Switchable = Literal[
 The others cannot: without them a cell has no value that could be kept, or a rule of the
 schema itself is broken (then the schema is the place to change it).
 """
+
+CHECK_DIGITS: Final = ("uscc", "tax_no", "id_no")
+"""Fields of numbers that end with a check digit, whatever sheet they stand in (C-11)."""
 
 
 class CheckSettings(Frozen):

@@ -71,7 +71,20 @@ def _constraints(field: Field, as_of: dt.date | None) -> list[Any]:
         return []
     if field.type == "auto":
         return [StringConstraints(pattern=rf"^{field.prefix}[0-9]{{{field.digits},}}$")]
-    return [StringConstraints(min_length=field.min_length, max_length=field.length, pattern=field.pattern)]
+    size = AfterValidator(_size_check(field.length)) if field.length is not None else None
+    limits = StringConstraints(min_length=field.min_length, max_length=field.length, pattern=field.pattern)
+    return [limits, *([size] if size is not None else [])]
+
+
+def _size_check(most: int) -> Callable[[str], str]:
+    """A validator of a text's length as spreadsheets count it: an emoji, for one, counts twice."""
+
+    def check(value: str) -> str:
+        if 2 * len(value) > most and len(value.encode("utf-16-le", "surrogatepass")) > 2 * most:
+            raise PydanticCustomError("string_too_long", "the text is too long", {"max_length": most})
+        return value
+
+    return check
 
 
 def _date_check(field: Field, fixed: dt.date | None) -> Callable[[Any, ValidationInfo], Any]:

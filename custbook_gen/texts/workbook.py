@@ -24,7 +24,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "由同步填写：这里说明本行哪些内容需要修改。",
         "Written by sync: says what has to be mended in this row.",
     ),
-    "prompt.multi": ("可填多项，用；隔开。", "Several values, separated by ；"),
+    "prompt.multi": ("可填多项，用；或、隔开。", "Several values, separated by ；or a comma"),
     "prompt.example": ("例：{example}", "Example: {example}"),
     # what the spreadsheet says when it refuses an entry
     "refuse.locked": (
@@ -42,13 +42,29 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "长度应为 {shortest} 到 {longest} 个字符。",
         "The text must have {shortest} to {longest} characters.",
     ),
+    "refuse.pattern": (
+        "请按规定的格式填写{hint:zh}，字母区分大小写。",
+        "Fill it in as the note says{hint:en}; capital letters matter.",
+    ),
+    "refuse.unique": ("不能与别的行相同。", "No two rows may have the same."),
     "refuse.email": (
         "请输入邮箱地址，如 name@example.com。",
         "Enter an e-mail address such as name@example.com.",
     ),
-    "refuse.url": ("网址应以 http:// 或 https:// 开头。", "The address must begin with http:// or https://."),
+    "refuse.url": (
+        "网址应以 http:// 或 https:// 开头，中间没有空格。",
+        "The address must begin with http:// or https:// and hold no blanks.",
+    ),
+    "refuse.phone": (
+        "请输入电话号码，如 13800138000 或 021-62345678。",
+        "Enter a phone number such as 13800138000 or 021-62345678.",
+    ),
     # lists
     "list.empty-sheet": ("（请先填写“{sheet}”表并同步）", "(fill in “{sheet}” first, then sync)"),
+    "list.no-children": (
+        "（请先选好“{parent}”；该项可能没有下级）",
+        "(choose “{parent}” first; some have none below)",
+    ),
     "list.empty-category": ("（“{category}”还没有可选值）", "(“{category}” has no values yet)"),
     # status column
     "status.held": ("⚠ {fields}有误，本行未入库", "⚠ {fields} wrong: row not stored"),
@@ -141,7 +157,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "guide.advice": ("{rule}（不符只提醒）", "{rule} (advice)"),
     "guide.and": ("且", " and "),
     "guide.either": ("或", ", or where "),
-    "guide.sync-only": ("部分规则在同步时检查", "partly checked at sync only"),
+    "guide.sync-only": ("同步时才查：{rules}", "checked at sync only: {rules}"),
     "guide.join": ("；", "; "),
     "type.text": ("文本，最多 {longest} 字", "text of up to {longest} characters"),
     "type.long": ("长文本，最多 {longest} 字", "long text of up to {longest} characters"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ SEPARATOR: Final = " · "
 """Stands between a record's name and its key in the cells that refer to it."""
 SIMILAR: Final = 0.7
 """How alike a text and a name in another language must be for a suggestion."""
+_SEMICOLONS: Final = re.compile("[;；\r\n]")
+_COMMAS: Final = re.compile("([,，、])")
+"""Part values, unless a label holds one."""
+MOST_PIECES: Final = 32
+"""Pieces between commas that are put together to labels; more are values by themselves."""
 LISTED: Final = 5
 """How many candidates a message names."""
 
@@ -61,12 +67,20 @@ class Vocabulary:
         return [(now.parent, then) for now, then in known if now is not None and now != then]
 
     @cached_property
-    def _exact(self) -> Mapping[Name, str]:
+    def _written(self) -> Mapping[Name, str]:
         """Codes by the labels that cells show: those of before, which lists offered, go first."""
-        found = {(c.parent, str(tidy(self.labels[c.code]).value)): c.code for c in self._choices.values()}
+        found = {(choice.parent, self.labels[choice.code]): choice.code for choice in self._choices.values()}
         for parent, then in self._earlier:
-            found[parent, str(tidy(shown_label(then, self._lang)).value)] = then.code
+            found[parent, shown_label(then, self._lang)] = then.code
         return found
+
+    @cached_property
+    def _exact(self) -> Mapping[Name, str]:
+        """The same by tidy labels; labels that differ in width or blanks alone are left out."""
+        codes: dict[Name, set[str]] = {}
+        for (parent, label), code in self._written.items():
+            codes.setdefault((parent, str(tidy(label).value)), set()).add(code)
+        return {name: next(iter(some)) for name, some in codes.items() if len(some) == 1}
 
     @cached_property
     def _folded(self) -> Mapping[Name, list[str]]:
@@ -80,18 +94,62 @@ class Vocabulary:
                 found.setdefault((parent, name), [then.code])
         return found
 
-    def read(self, text: str, parent: str | None = None) -> Reading:
-        """The code a text means; near ones are recognised, the rest refused with a suggestion."""
-        at = parent if self._nested else None
-        code = self._exact.get((at, text))
-        if code is not None:
-            return Reading(code)
-        codes = self._folded.get((at, fold(text)), [])
-        if len(codes) == 1:
-            return Reading(codes[0], (Note("recognised", {"value": text, "read": self.labels[codes[0]]}),))
+    def read(self, written: str, parent: str | None = None) -> Reading:
+        """The code a text means; near ones are recognised, the rest refused with a suggestion.
+
+        Args:
+            written: what stands in the cell, as it was written.
+            parent: the code of the value that the field's values hang from.
+        """
+        at, text = parent if self._nested else None, str(tidy(written).value or "")
+        found = self._find(written, at)
+        if found is not None:
+            return found
         if self._nested and any(name == fold(text) for _, name in self._folded):
             return wrong("not-under-parent", self._near(text, at), value=text)
         return wrong("not-in-list", self._near(text, at), value=text)
+
+    def _find(self, written: str, at: str | None) -> Reading | None:
+        """The code of what was written exactly, or of the one value that it is a name of."""
+        text = str(tidy(written).value or "")
+        code = self._written.get((at, written)) or self._exact.get((at, text))
+        if code is not None:
+            return Reading(code)
+        codes = self._folded.get((at, fold(text)), [])
+        if len(codes) != 1:
+            return None
+        return Reading(codes[0], (Note("recognised", {"value": text, "read": self.labels[codes[0]]}),))
+
+    def read_several(self, text: str) -> list[Reading]:
+        """What each of several values in one text means.
+
+        They are joined by semicolons or stand on lines of their own; commas and ``、`` part
+        values too, save within a label that holds one.
+        """
+        return [reading for part in _SEMICOLONS.split(text) if part.strip() for reading in self._parts(part)]
+
+    def _parts(self, part: str) -> list[Reading]:
+        pieces = _COMMAS.split(part)
+        if len(pieces) == 1 or len(pieces) > MOST_PIECES:
+            return [self.read(part.strip())]
+        found = self._joined(pieces)
+        return found if found is not None else [self.read(one.strip()) for one in pieces[::2] if one.strip()]
+
+    def _joined(self, pieces: Sequence[str]) -> list[Reading] | None:
+        """Pieces put together to values, the longest first; nothing if some belong to none.
+
+        The way from each piece to the end is looked for once, from the last piece on.
+        """
+        ways: dict[int, list[Reading] | None] = {len(pieces) + 1: []}
+        for at in range(len(pieces) - 1, -1, -2):
+            ways[at] = ways[at + 2] if not pieces[at].strip() else None
+            for end in range(len(pieces), at, -2):
+                rest = ways[end + 1]
+                value = self._find("".join(pieces[at:end]).strip(), None) if rest is not None else None
+                if rest is not None and value is not None:
+                    ways[at] = [value, *rest]
+                    break
+        return ways[0]
 
     def _near(self, text: str, parent: str | None) -> str | None:
         """The active label that a wrong text probably means."""
@@ -138,13 +196,27 @@ class References:
             names.setdefault(fold(text), {})[key] = None
         return {name: tuple(keys) for name, keys in names.items()}
 
+    @cached_property
+    def folded(self) -> Mapping[str, tuple[str, ...]]:
+        """Keys by what lists compare: they see no difference between capital and small letters."""
+        keys: dict[str, list[str]] = {}
+        for key in self.labels:
+            keys.setdefault(fold(key), []).append(key)
+        return {folded: tuple(some) for folded, some in keys.items()}
+
     def read(self, text: str) -> Reading:
         """The key that a label, a key or an unambiguous name means."""
         parts = text.split(SEPARATOR)
-        for at in range(len(parts)):
-            tail = SEPARATOR.join(parts[at:]).strip()
+        tails = [SEPARATOR.join(parts[at:]).strip() for at in range(len(parts))]
+        for tail in tails:
             if tail in self.labels:
                 return Reading(tail)
+        for tail in tails:
+            alike = self.folded.get(fold(tail), ())
+            if len(alike) == 1:
+                return Reading(
+                    alike[0], (Note("recognised", {"value": text, "read": self.labels[alike[0]]}),)
+                )
         keys = self.names.get(fold(text), ())
         if len(keys) == 1:
             return Reading(keys[0], (Note("recognised", {"value": text, "read": self.labels[keys[0]]}),))

@@ -204,7 +204,7 @@ def _enum_faces(vocabulary: Vocabulary) -> tuple[Callable[[Value], Cell], Reader
     labels = vocabulary.labels
 
     def read(raw: RawCell, parent: str | None) -> Reading:
-        typed = _tidy_text(raw)
+        typed = text.as_text(raw)
         return typed if typed.failed else vocabulary.read(str(typed.value), parent)
 
     return lambda value: labels.get(cast(str, value), str(value)), read
@@ -218,11 +218,10 @@ def _multi_faces(vocabulary: Vocabulary) -> tuple[Callable[[Value], Cell], Reade
         return JOINER.join(labels.get(code, code) for code in cast(tuple[str, ...], value))
 
     def read(raw: RawCell, _: str | None) -> Reading:
-        typed = _tidy_text(raw)
+        typed = text.as_text(raw)
         if typed.failed:
             return typed
-        parts = [part.strip() for part in str(typed.value).replace(";", JOINER).split(JOINER) if part.strip()]
-        readings = [vocabulary.read(part) for part in parts]
+        readings = vocabulary.read_several(str(typed.value))
         notes = tuple(note for reading in readings for note in reading.notes)
         if any(reading.failed for reading in readings):
             return Reading(None, notes)

@@ -132,21 +132,23 @@ def shown_by_plan(value: str, region: str) -> str:
 def read_email(text: str) -> Reading:
     """An e-mail address with its domain in lower case (syntax only, nothing is looked up)."""
     try:
-        return Reading(validate_email(text, check_deliverability=False, test_environment=True).normalized)
+        known = validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         return wrong("email-invalid")
+    return Reading(known) if "." in known.rpartition("@")[2] else wrong("email-invalid")
 
 
 def read_url(text: str) -> Reading:
     """A web address with http or https and a host; ``www.`` alone is completed."""
-    if text.lower().startswith("www."):
-        return Reading(f"https://{text}", (Note("recognised", {"read": f"https://{text}"}),))
+    completed = f"https://{text}" if text.lower().startswith("www.") else text
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(completed)
+        host = parts.hostname or ""
     except ValueError:
         return wrong("url-invalid")
-    valid = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "") and " " not in text
-    return Reading(text) if valid else wrong("url-invalid")
+    if parts.scheme.lower() not in ("http", "https") or "." not in host.strip(".") or " " in text:
+        return wrong("url-invalid")
+    return Reading(completed, () if completed == text else (Note("recognised", {"read": completed}),))
 
 
 def shown(value: Value) -> str:
