@@ -28,8 +28,8 @@ class FormulaRun:
 class FoundFormulas(Mapping[tuple[int, int], str]):
     """Formulas without their ``=`` by (row, column), in runs where rows come from the top down."""
 
-    def __init__(self) -> None:
-        self._single: dict[tuple[int, int], str] = {}
+    def __init__(self, single: Mapping[tuple[int, int], str] | None = None) -> None:
+        self._single = dict(single or {})
         self._runs: dict[int, list[FormulaRun]] = {}
 
     def add(self, row: int, column: int, text: str) -> None:
@@ -86,3 +86,8 @@ class FoundFormulas(Mapping[tuple[int, int], str]):
         return len(self._single) + sum(
             run.last - run.first + 1 for runs in self._runs.values() for run in runs
         )
+
+
+def found_formulas(formulas: Mapping[tuple[int, int], str]) -> FoundFormulas:
+    """Formulas by place as :class:`FoundFormulas`."""
+    return formulas if isinstance(formulas, FoundFormulas) else FoundFormulas(formulas)

@@ -62,7 +62,7 @@ def check(sheets: dict[str, Sequence[Row]], known: Known | None = None, lang: La
 
 
 def customers(*rows: Row, known: Known | None = None) -> tuple[CheckedRow, ...]:
-    return check({"customers": rows}, known).rows["customers"]
+    return tuple(check({"customers": rows}, known).rows["customers"])
 
 
 def faults(row: CheckedRow) -> dict[str, str]:
@@ -238,7 +238,7 @@ def test_the_untouched_row_owns_a_value_even_if_it_stands_below() -> None:
 
 
 def sales(rows: Sequence[Row], people: Sequence[Row], known: Known | None = None) -> tuple[CheckedRow, ...]:
-    return check({"customers": people, "sales": rows}, known).rows["sales"]
+    return tuple(check({"customers": people, "sales": rows}, known).rows["sales"])
 
 
 def test_a_reference_to_a_stored_record_holds_though_its_row_is_held() -> None:

@@ -46,7 +46,9 @@ class Examined:
         """Where every record's fields stand, by final key."""
         final = keys or {}
         rows = {
-            sheet: {final.get(row.key, row.key): row.number for row in some}
+            sheet: {
+                final.get(key, key): number for key, number in zip(some.row_keys(), some.numbers, strict=True)
+            }
             for sheet, some in self.checked.rows.items()
         }
         return Cells(self.layout.sheets, rows)

@@ -129,7 +129,7 @@ def _targets(picture: Picture, sheet: Sheet, constraint: Target) -> Iterator[Fin
     unfit = {key: value for key, value in states if not holds(constraint.has, value)}
     if not unfit:
         return
-    own = picture.rows.get(sheet.key, {})
+    own = picture.shown_rows(sheet.key)
     conditions = [condition.field for condition in constraint.when]
     for key, (chosen, *values) in _cells(picture.table(sheet.key), constraint.field, *conditions):
         if chosen not in unfit or key not in own:
@@ -204,7 +204,7 @@ def _ones(picture: Picture, sheet: Sheet, constraint: One) -> Iterator[Finding]:
             groups[str(owner)].append(key)
             if yes is True:
                 chosen[str(owner)].append(key)
-    own = picture.rows.get(sheet.key, {})
+    own = picture.shown_rows(sheet.key)
     for owner, keys in groups.items():
         count = len(chosen.get(owner, ()))
         if count == 1:
@@ -234,8 +234,9 @@ def _several(
 
 def _record(picture: Picture, sheet: Sheet, key: str) -> Saying:
     """A record of the same sheet: by its number, or by its row if it has none yet."""
-    if key.startswith(NEW) and key in picture.rows.get(sheet.key, {}):
-        return Saying("issue.row", {"row": picture.rows[sheet.key][key].number})
+    row = picture.row(sheet.key, key) if key.startswith(NEW) else None
+    if row is not None:
+        return Saying("issue.row", {"row": row.number})
     return Saying("issue.record", {"key": key})
 
 

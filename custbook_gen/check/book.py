@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 
 from custbook_gen.check.checks import CHECKS, Check, typed_issues
 from custbook_gen.check.constraints import model_issues, one_of_issues
 from custbook_gen.check.entries import Entries
+from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, covered_cells, provisional_key
+from custbook_gen.check.shown import look_at_changed
 from custbook_gen.check.state import Checked, Checking, Known, base_table
 from custbook_gen.check.together import together_issues
 from custbook_gen.check.whole import settle
@@ -21,7 +22,7 @@ from custbook_gen.layout import Layout
 from custbook_gen.records import Row, Table, Value
 from custbook_gen.schema import Book, Field, Sheet, record_model
 from custbook_gen.texts import Lang
-from custbook_gen.values import SEPARATOR, Note, References, Words, converter, is_blank, references
+from custbook_gen.values import Note, References, Words, converter, is_blank, references
 from custbook_gen.workbook import RawWorkbook
 
 __all__ = ["Checked", "Known", "check_book"]
@@ -60,7 +61,7 @@ def check_book(
         _check_sheet(run, sheet, checks)
     settle(run, words, checks)
     missing = _missing(run)
-    return Checked({key: tuple(rows) for key, rows in run.rows.items()}, tuple(run.issues), missing)
+    return Checked(dict(run.rows), tuple(run.issues), missing)
 
 
 def _add_reader(
@@ -92,17 +93,21 @@ def _figures(book: Book, item: Field) -> dict[str, Decimal]:
 
 def _find_rows(run: Checking, sheet: Sheet) -> None:
     """The record rows of a sheet and their keys; unknown numbers are faults."""
-    reader, rows = run.readers[sheet.key], run.rows.setdefault(sheet.key, [])
+    reader, base = run.readers[sheet.key], base_table(run, sheet)
+    rows = run.rows.setdefault(sheet.key, FoundRows(sheet.key, base))
     times: Counter[str] = Counter()
-    for number in reader.numbers():
+    for number, plain in reader.numbers(base.rows if base is not None else {}):
+        if plain is not None:
+            rows.add_untouched(number, plain)
+            continue
         key = reader.key(number)
         known = str(key.value) if key.value is not None else provisional_key(sheet.key, number)
         row = CheckedRow(sheet.key, number, known)
-        rows.append(row)
         if row.new:
             row.mark = reader.mark(number)
             row.key = _arrived_key(run, row, times[row.mark])
             times[row.mark] += 1
+        rows.add(row)
         notes = [note for note in key.notes if note.code != "text-was-number"]
         run.issues += [reader.issue(row, sheet.key_field, note) for note in notes]
         unknown = sheet.field(sheet.key_field).type == "auto" and not _is_known(run, sheet, row.key)
@@ -130,34 +135,44 @@ def _all_references(run: Checking) -> dict[str, References]:
     known: dict[str, References] = {}
     for sheet in run.book.sheets:
         stored = run.known.stored[sheet.key].column(sheet.name_field) if run.known.stored else ()
-        found = references(sheet.label.line(run.lang), chain(stored, _names(run, sheet)))
+        named = chain(stored, _names(run, sheet))
         # a number that is not given yet is nothing to show to people
-        shown = {
-            key: label.removesuffix(f"{SEPARATOR}{key}") if key.startswith(NEW) else label
-            for key, label in found.labels.items()
-        }
-        known[sheet.key] = replace(found, labels=shown)
+        known[sheet.key] = references(sheet.label.line(run.lang), named, concealed=NEW)
     return known
 
 
-def _names(run: Checking, sheet: Sheet) -> Iterator[tuple[str, Value]]:
-    """Every row's key and name; a copy that was renamed goes by its row, not by its number."""
+def _names(run: Checking, sheet: Sheet) -> Iterable[tuple[str, Value]]:
+    """Rows' keys as they are by now and names, but those that the store says as well.
+
+    A copy that was renamed goes by its row, not by its number.
+    """
     reader = run.readers.get(sheet.key)
     if reader is None:
-        return
-    base, rows = base_table(run, sheet), run.rows[sheet.key]
-    times = Counter(row.key for row in rows)
-    for row in rows:
-        cell = reader.cell(row.number, sheet.name_field)
+        return ()
+    numbers, keys = run.rows[sheet.key].numbers, run.rows[sheet.key].row_keys()
+    named = reader.sheet.field(sheet.name_field).kind == "text"
+    base, times = base_table(run, sheet), Counter(keys)
+    stored = run.known.stored[sheet.key] if run.known.stored is not None else None
+
+    def told(number: int, key: str) -> tuple[str, Value] | None:
+        cell = reader.cell(number, sheet.name_field)
+        if named and stored is not None and key in stored.rows and times[key] == 1:
+            name = stored.value(key, sheet.name_field)
+            if cell == name and isinstance(name, str):
+                return None
         name = reader.converters[sheet.name_field].from_cell(cell, None).value
-        before = _values(base, row.key) or {}
-        copied = times[row.key] > 1 and name != before.get(sheet.name_field)
-        yield (provisional_key(sheet.key, row.number) if copied else row.key), name
+        before = _values(base, key) or {}
+        copied = times[key] > 1 and name != before.get(sheet.name_field)
+        return (provisional_key(sheet.key, number) if copied else key), name
+
+    return (pair for place in zip(numbers, keys, strict=True) if (pair := told(*place)) is not None)
 
 
 def _read_rows(run: Checking, sheet: Sheet) -> None:
-    reader, base = run.readers[sheet.key], base_table(run, sheet)
-    for row in run.rows[sheet.key]:
+    reader, base, rows = run.readers[sheet.key], base_table(run, sheet), run.rows[sheet.key]
+    if base is not None:
+        look_at_changed(reader, rows, base)
+    for row in rows.looked_at():
         run.issues += reader.read_row(row, _values(base, row.key))
 
 
@@ -167,12 +182,12 @@ def _restore_numbers(run: Checking, sheet: Sheet) -> None:
     if base is None or run.known.stored is None or sheet.field(sheet.key_field).type != "auto":
         return
     stored, at = run.known.stored[sheet.key].rows, base.position(sheet.key_field)
-    seen = {row.key for row in rows}
+    seen = set(rows.row_keys())
     lost: dict[Row, list[str]] = defaultdict(list)
     for key, values in base.rows.items():
         if key in stored and key not in seen:
             lost[values[:at] + values[at + 1 :]].append(key)
-    for row in rows if lost else ():
+    for row in rows.looked_at() if lost else ():
         if not row.new or row.faults:
             continue
         keys = lost.get(
@@ -188,7 +203,7 @@ def _restore_numbers(run: Checking, sheet: Sheet) -> None:
 def _hold_covered(run: Checking, sheet: Sheet) -> None:
     """Hold rows whose number a merge covers: whether they are new cannot be told."""
     reader = run.readers[sheet.key]
-    for row in run.rows[sheet.key]:
+    for row in run.rows[sheet.key].looked_at():
         if row.new and reader.is_covered(row, sheet.key_field):
             run.issues.append(reader.issue(row, sheet.key_field, Note("cells-merged", level="error")))
 
@@ -204,12 +219,15 @@ def _hold_copies(run: Checking, sheet: Sheet) -> None:
     If none is untouched, nobody can tell which was meant, and all of them are held.
     """
     reader, base = run.readers[sheet.key], base_table(run, sheet)
+    found, keys = run.rows[sheet.key], run.rows[sheet.key].row_keys()
+    if len(set(keys)) == len(keys):
+        return
     same: dict[str, list[CheckedRow]] = defaultdict(list)
-    for row in run.rows[sheet.key]:
-        same[row.key].append(row)
+    times = Counter(keys)
+    for at, key in enumerate(keys):
+        if times[key] > 1:
+            same[key].append(found[at])
     for key, rows in same.items():
-        if len(rows) == 1:
-            continue
         shown = base is not None and key in base.rows
         record = next((row for row in rows if not (shown and row.edited)), None)
         for row in rows:
@@ -230,7 +248,8 @@ def _check_sheet(run: Checking, sheet: Sheet, checks: Sequence[Check]) -> None:
     """What a row says by itself; rows nobody touched were checked before."""
     reader, base = run.readers[sheet.key], base_table(run, sheet)
     model = record_model(run.book, sheet)
-    rows = [row for row in run.rows[sheet.key] if row.edited or base is None or row.key not in base.rows]
+    seen = run.rows[sheet.key].looked_at()
+    rows = [row for row in seen if row.edited or base is None or row.key not in base.rows]
     for row in rows:
         run.issues += model_issues(reader, row, model, run.as_of)
         run.issues += one_of_issues(reader, row)
@@ -244,7 +263,7 @@ def _missing(run: Checking) -> dict[str, tuple[str, ...]]:
     for key, reader in run.readers.items():
         base = base_table(run, reader.sheet)
         stored = run.known.stored[key].rows if run.known.stored is not None else {}
-        seen = {row.key for row in run.rows[key]}
+        seen = set(run.rows[key].row_keys())
         keys = [record for record in (base.rows if base else ()) if record in stored and record not in seen]
         if keys:
             gone[key] = tuple(keys)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -98,7 +98,7 @@ class _Run:
     book: Book
     sheet: Sheet
     reader: SheetReader
-    rows: tuple[CheckedRow, ...]
+    rows: Sequence[CheckedRow]
     known: Known
     issues: list[Issue] = field(default_factory=list)
     uncoded: set[int] = field(default_factory=set)

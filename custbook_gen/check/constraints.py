@@ -8,10 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
+from operator import itemgetter
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.issues import Issue
 from custbook_gen.records import Table, Value
@@ -90,7 +93,7 @@ def one_of_issues(reader: SheetReader, row: CheckedRow) -> list[Issue]:
     return issues
 
 
-def unique_issues(reader: SheetReader, rows: Sequence[CheckedRow], stored: Table | None) -> Iterator[Issue]:
+def unique_issues(reader: SheetReader, rows: FoundRows, stored: Table | None) -> Iterator[Issue]:
     """Values that another record has, or will have, in this workbook or in the store."""
     for item in reader.sheet.stored_fields:
         if item.unique and item.key != reader.sheet.key_field:
@@ -101,21 +104,46 @@ def unique_issues(reader: SheetReader, rows: Sequence[CheckedRow], stored: Table
                 found = bool(issues)
 
 
-def _taken(
-    reader: SheetReader, item: Field, rows: Sequence[CheckedRow], stored: Table | None
-) -> Iterator[Issue]:
-    shown_here = {row.key for row in rows}
-    owners: dict[Value, str] = {}
+def _taken(reader: SheetReader, item: Field, rows: FoundRows, stored: Table | None) -> Iterator[Issue]:
+    elsewhere: dict[str, Value] = {}
     if stored is not None:
-        owners = {value: key for key, value in stored.column(item.key) if key not in shown_here}
-    for row in sorted(rows, key=lambda row: not _keeps(row, item, stored)):
+        elsewhere = dict(stored.column(item.key))
+        for key in rows.row_keys():
+            elsewhere.pop(key, None)
+    rivals = _rivals(item, rows, stored, elsewhere)
+    if not rivals:
+        return
+    owners = {value: key for key, value in elsewhere.items()}
+    for row in sorted(rivals, key=lambda row: not _keeps(row, item, stored)):
         kept = stored is not None and _keeps(row, item, stored)
         if item.key in row.faults and not kept:
             continue
         value = stored.value(row.key, item.key) if kept and stored else row.values.get(item.key)
         owner = row.key if value is None else owners.setdefault(value, row.key)
         if owner != row.key and item.key not in row.faults:
-            yield reader.issue(row, item.key, _about_owner(rows, owner, value))
+            yield reader.issue(row, item.key, _about_owner(rows.looked_at(), owner, value))
+
+
+def _rivals(
+    item: Field, rows: FoundRows, stored: Table | None, elsewhere: Mapping[str, Value]
+) -> list[CheckedRow]:
+    """The rows with a value that another record has too, from the top down."""
+    values: dict[int, tuple[str, Value]] = {}
+    for at, _, key in rows.untouched():
+        table = stored if stored is not None and key in stored.rows else rows.base
+        values[at] = key, table.value(key, item.key) if table is not None else None
+    for at, row in rows.looked_at_by_position():
+        kept = stored is not None and _keeps(row, item, stored)
+        if kept and stored is not None:
+            values[at] = row.key, stored.value(row.key, item.key)
+        elif item.key not in row.faults:
+            values[at] = row.key, row.values.get(item.key)
+    owners: dict[Value, str] = {}
+    shared: set[Value] = set()
+    for key, value in chain(elsewhere.items(), values.values()):
+        if value is not None and owners.setdefault(value, key) != key:
+            shared.add(value)
+    return [rows[at] for at, (_, value) in sorted(values.items(), key=itemgetter(0)) if value in shared]
 
 
 def _keeps(row: CheckedRow, item: Field, stored: Table | None) -> bool:

@@ -12,12 +12,15 @@ from custbook_gen.values import Note
 
 def hold_dependents(run: Checking) -> None:
     """Hold rows that refer to a record which is not stored and will not be, until nothing changes."""
+    seen = {key: rows.looked_at() for key, rows in run.rows.items()}
+    if not any(_references(run, run.readers[key].sheet, row) for key, rows in seen.items() for row in rows):
+        return
     usable = {sheet.key: _usable(run, sheet) for sheet in run.book.sheets}
     waiting = True
     while waiting:
         waiting = False
         for reader in run.readers.values():
-            for row in run.rows[reader.sheet.key]:
+            for row in seen[reader.sheet.key]:
                 lost = [item for item in _references(run, reader.sheet, row) if _dangles(row, item, usable)]
                 run.issues += [
                     reader.issue(row, item.key, _about_target(run, reader, row, item)) for item in lost
@@ -32,8 +35,12 @@ def _usable(run: Checking, sheet: Sheet) -> set[str]:
     stored = set(run.known.stored[sheet.key].rows) if run.known.stored is not None else set()
     base = base_table(run, sheet)
     gone = base.rows.keys() - stored if base is not None and run.known.stored is not None else ()
-    rows = run.rows.get(sheet.key, ())
-    return stored | {row.key for row in rows if (not row.held or is_stored(run, row)) and row.key not in gone}
+    found = run.rows.get(sheet.key)
+    if found is None:
+        return stored
+    held = {row.key for row in found.looked_at() if row.held and not is_stored(run, row)}
+    valid = {row.key for row in found.looked_at() if not row.held}
+    return stored | (set(found.row_keys()) - (held - valid) - set(gone))
 
 
 def _references(run: Checking, sheet: Sheet, row: CheckedRow) -> list[Field]:
@@ -54,7 +61,7 @@ def _about_target(run: Checking, reader: SheetReader, row: CheckedRow, item: Fie
     """Why a reference cannot be stored: its record's row is held, or somebody deleted the record."""
     value, target = row.values[item.key], str(item.to)
     shown = raw_text(reader.cell(row.number, item.key))
-    numbers = {provisional_key(target, other.number) for other in run.rows.get(target, ()) if other.held}
-    if value in numbers or any(other.key == value and other.held for other in run.rows.get(target, ())):
+    others = [other for other in (run.rows[target].looked_at() if target in run.rows else ()) if other.held]
+    if any(value in (other.key, provisional_key(target, other.number)) for other in others):
         return Note("ref-held", {"value": shown})
     return Note("ref-unknown", {"value": shown, "target": run.book.sheet(target).label.line(run.lang)})

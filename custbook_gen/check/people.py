@@ -24,7 +24,7 @@ ENOUGH: Final = frozenset({"uscc", "id_no", "mobile", "email"})
 def duplicate_suspicions(picture: Picture) -> Iterator[Finding]:
     """C-16: a customer who may be one that the book has already, told once with the likeliest."""
     least, told = picture.settings.duplicates.suspect, set[str]()
-    own = picture.rows.get("customers", {})
+    own = picture.shown_rows("customers")
     for pair in picture.facts.once(duplicate_pairs):
         if pair.score < least:
             break

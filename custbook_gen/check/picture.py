@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from custbook_gen.check.found_rows import FoundRows, RowsByKey
 from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.derive import Facts
 from custbook_gen.records import Row, Table, Tables, Value
@@ -35,7 +36,7 @@ class Picture:
     words: Words
     facts: Facts
     readers: Mapping[str, SheetReader]
-    rows: Mapping[str, Mapping[str, CheckedRow]]
+    rows: Mapping[str, RowsByKey]
     dated: bool
 
     @property
@@ -47,14 +48,23 @@ class Picture:
         """The records of a sheet."""
         return self.facts.tables[sheet]
 
+    def row(self, sheet: str, key: str) -> CheckedRow | None:
+        """A record's row; nothing where this workbook does not show it."""
+        rows = self.rows.get(sheet)
+        return rows.get(key) if rows is not None else None
+
+    def shown_rows(self, sheet: str) -> Mapping[str, CheckedRow]:
+        """The rows of this workbook by key; none of a sheet that it does not show."""
+        return self.rows.get(sheet, {})
+
     def entered(self, sheet: str, key: str, fields: Iterable[str]) -> bool:
         """Whether a record comes from this workbook: it is new, or one of these fields was edited."""
-        row = self.rows.get(sheet, {}).get(key)
+        row = self.row(sheet, key)
         return row is not None and not row.held and (row.new or not row.edited.isdisjoint(fields))
 
     def fresh(self, sheet: str) -> Sequence[CheckedRow]:
         """The rows of a sheet that are new or edited, and not held."""
-        rows = self.rows.get(sheet, {}).values()
+        rows = self.rows[sheet].looked_at() if sheet in self.rows else ()
         return [row for row in rows if (row.edited or row.new) and not row.held]
 
     def label(self, sheet: str, field: str) -> str:
@@ -71,7 +81,7 @@ class Picture:
 
 
 def merged_tables(
-    book: Book, rows: Mapping[str, Sequence[CheckedRow]], stored: Tables | None, base: Tables | None
+    book: Book, rows: Mapping[str, FoundRows], stored: Tables | None, base: Tables | None
 ) -> Tables:
     """The records of every sheet as they would be if all rows that are not held were taken.
 
@@ -83,10 +93,11 @@ def merged_tables(
     """
     tables: dict[str, Table] = {}
     for sheet in book.sheets:
-        names, own = tuple(field.key for field in sheet.stored_fields), rows.get(sheet.key, ())
+        names, own = tuple(field.key for field in sheet.stored_fields), rows.get(sheet.key)
+        seen = own.looked_at() if own is not None else ()
         if stored is None:
             taken = {
-                row.key: _whole(row, names, sheet.key_field) for row in own if not (row.new and row.held)
+                row.key: _whole(row, names, sheet.key_field) for row in seen if not (row.new and row.held)
             }
             tables[sheet.key] = Table(sheet.key, names, taken)
             continue
@@ -94,7 +105,7 @@ def merged_tables(
         gone = (base[sheet.key].rows.keys() if base is not None else set()) - table.rows.keys()
         taken = {
             row.key: _merged(row, table, sheet.key_field)
-            for row in own
+            for row in seen
             if (row.edited or row.new) and not row.held and not (row.key in gone and not row.edited)
         }
         tables[sheet.key] = Table(sheet.key, table.fields, {**table.rows, **taken}) if taken else table

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final
 
 from custbook_gen.issues import Issue, Place
@@ -27,7 +28,7 @@ from custbook_gen.values import (
     plain,
     round_half_up,
 )
-from custbook_gen.workbook import CellError, RawCell, RawSheet, Serial
+from custbook_gen.workbook import MAX_COLUMNS, CellError, RawCell, RawSheet, Serial
 
 NEW = "+"
 """Begins the provisional key of a row that has none yet."""
@@ -93,16 +94,34 @@ class SheetReader:
     figures: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     """The choices' figures that stand for what is left empty, by field and code."""
 
-    def numbers(self) -> Iterator[int]:
-        """The rows that hold something of a record; formatted or computed ghosts do not."""
+    def numbers(self, known: Container[str] = ()) -> Iterator[tuple[int, str | None]]:
+        """The rows that hold something of a record; formatted or computed ghosts do not.
+
+        Args:
+            known: keys of records.
+
+        Yields:
+            A row's number, and its key where that is one of the known ones, spelled so
+            plainly that reading it gives the same.
+        """
         filled = [self.here.columns[f.key] for f in self.sheet.stored_fields if f.key in self.here.columns]
-        for number in sorted(self.raw.rows):
-            if number >= self.here.first_row and any(self._holds(number, column) for column in filled):
-                yield number
+        first, at = self.here.first_row, self.here.columns.get(self.sheet.key_field, MAX_COLUMNS)
+        for number, cells in sorted(self.raw.rows.items(), key=itemgetter(0)):
+            if number < first:
+                continue
+            key = cells[at - 1] if at <= len(cells) else None
+            if isinstance(key, str) and key in known and key.isalnum() and key.isascii():
+                yield number, key
+            elif any(self._holds(number, column) for column in filled):
+                yield number, None
 
     def _holds(self, number: int, column: int) -> bool:
         cell = self.raw.cell(number, column)
         return not is_blank(cell) or (cell is None and (number, column) in self.raw.formulas)
+
+    def writer(self, field_key: str) -> Converter:
+        """What made a field's cells when the workbook was written."""
+        return self.drawn.get(field_key, self.converters[field_key])
 
     def key(self, number: int) -> Reading:
         """The key that stands in a row."""
@@ -200,7 +219,7 @@ class SheetReader:
 
     def _read_cell(self, row: CheckedRow, item: Field, before: Value, *, known: bool) -> list[Issue]:
         raw = self.cell(row.number, item.key)
-        shown = self.drawn.get(item.key, self.converters[item.key]).to_cell(before)
+        shown = self.writer(item.key).to_cell(before)
         formula = (row.number, self.here.columns[item.key]) in self.raw.formulas
         if known and not formula and same_cell(raw, shown) and item.parent not in row.edited:
             row.values[item.key] = before

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.derive import ChangedOn
 from custbook_gen.issues import Issue
@@ -40,18 +41,19 @@ class Known:
 class Checked:
     """What a check found: every record row of every sheet, and all issues."""
 
-    rows: Mapping[str, tuple[CheckedRow, ...]]
+    rows: Mapping[str, FoundRows]
     issues: tuple[Issue, ...]
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Keys that the workbook should show and does not, by sheet."""
 
     def valid(self, sheet: str) -> Iterator[CheckedRow]:
-        """The rows of a sheet that may go into the store."""
-        return (row for row in self.rows.get(sheet, ()) if not row.held)
+        """The rows of a sheet that may go into the store and are not just as they were written."""
+        rows = self.rows.get(sheet)
+        return (row for row in (rows.looked_at() if rows is not None else ()) if not row.held)
 
     def held(self) -> Iterator[CheckedRow]:
         """All rows that an error holds back."""
-        return (row for rows in self.rows.values() for row in rows if row.held)
+        return (row for rows in self.rows.values() for row in rows.looked_at() if row.held)
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Checking:
     as_of: dt.date
     known: Known
     readers: dict[str, SheetReader] = field(default_factory=dict)
-    rows: dict[str, list[CheckedRow]] = field(default_factory=dict)
+    rows: dict[str, FoundRows] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
 
 

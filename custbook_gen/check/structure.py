@@ -6,11 +6,16 @@ save (blanks, quotes), so they are compared by meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from custbook_gen.check.rows import CheckedRow, raw_text, same_cell
+from custbook_gen.check.found_rows import FoundRows
+from custbook_gen.check.rows import raw_text, same_cell
+from custbook_gen.check.shown import ShownCells
 from custbook_gen.comparing import plain_formula
+from custbook_gen.formula_runs import found_formulas
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import STATUS, Layout, SheetLayout, header
@@ -18,7 +23,10 @@ from custbook_gen.records import Computed, Value
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.values import Words, converter
 from custbook_gen.wording import is_status
-from custbook_gen.workbook import RawSheet, RawWorkbook
+from custbook_gen.workbook import RawCell, RawSheet, RawWorkbook, RowFormula
+
+ANY_ROW: Final = "\ue000"
+"""Stands for a row's number where formulas of all rows are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,11 @@ class Part:
     raw: RawSheet
     layout: Layout
     words: Words
+
+    def cells(self, column: int, rows: Iterable[int]) -> Iterator[RawCell]:
+        """What stands in a column's cells."""
+        found = (self.raw.rows.get(row, ()) for row in rows)
+        return (cells[column - 1] if column <= len(cells) else None for cells in found)
 
     def place(self, key: str, row: int | None, record: str | None = None) -> Place:
         """The place of a column, or of one of its cells."""
@@ -43,7 +56,7 @@ def check_structure(
     raw: RawWorkbook,
     layout: Layout,
     words: Words,
-    rows: Mapping[str, Sequence[CheckedRow]],
+    rows: Mapping[str, FoundRows],
     computed: Computed | None,
 ) -> list[Issue]:
     """Computed cells that were changed.
@@ -61,14 +74,14 @@ def check_structure(
         tab = raw.sheet(here.title)
         if tab is None:
             continue
-        part = Part(words.book.sheet(key), here, tab, layout, words)
-        issues += _computed_issues(part, rows.get(key, ()), computed[key] if computed else None)
-        issues += _status_issues(part, rows.get(key, ()))
+        part, found = Part(words.book.sheet(key), here, tab, layout, words), rows.get(key) or FoundRows(key)
+        issues += _computed_issues(part, found, computed[key] if computed else None)
+        issues += _status_issues(part, found)
     return issues
 
 
 def _computed_issues(
-    part: Part, rows: Sequence[CheckedRow], values: Mapping[str, Mapping[str, Value]] | None
+    part: Part, rows: FoundRows, values: Mapping[str, Mapping[str, Value]] | None
 ) -> Iterator[Issue]:
     for item in part.sheet.fields:
         if item.type != "calc" or item.key not in part.here.columns:
@@ -79,32 +92,64 @@ def _computed_issues(
             yield from _value_issues(part, item, rows, values[item.key])
 
 
-def _status_issues(part: Part, rows: Sequence[CheckedRow]) -> Iterator[Issue]:
+def _status_issues(part: Part, rows: FoundRows) -> Iterator[Issue]:
     """Texts in the status column that sync did not write."""
     column = part.here.columns.get(STATUS)
-    for row in rows if column is not None else ():
-        text = raw_text(part.raw.cell(row.number, column or 0)).strip()
+    for at, raw in enumerate(part.cells(column, rows.numbers) if column is not None else ()):
+        text = "" if raw is None else raw_text(raw).strip()
         if text and not is_status(text):
-            yield Issue("computed-changed", part.place(STATUS, row.number, row.key), text)
+            yield Issue("computed-changed", part.place(STATUS, rows.numbers[at], rows[at].key), text)
 
 
-def _formula_issues(part: Part, item: Field, rows: Sequence[CheckedRow]) -> Iterator[Issue]:
+def _formula_issues(part: Part, item: Field, rows: FoundRows) -> Iterator[Issue]:
     expected = row_formula(str(item.formula), part.sheet, part.layout, part.words)
     column = part.here.columns[item.key]
-    for row in rows:
+    if expected is None:
+        return
+    odd = unlike(part.raw.formulas, column, expected, rows.numbers)
+    for at in odd:
+        row = rows[at]
         found = part.raw.formulas.get((row.number, column))
-        if row.new or expected is None:
-            continue
-        if found is None or plain_formula(found) != plain_formula(expected.at(row.number)):
+        if not row.new:
             shown = f"={found}" if found is not None else raw_text(part.raw.cell(row.number, column))
             yield Issue("computed-changed", part.place(item.key, row.number, row.key), shown)
 
 
-def _value_issues(
-    part: Part, item: Field, rows: Sequence[CheckedRow], values: Mapping[str, Value]
-) -> Iterator[Issue]:
-    to_cell, column = converter(item, part.words).to_cell, part.here.columns[item.key]
-    for row in rows:
-        raw = part.raw.cell(row.number, column)
-        if not row.new and not row.held and not same_cell(raw, to_cell(values.get(row.key))):
+def _value_issues(part: Part, item: Field, rows: FoundRows, values: Mapping[str, Value]) -> Iterator[Issue]:
+    known, column = converter(item, part.words), part.here.columns[item.key]
+    keys = rows.row_keys()
+    cells = ShownCells(range(len(keys)), {column: known.to_cells(map(values.get, keys))})
+    for at in sorted(cells.unlike(part.raw, rows.numbers, range(len(keys)))):
+        row, raw = rows[at], part.raw.cell(rows.numbers[at], column)
+        if not row.new and not row.held and not same_cell(raw, known.to_cell(values.get(row.key))):
             yield Issue("computed-changed", part.place(item.key, row.number, row.key), raw_text(raw))
+
+
+def unlike(
+    formulas: Mapping[tuple[int, int], str], column: int, expected: RowFormula, numbers: Sequence[int]
+) -> list[int]:
+    """Positions of the rows whose cell in a column has another formula, or none.
+
+    Args:
+        formulas: those of the sheet.
+        column: the column.
+        expected: what its cells should have.
+        numbers: the rows' numbers, from the top down.
+    """
+    found = found_formulas(formulas)
+    # what both say of a row whose number is no number holds for every row
+    wanted = plain_formula(ANY_ROW.join(expected.pieces))
+    start = 0
+    odd: list[int] = []
+    for run in found.runs(column):
+        if plain_formula(ANY_ROW.join(run.pieces)) == wanted:
+            first, last = bisect_left(numbers, run.first), bisect_right(numbers, run.last)
+            odd += range(start, first)
+            start = max(start, last)
+    odd += range(start, len(numbers))
+    texts = ((at, found.get((numbers[at], column))) for at in odd)
+    return [
+        at
+        for at, text in texts
+        if text is None or plain_formula(text) != plain_formula(expected.at(numbers[at]))
+    ]

@@ -8,6 +8,7 @@ from custbook_gen.check.across import across_findings
 from custbook_gen.check.checks import Check, book_findings
 from custbook_gen.check.constraints import unique_issues
 from custbook_gen.check.dependents import hold_dependents
+from custbook_gen.check.found_rows import RowsByKey
 from custbook_gen.check.picture import Finding, Picture, merged_tables
 from custbook_gen.check.state import Checking
 from custbook_gen.derive import Facts
@@ -48,11 +49,7 @@ def _check_unique(run: Checking) -> None:
 
 def _picture(run: Checking, words: Words) -> Picture:
     tables = merged_tables(run.book, run.rows, run.known.stored, run.known.base)
-    # of copies with one number the record is the row that is not held
-    rows = {
-        key: {row.key: row for row in sorted(some, key=lambda row: not row.held)}
-        for key, some in run.rows.items()
-    }
+    rows = {key: RowsByKey(some) for key, some in run.rows.items()}
     facts = Facts.of(run.book, tables, run.as_of)
     return Picture(run.book, words, facts, run.readers, rows, run.known.base is not None)
 
@@ -64,6 +61,6 @@ def _is_error(finding: Finding) -> bool:
 def _told(picture: Picture, findings: Iterable[Finding]) -> Iterator[Issue]:
     """The issues of findings about records that this workbook shows."""
     for sheet, key, field, note in findings:
-        row = picture.rows.get(sheet, {}).get(key)
+        row = picture.row(sheet, key)
         if row is not None:
             yield picture.readers[sheet].issue(row, field, note)

@@ -16,6 +16,7 @@ from custbook_gen.values.choice import (
 from custbook_gen.values.converter import (
     Converter,
     Words,
+    as_read,
     converter,
     display,
     is_blank,
@@ -45,6 +46,7 @@ __all__ = [
     "References",
     "Vocabulary",
     "Words",
+    "as_read",
     "as_text",
     "canonical",
     "converter",

@@ -180,20 +180,39 @@ def nearest(text: str, labels: Iterable[str]) -> str | None:
 
 @dataclass(frozen=True)
 class References:
-    """How the records of one sheet are named in cells that refer to them."""
+    """How the records of one sheet are named in cells that refer to them.
+
+    ``records`` are their keys and names, looked at once, when somebody asks; a record that
+    was renamed has several, of which the last is shown.  Keys that begin with ``concealed``
+    are nothing to show to people.
+    """
 
     title: str
-    labels: Mapping[str, str]
-    """Label by key, such as ``华为 · C000012``."""
-    named: tuple[tuple[str, str], ...] = ()
-    """Keys with their records' names; a record that was renamed has several."""
+    records: Iterable[tuple[str, Value]]
+    concealed: str | None = None
+
+    @cached_property
+    def _pairs(self) -> Sequence[tuple[str, str]]:
+        return [(key, " ".join(str(name).split()) if name is not None else "") for key, name in self.records]
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Label by key, such as ``华为 · C000012``."""
+        return {key: self._label(key, text) for key, text in self._pairs}
+
+    def _label(self, key: str, text: str) -> str:
+        if not text or text == key:
+            return key
+        hidden = self.concealed is not None and key.startswith(self.concealed)
+        return text if hidden else f"{text}{SEPARATOR}{key}"
 
     @cached_property
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """Keys by folded name; made when somebody typed something that is no label."""
         names: dict[str, dict[str, None]] = {}
-        for key, text in self.named:
-            names.setdefault(fold(text), {})[key] = None
+        for key, text in self._pairs:
+            if text:
+                names.setdefault(fold(text), {})[key] = None
         return {name: tuple(keys) for name, keys in names.items()}
 
     @cached_property
@@ -230,8 +249,6 @@ class References:
         return self.labels[self.names[close[0]][0]] if close else None
 
 
-def references(title: str, named: Iterable[tuple[str, Value]]) -> References:
+def references(title: str, named: Iterable[tuple[str, Value]], concealed: str | None = None) -> References:
     """The references to a sheet's records, from their keys and names; of several names the last is shown."""
-    pairs = [(key, " ".join(str(name).split()) if name is not None else "") for key, name in named]
-    labels = {key: f"{text}{SEPARATOR}{key}" if text and text != key else key for key, text in pairs}
-    return References(title, labels, tuple(pair for pair in pairs if pair[1]))
+    return References(title, named, concealed)

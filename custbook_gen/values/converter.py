@@ -138,6 +138,22 @@ class _Cells(dict[Value, Cell]):
         return cell
 
 
+def as_read(cells: Sequence[Cell]) -> Sequence[RawCell]:
+    """A column of cells as reading them gives it back: numbers are floats, empty text is nothing."""
+    kinds = set(map(type, cells))
+    if kinds <= {str, type(None)}:
+        return [None if cell == "" else cell for cell in cells] if "" in cells else cast(list[RawCell], cells)
+    if bool not in kinds and str not in kinds:
+        return [None if cell is None else float(cast(float, cell)) for cell in cells]
+    return [_as_read(cell) for cell in cells]
+
+
+def _as_read(cell: Cell) -> RawCell:
+    if cell is None or isinstance(cell, str | bool):
+        return None if cell == "" else cell
+    return float(cell)
+
+
 def is_blank(raw: RawCell) -> bool:
     """Whether a cell holds nothing, or nothing that anybody sees."""
     return raw is None or (isinstance(raw, str) and not visible(raw).strip())

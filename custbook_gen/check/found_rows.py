@@ -1,0 +1,120 @@
+"""The record rows of one sheet, of which most are as their workbook was written.
+
+A row that nobody touched holds its record's stored values and has no faults, so nothing is
+kept of it but its number and key; it is made when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import overload
+
+from custbook_gen.check.rows import CheckedRow
+from custbook_gen.records import Table
+
+
+class FoundRows(Sequence[CheckedRow]):
+    """Rows from the top down.
+
+    Args:
+        sheet: the sheet's key.
+        base: the records as the workbook showed them, of which rows can be untouched.
+    """
+
+    def __init__(self, sheet: str, base: Table | None = None) -> None:
+        self._sheet = sheet
+        self.base = base
+        """The records as the workbook showed them."""
+        self.numbers: list[int] = []
+        """The rows' numbers."""
+        self._keys: list[str] = []
+        self._made: dict[int, CheckedRow] = {}
+        """Rows that somebody asked for, by position."""
+
+    def add(self, row: CheckedRow) -> None:
+        """Add a row that is to be looked at."""
+        self._made[len(self.numbers)] = row
+        self.numbers.append(row.number)
+        self._keys.append(row.key)
+
+    def add_untouched(self, number: int, key: str) -> None:
+        """Add a row that shows its record as the workbook was written, as far as is known."""
+        self.numbers.append(number)
+        self._keys.append(key)
+
+    def untouched(self) -> Iterator[tuple[int, int, str]]:
+        """Position, number and key of the rows that nobody asked for yet."""
+        made = self._made
+        return (
+            (at, number, key)
+            for at, (number, key) in enumerate(zip(self.numbers, self._keys, strict=True))
+            if at not in made
+        )
+
+    def looked_at(self) -> list[CheckedRow]:
+        """The rows that somebody asked for, all that are new, edited or held among them."""
+        return [row for _, row in self.looked_at_by_position()]
+
+    def looked_at_by_position(self) -> list[tuple[int, CheckedRow]]:
+        """The same with their positions."""
+        return sorted(self._made.items(), key=itemgetter(0))
+
+    def replace(self, at: int, row: CheckedRow) -> None:
+        """Put a row that is to be looked at in the place of one that nobody asked for."""
+        self._made[at] = row
+
+    def row_keys(self) -> list[str]:
+        """The rows' keys as they are by now."""
+        keys = list(self._keys)
+        for at, row in self._made.items():
+            keys[at] = row.key
+        return keys
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> CheckedRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[CheckedRow]: ...
+    def __getitem__(self, at: int | slice) -> CheckedRow | Sequence[CheckedRow]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        place = range(len(self))[at]
+        row = self._made.get(place)
+        if row is None:
+            row = self._made[place] = self._untouched_row(self.numbers[place], self._keys[place])
+        return row
+
+    def _untouched_row(self, number: int, key: str) -> CheckedRow:
+        assert self.base is not None  # noqa: S101  (only rows of records are untouched)
+        values = dict(zip(self.base.fields, self.base.rows[key], strict=True))
+        return CheckedRow(self._sheet, number, key, values)
+
+
+class RowsByKey(Mapping[str, CheckedRow]):
+    """The rows of a sheet by their keys; of copies with one number the record is the row that is not held."""
+
+    def __init__(self, rows: FoundRows) -> None:
+        self._rows = rows
+        self._places = dict(zip(rows.row_keys(), range(len(rows)), strict=True))
+        if len(self._places) < len(rows):
+            order = sorted(range(len(rows)), key=lambda at: not rows[at].held)
+            self._places = {rows[at].key: at for at in order}
+
+    def looked_at(self) -> Iterable[CheckedRow]:
+        """The rows that somebody asked for, one for each key."""
+        return [row for row in self._rows.looked_at() if self[row.key] is row]
+
+    def __getitem__(self, key: str) -> CheckedRow:
+        return self._rows[self._places[key]]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
