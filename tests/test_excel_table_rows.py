@@ -47,7 +47,7 @@ ODD = st.sampled_from(
         '<c r="{c}{n}" t="s"><v>200</v></c>', '<c r="{c}{n}" t="inlineStr"><is><r><t>rich</t></r></is></c>',
         '<c r="{c}{n}" s="4"><v>-0.5</v></c>', '<c r="{c}{n}" t="d"><v>2024-01-05</v></c>', '<c r="{c}{n}" s="3"></c>',
         '<c r="{c}{n}"><f t="array" ref="{c}{n}">B{n}</f><v>7</v></c>', '<c r="{c}{n}"><f>C{n}</f></c>',
-        '<c r="{c}{n}" t="str"><v>{n}</v></c>', '<c r="{c}{n}" t="inlineStr"><is><t></t></is></c>',
+        '<c r="{c}{n}" t="str"><v>{n}</v></c>', '<c r="{c}{n}"><f>A{n}6+{n}{n}</f><v>1</v></c>', '<c r="{c}{n}" t="inlineStr"><is><t></t></is></c>',
     ]
 )  # fmt: skip
 TAG = st.sampled_from(["", ' hidden="1"', ' spans="1:8" ht="20"', ' hidden="false"'])

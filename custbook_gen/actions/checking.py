@@ -13,7 +13,7 @@ from custbook_gen.actions.project import Run, find_home, own_book, read_identity
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import new_layout, summary_tabs
 from custbook_gen.check import Checked, Known, check_structure, check_workbook
-from custbook_gen.derive import derive
+from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue, Place
@@ -71,9 +71,10 @@ def refuse_other_course(source: Snapshot | Transaction, meta: Meta, name: str) -
 
 def known_records(source: Snapshot | Transaction, meta: Meta, book: Book) -> Known:
     """What the store knows of the records that a workbook shows, and what it calls values."""
+    stored = source.tables()
     return Known(
-        base=_shown_records(source, meta.identity),
-        stored=source.tables(),
+        base=_shown_records(source, meta.identity, stored),
+        stored=stored,
         arrived=source.arrivals(meta.identity.workbook_id, meta.identity.revision),
         before=Book.model_validate_json(meta.schema_text),
         next_numbers=source.next_numbers(),
@@ -81,18 +82,18 @@ def known_records(source: Snapshot | Transaction, meta: Meta, book: Book) -> Kno
     )
 
 
-def _shown_records(source: Snapshot | Transaction, identity: Identity) -> Tables:
+def _shown_records(source: Snapshot | Transaction, identity: Identity, stored: Tables) -> Tables:
     """The records as the workbook showed them: at its revision, some fields at an older one.
 
     A record that was deleted before that revision is there again if its row was not
     settled yet.
     """
-    shown = source.tables(identity.revision)
+    shown = source.tables_at(identity.revision, stored)
     rows = {
         sheet: dict(shown[sheet].rows) for sheet in {item.sheet for item in identity.older} & shown.keys()
     }
     for revision in sorted({item.revision for item in identity.older}, reverse=True):
-        then = source.tables(revision)
+        then = source.tables_at(revision, stored)
         for item in identity.older:
             if item.revision == revision and item.sheet in rows:
                 _show_older(rows[item.sheet], then[item.sheet], item)
@@ -130,7 +131,8 @@ def examine(
     words = Words.of(understood, meta.lang, references)
     computed = None
     if known.base is not None:
-        computed = derive(understood, known.base, meta.as_of, known.changed_on)
+        facts = Facts.of(understood, known.base, meta.as_of, known.changed_on)
+        computed = compute(understood, facts, formulas=False)
     damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed)
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
     issues = (*moved, *lost, *checked.issues, *damage, *around)

@@ -228,6 +228,13 @@ def _merged(
 
 
 def _edits(gathered: Gathered, sheet: Sheet) -> Iterator[Edit]:
+    """The valid rows that can come to anything: edited ones, and those whose record changed meanwhile."""
+    rows = gathered.examined.checked.rows.get(sheet.key)
+    base, stored = gathered.base[sheet.key].rows, gathered.stored[sheet.key].rows
+    moved = [] if base is stored or rows is None else list(rows.untouched())
+    for at, _, key in moved:
+        if base[key] is not stored.get(key) and base[key] != stored.get(key) and rows is not None:
+            rows.look_at(at)
     for row in gathered.examined.checked.valid(sheet.key):
         yield Edit(row.key, row.values, new=row.new)
 

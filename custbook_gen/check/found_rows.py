@@ -64,6 +64,10 @@ class FoundRows(Sequence[CheckedRow]):
         """Put a row that is to be looked at in the place of one that nobody asked for."""
         self._made[at] = row
 
+    def look_at(self, at: int) -> CheckedRow:
+        """Make the row at a position, if nobody asked for it yet."""
+        return self[at]
+
     def row_keys(self) -> list[str]:
         """The rows' keys as they are by now."""
         keys = list(self._keys)

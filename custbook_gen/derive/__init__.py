@@ -206,11 +206,19 @@ def derive(book: Book, tables: Tables, as_of: dt.date, changed_on: ChangedOn | N
     return compute(book, Facts.of(book, tables, as_of, changed_on))
 
 
-def compute(book: Book, facts: Facts) -> Computed:
-    """The same from facts that somebody goes on working with."""
+def compute(book: Book, facts: Facts, *, formulas: bool = True) -> Computed:
+    """The same from facts that somebody goes on working with.
+
+    Args:
+        book: the schema, its settings among it.
+        facts: the records and the evaluation date.
+        formulas: fields that have a formula too; their cells compute themselves.
+    """
     return {
         sheet.key: {
-            field.key: facts.once(RULES[field.rule]) for field in sheet.fields if field.rule is not None
+            field.key: facts.once(RULES[field.rule])
+            for field in sheet.fields
+            if field.rule is not None and (formulas or field.formula is None)
         }
         for sheet in book.sheets
     }

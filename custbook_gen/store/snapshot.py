@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from operator import itemgetter, lt
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,8 @@ from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Value
 from custbook_gen.schema import Sheet
 from custbook_gen.store import sqlite, wire
+from custbook_gen.store.rows import all_rows, in_order, renewed, undo
 from custbook_gen.store.tables import Layout, portions
-
-_AT_ONCE = 500
-"""Rows decoded at a time: as many as the processor's cache holds, which halves the time."""
 
 _KINDS = ("insert", "update", "delete")
 _MARK_LENGTH = 16
@@ -77,39 +74,48 @@ class Snapshot:
         Raises:
             StoreError: ``revision-unknown``: there is no such revision.
         """
+        tables = {sheet.key: self.table(sheet.key) for sheet in self._layout.book.sheets}
+        return tables if at is None else self.tables_at(at, tables)
+
+    def tables_at(self, revision: int, now: Tables) -> Tables:
+        """The records of all sheets as they were at a revision, in the order of their keys.
+
+        Args:
+            revision: the revision whose records are wanted.
+            now: the records of the latest one; rows and tables that are the same are not copied.
+
+        Raises:
+            StoreError: ``revision-unknown``: there is no such revision.
+        """
         latest = self.revision()
-        if at is not None and not 0 <= at <= latest:
-            raise StoreError("revision-unknown", revision=at, latest=latest)
-        rows = {sheet.key: self._rows(sheet) for sheet in self._layout.book.sheets}
-        if at is not None and at < latest:
-            for change in self._changes_after(at):
-                _undo(change, self._layout.book.sheet(change.sheet), rows[change.sheet])
+        if not 0 <= revision <= latest:
+            raise StoreError("revision-unknown", revision=revision, latest=latest)
+        changed: dict[str, dict[str, Row]] = {}
+        for change in self._changes_after(revision) if revision < latest else ():
+            rows = changed.setdefault(change.sheet, dict(now[change.sheet].rows))
+            undo(change, self._layout.book.sheet(change.sheet), rows)
         return {
-            sheet.key: Table(
-                sheet.key,
-                tuple(field.key for field in sheet.stored_fields),
-                _sorted(rows[sheet.key]),
-            )
-            for sheet in self._layout.book.sheets
+            key: replace(table, rows=in_order(changed[key])) if key in changed else table
+            for key, table in now.items()
+        }
+
+    def tables_now(self, before: Tables, changed: Mapping[str, Collection[str]]) -> Tables:
+        """The records of all sheets, in the order of their keys, some of them known already.
+
+        Args:
+            before: the records before some changes of this transaction.
+            changed: the keys, by sheet, of all records that these changed.
+        """
+        return {
+            key: renewed(self._connection, self._layout, table, changed.get(key, ()))
+            for key, table in before.items()
         }
 
     def table(self, sheet_key: str) -> Table:
         """The records of one sheet, in the order of their keys."""
         sheet = self._layout.book.sheet(sheet_key)
         fields = tuple(field.key for field in sheet.stored_fields)
-        return Table(sheet.key, fields, _sorted(self._rows(sheet)))
-
-    def _rows(self, sheet: Sheet) -> dict[str, Row]:
-        table = self._layout.sheets[sheet.key]
-        fields = sheet.stored_fields
-        query = sa.select(*(table.c[field.key] for field in fields)).order_by(table.c[sheet.key_field])
-        found = self._connection.execute(query)
-        at = next(i for i, field in enumerate(fields) if field.key == sheet.key_field)
-        decode = wire.row_decoder(fields)
-        rows: dict[str, Row] = {}
-        while part := found.cursor.fetchmany(_AT_ONCE):  # plain tuples, twice as fast as the library's
-            rows.update(zip(map(itemgetter(at), part), decode(part), strict=True))
-        return rows
+        return Table(sheet.key, fields, all_rows(self._connection, self._layout, sheet))
 
     def changed_since(self, revision: int) -> list[tuple[Revision, Change]]:
         """Every change after a revision, the oldest first."""
@@ -388,19 +394,3 @@ def _values(sheet: Sheet, text: str | None) -> Mapping[str, Value]:
         return {}
     fields = sheet.by_key  # what it lacks is left out of the schema
     return {key: wire.decode(fields[key], value) for key, value in wire.load(text).items() if key in fields}
-
-
-def _sorted(rows: dict[str, Row]) -> dict[str, Row]:
-    """Records in the order of their keys; a database that sorts as we do has done the work."""
-    keys = list(rows)
-    return rows if all(map(lt, keys, keys[1:])) else dict(sorted(rows.items()))
-
-
-def _undo(change: Change, sheet: Sheet, rows: dict[str, Row]) -> None:
-    """Take one change back, in the records of its sheet."""
-    if change.kind == "insert":
-        del rows[change.key]
-        return
-    keys = [field.key for field in sheet.stored_fields]
-    present = rows.get(change.key, (None,) * len(keys))
-    rows[change.key] = tuple(change.before.get(key, value) for key, value in zip(keys, present, strict=True))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row
+from custbook_gen.records import Change, Conflict, QualityPoint, Revision
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
+from custbook_gen.store.rows import some_rows
 from custbook_gen.store.snapshot import Arrivals, Snapshot, WorkbookState
 from custbook_gen.store.steps import Numbered, batch_of
 from custbook_gen.store.tables import Layout, execute_rows, insert, portions
@@ -48,6 +49,8 @@ class Transaction:
         snapshot = Snapshot(connection, layout)
         self.revision = snapshot.revision
         self.tables = snapshot.tables
+        self.tables_at = snapshot.tables_at
+        self.tables_now = snapshot.tables_now
         self.table = snapshot.table
         self.changed_since = snapshot.changed_since
         self.history = snapshot.history
@@ -100,7 +103,8 @@ class Transaction:
 
     def _apply(self, sheet: Sheet, changes: Numbered, revision: int) -> int:
         """Write changes to different records of one sheet; says how many changed anything."""
-        batch = batch_of(sheet, changes, self._stored(sheet, [change.key for _, change in changes]))
+        keys = [change.key for _, change in changes]
+        batch = batch_of(sheet, changes, some_rows(self._connection, self._layout, sheet, keys))
         table = self._layout.sheets[sheet.key]
         names = [field.key for field in sheet.stored_fields]
         this = table.c[sheet.key_field] == sa.bindparam("_key")
@@ -113,19 +117,6 @@ class Transaction:
         insert(self._connection, self._layout.history, [(revision, *line) for line in batch.history])
         self._use_up(sheet, [change.key for _, change in changes if change.kind == "insert"])
         return len(batch.history)
-
-    def _stored(self, sheet: Sheet, keys: Sequence[str]) -> dict[str, Row]:
-        """The stored rows of those records that there are."""
-        table = self._layout.sheets[sheet.key]
-        names = [field.key for field in sheet.stored_fields]
-        found: list[Sequence[wire.Wire]] = []
-        for portion in portions(keys):
-            wanted = table.c[sheet.key_field].in_(portion)
-            query = sa.select(*(table.c[name] for name in names)).where(wanted)
-            found += self._connection.execute(query).all()
-        at = names.index(sheet.key_field)
-        rows = wire.decode_rows(sheet.stored_fields, found)
-        return {str(row[at]): row for row in rows}
 
     def _put_revision(self, number: int, stamp: Stamp) -> Revision:
         at = stamp.at.astimezone(dt.UTC)

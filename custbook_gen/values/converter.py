@@ -142,7 +142,8 @@ def as_read(cells: Sequence[Cell]) -> Sequence[RawCell]:
     """A column of cells as reading them gives it back: numbers are floats, empty text is nothing."""
     kinds = set(map(type, cells))
     if kinds <= {str, type(None)}:
-        return [None if cell == "" else cell for cell in cells] if "" in cells else cast(list[RawCell], cells)
+        texts = cast(Sequence[RawCell], cells)
+        return [None if cell == "" else cell for cell in texts] if "" in texts else texts
     if bool not in kinds and str not in kinds:
         return [None if cell is None else float(cast(float, cell)) for cell in cells]
     return [_as_read(cell) for cell in cells]

@@ -36,6 +36,8 @@ _CLOSED: Final[Mapping[bytes, bytes]] = {
 _KIND: Final = re.compile(rb'<f[^<>]*\st="(\w+)"')
 ROW_MARK: Final = "\ue000".encode()
 """Stands for the row's number where a formula's pieces are put together."""
+_NUMBER: Final = b"(?P=r)"
+"""The row's number again."""
 _PLAIN: Final = (None, b"normal", b"array")
 """Kinds of formulas that stand in their cells."""
 
@@ -134,7 +136,7 @@ class Learner:
         """The pattern of what was seen; none where no row has content."""
         groups: dict[int, Group] = {}
         places: list[Place] = []
-        parts = [rb'<row r="([0-9]{1,7})"([^<>]*+)(?<!/)>']
+        parts = [rb'<row r="(?P<r>[0-9]{1,7})"([^<>]*+)(?<!/)>']
         count = 2
         for number in sorted(self._columns):
             column = self._columns[number]
@@ -149,7 +151,7 @@ class Learner:
                     count += 1
                     groups[count] = Group(number, spelling, styles[0])
                 ways.append(_style(styles) + _content(spelling))
-            cell = b'<c r="' + letters(number).encode() + rb'\1"' + _either(ways)
+            cell = b'<c r="' + letters(number).encode() + _NUMBER + b'"' + _either(ways)
             parts.append(b"(?:()" + cell + b"|)" if optional else cell)
         if not groups:
             return None
@@ -196,7 +198,7 @@ def _content(spelling: Spelling | None) -> bytes:
     if spelling is None:
         return b"/>"
     kind = b"" if spelling.kind is None else b' t="' + spelling.kind + b'"'
-    formula = rb"(?:\1)".join(re.escape(piece) for piece in spelling.formula)  # a digit may follow
+    formula = _NUMBER.join(re.escape(piece) for piece in spelling.formula)
     closing = _CLOSED.get(spelling.opening)
     if closing is None:
         content, closing = b"()" + spelling.opening, b""
