@@ -18,15 +18,15 @@ class TooLargeError(ValueError):
 class Limits:
     """Bounds of a package; sizes in bytes, unpacked.  More is an attack or a mistake."""
 
-    part: int = 512 * _MIB
-    total: int = 1024 * _MIB
+    part: int = 2048 * _MIB
+    total: int = 3072 * _MIB
     ratio: int = 200
     """Unpacked to packed size, of parts of at least ``ratio_from`` bytes."""
     ratio_from: int = 10 * _MIB
     entries: int = 20_000
     directory: int = 8 * _MIB
     """Size of the archive's directory."""
-    cells: int = 20_000_000
+    cells: int = 24_000_000
     """Cells of all sheets from column A to the last filled one of each row, and shared strings."""
     formulas: int = 32 * _MIB
     """Characters that shared formulas may grow to when they are spelled out."""
