@@ -1,18 +1,15 @@
 """Ours and others on the same rows: ``python -m benchmarks [--rows 100000] [--runs 5]``.
 
-Makes a book project with seeded records, runs every case in turn in a process of its own
-and prints medians, spread, memory and the ratios that the project holds itself to.
-Ratios mean something on any machine, seconds only on one.
+Makes book projects with seeded records, runs every case in turn in a process of its own and
+prints medians, spread, memory and the ratios that the project holds itself to.  Ratios mean
+something on any machine, seconds only on one.  ``--report docs/benchmarks.md`` keeps them.
 """
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import os
-import pickle
 import platform
-import shutil
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,18 +19,21 @@ from typing import Final
 
 import click
 
-from benchmarks import peers
-from benchmarks.data import BOOK, SHEET, make_project, plain_rows
+from benchmarks.cases import Bench, start
 from benchmarks.measure import Case, Figures, measure
-from custbook_gen.load import load_book
+from benchmarks.shapes import shapes
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = (
-    *("custbook-gen", "openpyxl", "xlsxwriter", "rustpy-xlsxwriter", "python-calamine"),
-    *("polars", "fastexcel", "pyexcelerate", "isal"),
+    *("custbook-gen", "openpyxl", "xlsxwriter", "rustpy-xlsxwriter", "rustypyxl", "wolfxl"),
+    *("opensheet-core", "pyexcelerate", "polars", "python-calamine", "fastexcel", "isal"),
 )
-ATTENTION: Final = frozenset({0, 1})
-"""Exit codes of a command that did its work, whatever it found."""
+STREAMING: Final = "openpyxl write-only"
+CONSTANT: Final = "XlsxWriter constant memory"
+RUST: Final = "rustpy-xlsxwriter"
+OTHER_SHAPES: Final = ("text", "dates", "wide", "notes", "hostile")
+LATITUDE: Final = 4 / 3
+"""Other shapes keep the ratios of the usual one within a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,128 +43,38 @@ class Goal:
     ours: str
     peer: str
     limit: float
+    of: str = "median"
+    """What is compared: the seconds, or the ``size`` of the files."""
 
 
 GOALS: Final = (
-    Goal("generate", "openpyxl write-only", 1 / 20),
-    Goal("generate", "XlsxWriter constant memory", 1 / 12),
-    Goal("generate", "rustpy-xlsxwriter", 1),
+    Goal("generate", STREAMING, 1 / 20),
+    Goal("generate", CONSTANT, 1 / 12),
+    Goal("generate", RUST, 1),
+    Goal("generate", CONSTANT, 1.25, "size"),
     Goal("writer alone", "deflate alone", 4),
     Goal("check", "python-calamine", 1),
     Goal("sync, saved again", "python-calamine", 1),
     Goal("sync, 100 edits", "python-calamine", 2),
+    Goal("derive and summaries, linked", "writing, linked", 1),
     Goal("--help", "python -c pass", 6),
     Goal("--version", "python -c pass", 2),
+    *(
+        Goal(f"generate, {shape}", f"{peer}, {shape}", limit * LATITUDE)
+        for shape in OTHER_SHAPES
+        for peer, limit in ((STREAMING, 1 / 20), (CONSTANT, 1 / 12), (RUST, 1.0))
+    ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """The files that the cases work on."""
-
-    folder: Path
-    rows: int
-
-    @property
-    def project(self) -> Path:
-        """The book project."""
-        return self.folder / "project"
-
-    @property
-    def pickle(self) -> Path:
-        """The rows for other writers."""
-        return self.folder / "rows.pickle"
-
-    @property
-    def book(self) -> Path:
-        """The workbook as it was generated."""
-        return self.folder / "book.xlsx"
-
-    @property
-    def resaved(self) -> Path:
-        """The same workbook, saved again by another program without a change."""
-        return self.folder / "resaved.xlsx"
-
-    @property
-    def edited(self) -> Path:
-        """The same workbook with 100 cells changed."""
-        return self.folder / "edited.xlsx"
-
-    def prepare(self) -> None:
-        """Make the project, its workbook and what others make of it."""
-        from benchmarks.resave import resave
-
-        make_project(self.project, self.rows)
-        rows = plain_rows(self.rows, load_book(str(BOOK)).sheet(SHEET))
-        self.pickle.write_bytes(pickle.dumps(rows, protocol=5))
-        self._custbook("generate", str(self.book), "--project", str(self.project))
-        resave(self.book, self.resaved, edits=0)
-        resave(self.book, self.edited, edits=100)
-
-    def _custbook(self, *words: str) -> None:
-        from custbook_gen.cli import main
-
-        try:
-            main(list(words))
-        except SystemExit as end:
-            if end.code not in (0, None):
-                raise
-
-    def cases(self) -> list[Case]:
-        """Every case whose library is there."""
-        return [*self._own(), *self._peers(), *self._start()]
-
-    def _own(self) -> list[Case]:
-        work, store = self.folder / "work.xlsx", self.project / "book.db"
-        kept = self.folder / "book.db"
-        shutil.copy(store, kept)
-
-        def fresh(source: Path) -> None:
-            shutil.copy(source, work)
-            shutil.copy(kept, store)
-
-        ours = [sys.executable, "-m", "custbook_gen"]
-        at = ["--project", str(self.project)]
-        made, writer = self.folder / "made.xlsx", [sys.executable, "-m", "benchmarks.writer"]
-        return [
-            Case("generate", [*ours, "generate", str(made), "--force", *at], output=made),
-            Case("writer alone", [*writer, str(self.project), str(made)], tells=True),
-            Case("deflate alone", [*writer, "--floor", str(self.book)], tells=True),
-            Case("check", [*ours, "check", str(self.book), *at], accepts=ATTENTION),
-            Case("sync, same file", [*ours, "sync", str(work), *at], lambda: fresh(self.book)),
-            Case("sync, saved again", [*ours, "sync", str(work), *at], lambda: fresh(self.resaved)),
-            Case("sync, 100 edits", [*ours, "sync", str(work), *at], lambda: fresh(self.edited)),
-        ]
-
-    def _peers(self) -> list[Case]:
-        run = [sys.executable, "-m", "benchmarks.peers"]
-        written = self.folder / "peer.xlsx"
-        return [
-            *(
-                Case(name, [*run, name, str(self.pickle), str(written)], output=written)
-                for name in peers.available(peers.WRITERS)
-            ),
-            *(Case(name, [*run, name, "-", str(self.book)]) for name in peers.available(peers.READERS)),
-        ]
-
-    def _start(self) -> list[Case]:
-        ours = [sys.executable, "-m", "custbook_gen"]
-        return [
-            Case("python -c pass", [sys.executable, "-c", "pass"]),
-            Case("--help", [*ours, "--help"]),
-            Case("--version", [*ours, "--version"]),
-        ]
 
 
 def table(found: Mapping[str, Figures]) -> str:
     """The figures as a table in Markdown."""
     lines = ["| case | median s | spread s | CPU s | peak MiB | file MB |", "|---|--:|--:|--:|--:|--:|"]
     for name, figures in found.items():
-        facts = figures.to_json()
         size = f"{figures.size / 1e6:.1f}" if figures.size else ""
         lines.append(
-            f"| {name} | {facts['median']} | {facts['least']}–{facts['most']} | {facts['cpu']}"
-            f" | {facts['peak_mib']} | {size} |"
+            f"| {name} | {figures.median:.3f} | {min(figures.seconds):.3f}–{max(figures.seconds):.3f}"
+            f" | {figures.processor:.3f} | {figures.peak:.0f} | {size} |"
         )
     return "\n".join(lines)
 
@@ -173,42 +83,66 @@ def goals(found: Mapping[str, Figures]) -> str:
     """The ratios that the project holds itself to, as a table in Markdown."""
     lines = ["| ours | peer | ratio | goal | met |", "|---|---|--:|--:|---|"]
     for goal in GOALS:
-        if goal.ours in found and goal.peer in found:
-            ratio = found[goal.ours].median / found[goal.peer].median
-            met = "yes" if ratio <= goal.limit else "**no**"
-            lines.append(f"| {goal.ours} | {goal.peer} | {ratio:.3f} | ≤ {goal.limit:.3f} | {met} |")
+        if goal.ours not in found or goal.peer not in found:
+            continue
+        ours, peer = (getattr(found[name], goal.of) for name in (goal.ours, goal.peer))
+        met = "yes" if ours <= goal.limit * peer else "**no**"
+        what = " (file size)" if goal.of == "size" else ""
+        lines.append(f"| {goal.ours}{what} | {goal.peer} | {ours / peer:.3f} | ≤ {goal.limit:.3f} | {met} |")
     return "\n".join(lines)
 
 
-def versions() -> dict[str, str]:
+def versions() -> str:
     """What was measured with."""
-    found = {"python": platform.python_version(), "cpus": str(os.cpu_count())}
+    found = [f"Python {platform.python_version()}", f"{os.cpu_count()} processors"]
     for name in PACKAGES:
         try:
-            found[name] = version(name)
+            found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             continue
+    return ", ".join(found)
+
+
+def _cases(folder: Path, rows: int, growth: Sequence[int], only: Sequence[str]) -> list[Case]:
+    """The wanted cases, with their files made."""
+    known = shapes()
+    found: list[Case] = []
+
+    def add(bench: Bench, cases: Sequence[Case], *, saved_again: bool = False) -> None:
+        wanted = [case for case in cases if not only or any(part in case.name for part in only)]
+        if wanted:
+            bench.prepare(saved_again=saved_again)
+            found.extend(wanted)
+
+    usual = Bench(folder / "mixed", known["mixed"], rows)
+    add(usual, [*usual.writing(), *usual.inside(), *usual.reading(), *start()], saved_again=True)
+    for name in OTHER_SHAPES:
+        # a wide row is as much work as six usual ones, and slow peers need not be run for ever
+        bench = Bench(folder / name, known[name], max(1, rows // (10 if name == "wide" else 2)))
+        compared = {f"{case}, {name}" for case in ("generate", STREAMING, CONSTANT, RUST)}
+        add(bench, [case for case in bench.writing(f", {name}") if case.name in compared])
+    for count in growth:
+        bench = Bench(folder / f"rows-{count}", known["mixed"], count)
+        add(bench, bench.writing(f", {count:,} rows")[:1])
     return found
 
 
 @click.command()
 @click.option("--rows", default=100_000, show_default=True)
 @click.option("--runs", default=5, show_default=True)
+@click.option("--grow", multiple=True, type=int, help="Also generate so many rows; several are possible.")
 @click.option("--only", multiple=True, help="Cases whose name contains this; several are possible.")
-@click.option("--save", type=click.Path(path_type=Path), help="A JSON file for the figures.")
-def main(rows: int, runs: int, only: Sequence[str], save: Path | None) -> None:
+@click.option("--report", type=click.Path(path_type=Path), help="A Markdown file for the results.")
+def main(rows: int, runs: int, grow: Sequence[int], only: Sequence[str], report: Path | None) -> None:
     """Run the benchmark and print its tables."""
     env = {"PYTHONPATH": str(ROOT), "CUSTBOOK_LANG": "en"}
     with tempfile.TemporaryDirectory(prefix="custbook-bench-") as name:
-        bench = Bench(Path(name), rows)
-        bench.prepare()
-        chosen = [c for c in bench.cases() if not only or any(part in c.name for part in only)]
-        found = measure(chosen, runs, env)
-    click.echo(f"{rows} rows, {runs} runs, {versions()}\n\n{table(found)}\n\n{goals(found)}")
-    if save is not None:
-        document = {"rows": rows, "runs": runs, "versions": versions()}
-        figures = {name: figure.to_json() for name, figure in found.items()}
-        save.write_text(json.dumps({**document, "cases": figures}, indent=2) + "\n", encoding="utf-8")
+        found = measure(_cases(Path(name), rows, grow, only), runs, env)
+    about = f"{rows:,} rows, medians of {runs} runs in turn, {dt.date.today().isoformat()}; {versions()}."  # noqa: DTZ011
+    text = f"{about}\n\n{goals(found)}\n\n{table(found)}\n"
+    click.echo(text)
+    if report is not None:
+        report.write_text(f"# Benchmarks\n\n{(__doc__ or '').strip()}\n\n{text}", encoding="utf-8")
 
 
 if __name__ == "__main__":

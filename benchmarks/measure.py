@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+LAUNCH: Final = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,10 @@ class Figures:
         """The median of the wall-clock seconds."""
         return statistics.median(self.seconds)
 
-    def to_json(self) -> dict[str, object]:
-        """The figures as plain data."""
-        return {
-            "median": round(self.median, 4),
-            "least": round(min(self.seconds), 4),
-            "most": round(max(self.seconds), 4),
-            "cpu": round(statistics.median(self.cpu), 4),
-            "peak_mib": round(self.peak, 1),
-            "bytes": self.size,
-        }
+    @property
+    def processor(self) -> float:
+        """The median of the processor seconds, children's included."""
+        return statistics.median(self.cpu)
 
 
 def measure(cases: Sequence[Case], runs: int, env: Mapping[str, str]) -> dict[str, Figures]:
@@ -66,21 +63,21 @@ def measure(cases: Sequence[Case], runs: int, env: Mapping[str, str]) -> dict[st
 
 
 def _run(case: Case, figures: Figures, env: Mapping[str, str]) -> None:
-    begun = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603  (our own commands)
-        case.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **env}
+    done = subprocess.run(  # noqa: S603  (our own commands)
+        [sys.executable, "-I", "-S", str(LAUNCH), *case.command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **env},
+        check=False,
     )
-    assert process.stdout is not None
-    said = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
-    if process.returncode not in case.accepts:
-        raise SystemExit(f"{case.name} failed: {said.decode(errors='replace')[-2000:]}")
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    figures.seconds.append(float(said.split()[-1]) if case.tells else seconds)
-    figures.cpu.append(usage.ru_utime + usage.ru_stime)
-    figures.peak = max(figures.peak, usage.ru_maxrss / scale)
+    said, _, last = done.stdout.decode(errors="replace").rpartition("\n")
+    if done.returncode:
+        raise SystemExit(f"{case.name} could not be started: {last}")
+    told = json.loads(last)
+    if told["code"] not in case.accepts:
+        raise SystemExit(f"{case.name} failed: {said[-2000:]}")
+    figures.seconds.append(float(said.split()[-1]) if case.tells else told["seconds"])
+    figures.cpu.append(told["cpu"])
+    figures.peak = max(figures.peak, told["peak"])
     if case.output is not None:
         figures.size = case.output.stat().st_size

@@ -1,4 +1,4 @@
-"""Other writers and readers on the same rows: ``python -m benchmarks.peers NAME ROWS FILE``.
+"""Other writers and readers on the same rows: ``python -m benchmarks.peers NAME TABLE FILE``.
 
 Each does as much of the workbook as it can: a bold, frozen header with a filter, a number
 format per column, the dropdowns, formulas (with their values, where it can write them).
@@ -7,111 +7,79 @@ Libraries that are not installed are left out of the table.
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-Rows = Sequence[tuple[Any, ...]]
-HEADERS: Final = (
-    *(
-        "客户编号",
-        "客户名称",
-        "联系电话",
-        "电子邮箱",
-        "客户类型",
-        "所属区域",
-        "等级",
-        "状态",
-        "建档日期",
-        "最近联系",
-    ),
-    *(
-        "到期日",
-        "更新日期",
-        "合同金额",
-        "回款率",
-        "已收金额",
-        "拜访次数",
-        "跟进天数",
-        "是否有效",
-        "官网",
-        "备注",
-    ),
-)
-DATES: Final = frozenset({8, 9, 10, 11})
-MONEY: Final = frozenset({12, 14})
-LISTS: Final[Mapping[int, tuple[str, ...]]] = {
-    4: ("新客户", "老客户", "潜在客户", "战略客户", "渠道客户"),
-    5: ("华北", "华东", "华南", "西南", "西北", "东北", "华中", "海外"),
-    6: ("A", "B", "C", "D"),
-    7: ("跟进中", "已签约", "已流失", "待回访", "暂停", "黑名单"),
-}
-FORMULAS: Final[Mapping[int, str]] = {
-    14: 'IF(M{r}="","",ROUND(M{r}*N{r},2))',
-    16: 'IF(I{r}="","",MAX(0,MIN(IF(K{r}="",DATE(2026,6,30),K{r}),DATE(2026,6,30))-I{r}))',
-}
+from benchmarks.plain import PlainTable
+
+Peer = Callable[[PlainTable, str], None]
 
 
-def number_format(column: int) -> str:
-    """The number format of a column."""
-    if column in DATES:
-        return "yyyy-mm-dd"
-    if column in MONEY:
-        return "#,##0.00"
-    return {13: "0%", 15: "#,##0", 16: "#,##0"}.get(column, "@" if column < 4 else "General")
+def _last(table: PlainTable) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(len(table.headers))
 
 
-def openpyxl_write_only(rows: Rows, path: str) -> None:
+def openpyxl_write_only(table: PlainTable, path: str) -> None:
     """The openpyxl library's streaming writer, every cell styled; it cannot write a formula's value."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("客户")
+    end = len(table.rows) + 1
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:T{len(rows) + 1}"
-    for column, values in LISTS.items():
+    sheet.auto_filter.ref = f"A1:{_last(table)}{end}"
+    for column, values in table.lists.items():
         rule = DataValidation("list", formula1=f'"{",".join(values)}"', showErrorMessage=True)
-        rule.add(f"{chr(65 + column)}2:{chr(65 + column)}{len(rows) + 1}")
-        sheet.add_data_validation(rule)
-    sheet.append(HEADERS)
-    formats = [number_format(column) for column in range(len(HEADERS))]
-    for number, row in enumerate(rows, 2):
+        name = get_column_letter(column + 1)
+        rule.add(f"{name}2:{name}{end}")
+        sheet.data_validations.append(rule)
+    sheet.append(table.headers)
+    for number, row in enumerate(table.rows, 2):
         cells = []
         for column, value in enumerate(row):
-            content = f"={FORMULAS[column].format(r=number)}" if column in FORMULAS else value
-            cell = WriteOnlyCell(sheet, value=content)
-            cell.number_format = formats[column]
+            formula = table.formulas.get(column)
+            cell = WriteOnlyCell(sheet, value=value if formula is None else f"={formula.format(r=number)}")
+            if formula is None and isinstance(value, str):
+                cell.data_type = "s"
+            cell.number_format = table.formats[column]
             cells.append(cell)
         sheet.append(cells)
     book.save(path)
 
 
-def xlsxwriter_constant(rows: Rows, path: str) -> None:
+def xlsxwriter_constant(table: PlainTable, path: str) -> None:
     """XlsxWriter in constant memory."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     sheet = book.add_worksheet("客户")
     bold = book.add_format({"bold": True})
-    formats = [book.add_format({"num_format": number_format(column)}) for column in range(len(HEADERS))]
+    formats = [book.add_format({"num_format": name}) for name in table.formats]
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(rows), len(HEADERS) - 1)
-    for column, values in LISTS.items():
-        sheet.data_validation(1, column, len(rows), column, {"validate": "list", "source": list(values)})
-    sheet.write_row(0, 0, HEADERS, bold)
-    for at, row in enumerate(rows, 1):
+    sheet.autofilter(0, 0, len(table.rows), len(table.headers) - 1)
+    for column, values in table.lists.items():
+        rule = {"validate": "list", "source": list(values)}
+        sheet.data_validation(1, column, len(table.rows), column, rule)
+    sheet.write_row(0, 0, table.headers, bold)
+    for at, row in enumerate(table.rows, 1):
         for column, value in enumerate(row):
             look = formats[column]
             if value is None:
                 continue
-            if column in FORMULAS:
-                sheet.write_formula(at, column, f"={FORMULAS[column].format(r=at + 1)}", look, value)
-            elif column in DATES:
+            if column in table.formulas:
+                sheet.write_formula(at, column, f"={table.formulas[column].format(r=at + 1)}", look, value)
+            elif isinstance(value, dt.date):
                 sheet.write_datetime(at, column, value, look)
             elif isinstance(value, str):
                 sheet.write_string(at, column, value, look)
@@ -122,16 +90,16 @@ def xlsxwriter_constant(rows: Rows, path: str) -> None:
     book.close()
 
 
-def rustpy_xlsxwriter(rows: Rows, path: str) -> None:
+def rustpy_xlsxwriter(table: PlainTable, path: str) -> None:
     """The fastest writer on PyPI that can style: Rust behind it, no values of formulas."""
     from rustpy_xlsxwriter import FastExcel, Format
 
-    plain = [column for column in range(len(HEADERS)) if column not in FORMULAS]
-    names = [HEADERS[column] for column in plain]
-    formats = {HEADERS[column]: Format().set_num_format(number_format(column)) for column in plain}
-    records = (dict(zip(names, (row[column] for column in plain), strict=True)) for row in rows)
-    formulas = {HEADERS[c]: "=" + text.replace("{r}", "{row}") for c, text in FORMULAS.items()}
-    rules = {HEADERS[c]: {"type": "list", "values": list(values)} for c, values in LISTS.items()}
+    plain = [column for column in range(len(table.headers)) if column not in table.formulas]
+    names = [table.headers[column] for column in plain]
+    formats = {table.headers[column]: Format().set_num_format(table.formats[column]) for column in plain}
+    records = (dict(zip(names, (row[column] for column in plain), strict=True)) for row in table.rows)
+    formulas = {table.headers[c]: "=" + text.replace("{r}", "{row}") for c, text in table.formulas.items()}
+    rules = {table.headers[c]: {"type": "list", "values": list(values)} for c, values in table.lists.items()}
     writer = FastExcel(path).freeze(row=1, col=1)
     writer.sheet(
         "客户", records, column_formats=formats, autofilter=True, header_format=Format().set_bold(),
@@ -139,27 +107,76 @@ def rustpy_xlsxwriter(rows: Rows, path: str) -> None:
     ).save()  # fmt: skip
 
 
-def pyexcelerate(rows: Rows, path: str) -> None:
+def rustypyxl(table: PlainTable, path: str) -> None:
+    """The rustypyxl library's streaming writer: Rust, values alone."""
+    library: Any = import_module("rustypyxl")
+    with library.WriteOnlyWorkbook(path) as book:
+        book.create_sheet("客户")
+        book.append_row(list(table.headers))
+        for start in range(0, len(table.rows), 5000):
+            book.append_rows([list(row) for row in table.rows[start : start + 5000]])
+
+
+def wolfxl(table: PlainTable, path: str) -> None:
+    """The wolfxl library's streaming writer: Rust, number formats, no values of formulas."""
+    library: Any = import_module("wolfxl")
+    make_cell: Any = import_module("wolfxl.worksheet._write_only").WriteOnlyCell
+    book = library.Workbook(write_only=True)
+    sheet = book.create_sheet("客户")
+    sheet.append(table.headers)
+    for number, row in enumerate(table.rows, 2):
+        cells = []
+        for column, value in enumerate(row):
+            formula = table.formulas.get(column)
+            content = value if formula is None else f"={formula.format(r=number)}"
+            cells.append(make_cell(sheet, content, number_format=table.formats[column]))
+        sheet.append(cells)
+    book.save(path)
+
+
+def opensheet_core(table: PlainTable, path: str) -> None:
+    """The opensheet-core library, styled: Rust, formulas with their values."""
+    library: Any = import_module("opensheet_core")
+    writer = library.XlsxWriter(path)
+    writer.add_sheet("客户")
+    writer.freeze_panes(1, 1)
+    writer.write_row(list(table.headers))
+    styles = [library.CellStyle(number_format=name) for name in table.formats]
+    for start in range(0, len(table.rows), 2000):
+        chunk = []
+        for number, row in enumerate(table.rows[start : start + 2000], start + 2):
+            cells = []
+            for column, value in enumerate(row):
+                formula = table.formulas.get(column)
+                content = value if formula is None else library.Formula(formula.format(r=number), value)
+                cells.append(library.StyledCell(content, styles[column]))
+            chunk.append(cells)
+        writer.write_rows(chunk)
+    writer.close()
+
+
+def pyexcelerate(table: PlainTable, path: str) -> None:
     """The pyexcelerate library with a style per column; no rules, no formula values."""
     from pyexcelerate import Format, Style, Workbook
 
     book = Workbook()
-    table = [HEADERS, *rows]
-    sheet = book.new_sheet("客户", data=table)
-    for column in range(len(HEADERS)):
-        sheet.set_col_style(column + 1, Style(format=Format(number_format(column))))
+    sheet = book.new_sheet("客户", data=[table.headers, *table.rows])
+    for column, name in enumerate(table.formats, 1):
+        sheet.set_col_style(column, Style(format=Format(name)))
     book.save(path)
 
 
-def polars_write(rows: Rows, path: str) -> None:
+def polars_write(table: PlainTable, path: str) -> None:
     """polars, through XlsxWriter."""
     import polars
 
-    frame = polars.DataFrame(rows, schema=list(HEADERS), orient="row", strict=False, infer_schema_length=1000)
+    frame = polars.DataFrame(
+        table.rows, schema=list(table.headers), orient="row", strict=False, infer_schema_length=1000
+    )
     frame.write_excel(path, autofilter=True, freeze_panes=(1, 1))
 
 
-def calamine_read(_: Rows, path: str) -> None:
+def calamine_read(_: PlainTable, path: str) -> None:
     """python-calamine: every sheet to Python lists."""
     from python_calamine import CalamineWorkbook
 
@@ -168,7 +185,7 @@ def calamine_read(_: Rows, path: str) -> None:
         book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
-def openpyxl_read_only(_: Rows, path: str) -> None:
+def openpyxl_read_only(_: PlainTable, path: str) -> None:
     """The openpyxl library's streaming reader: every cell of every sheet."""
     from openpyxl import load_workbook
 
@@ -178,7 +195,7 @@ def openpyxl_read_only(_: Rows, path: str) -> None:
             pass
 
 
-def fastexcel_read(_: Rows, path: str) -> None:
+def fastexcel_read(_: PlainTable, path: str) -> None:
     """fastexcel: every sheet to an Arrow table."""
     import fastexcel
 
@@ -187,30 +204,35 @@ def fastexcel_read(_: Rows, path: str) -> None:
         book.load_sheet(name, header_row=None)
 
 
-WRITERS: Final[Mapping[str, tuple[str, Callable[[Rows, str], None]]]] = {
+WRITERS: Final[Mapping[str, tuple[str, Peer]]] = {
     "openpyxl write-only": ("openpyxl", openpyxl_write_only),
     "XlsxWriter constant memory": ("xlsxwriter", xlsxwriter_constant),
     "rustpy-xlsxwriter": ("rustpy_xlsxwriter", rustpy_xlsxwriter),
+    "rustypyxl, values alone": ("rustypyxl", rustypyxl),
+    "wolfxl write-only": ("wolfxl", wolfxl),
+    "opensheet-core": ("opensheet_core", opensheet_core),
     "pyexcelerate": ("pyexcelerate", pyexcelerate),
     "polars.write_excel": ("polars", polars_write),
 }
-READERS: Final[Mapping[str, tuple[str, Callable[[Rows, str], None]]]] = {
+READERS: Final[Mapping[str, tuple[str, Peer]]] = {
     "python-calamine": ("python_calamine", calamine_read),
     "fastexcel": ("fastexcel", fastexcel_read),
     "openpyxl read-only": ("openpyxl", openpyxl_read_only),
 }
 
 
-def available(peers: Mapping[str, tuple[str, Callable[[Rows, str], None]]]) -> list[str]:
+def available(peers: Mapping[str, tuple[str, Peer]]) -> list[str]:
     """The peers whose library is installed."""
     return [name for name, (module, _) in peers.items() if find_spec(module) is not None]
 
 
 def main() -> None:
-    """Run one peer: its name, a pickle of the rows (or ``-``), and the workbook."""
-    name, rows, path = sys.argv[1:]
-    data: Rows = () if rows == "-" else pickle.loads(Path(rows).read_bytes())  # noqa: S301  (made by us)
-    {**WRITERS, **READERS}[name][1](data, path)
+    """Run one peer: its name, a pickle of the table (or ``-``), and the workbook."""
+    name, source, path = sys.argv[1:]
+    table = PlainTable((), (), {}, {}, ())
+    if source != "-":
+        table = pickle.loads(Path(source).read_bytes())  # noqa: S301  (made by us)
+    {**WRITERS, **READERS}[name][1](table, path)
 
 
 if __name__ == "__main__":
