@@ -33,10 +33,12 @@ ANSWERS = 250
 
 @dataclass(frozen=True)
 class CellRule:
-    """One ``dataValidation`` of a sheet, over one column from its first row on."""
+    """One ``dataValidation`` of a sheet, over some rows of one column; formulas are those of ``base``."""
 
     column: int
     first_row: int
+    last_row: int
+    base: int
     kind: str
     formulas: tuple[str, ...]
     allows_blank: bool
@@ -45,7 +47,7 @@ class CellRule:
 
     def at(self, row: int) -> tuple[str, ...]:
         """The formulas as they are computed in a row."""
-        return tuple(moved(formula, row - self.first_row) for formula in self.formulas)
+        return tuple(moved(formula, row - self.base) for formula in self.formulas)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Question:
     row: Mapping[int, RawCell]
     """The other cells of the row, by column."""
     beside: Mapping[int, RawCell] | None = None
+    at: int | None = None
+    """A row that stands in the workbook; otherwise a new one below all others."""
 
 
 def moved(formula: str, rows: int) -> str:
@@ -67,8 +71,8 @@ def moved(formula: str, rows: int) -> str:
     return "".join(part for pair in zip(shifted, [*parts[1::2], ""], strict=True) for part in pair)
 
 
-def rules_of(path: Path) -> dict[str, dict[int, CellRule]]:
-    """Every rule of a workbook, by the title of its tab and its column."""
+def rules_of(path: Path) -> dict[str, list[CellRule]]:
+    """Every rule of a workbook, by the title of its tab."""
     with zipfile.ZipFile(path) as package:
         workbook = etree.fromstring(package.read("xl/workbook.xml"))
         links = etree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
@@ -80,28 +84,34 @@ def rules_of(path: Path) -> dict[str, dict[int, CellRule]]:
         for sheet in workbook.iter(f"{MAIN}sheet"):
             part = targets[sheet.get(f"{LINKS}id")]
             root = etree.fromstring(package.read(part if part.startswith("xl/") else f"xl/{part}"))
-            rules = (rule for element in root.iter(f"{MAIN}dataValidation") for rule in _rules(element))
-            found[str(sheet.get("name"))] = {rule.column: rule for rule in rules}
+            elements = root.iter(f"{MAIN}dataValidation")
+            found[str(sheet.get("name"))] = [rule for element in elements for rule in _rules(element)]
     return found
 
 
 def _rules(element: etree._Element) -> Iterator[CellRule]:
     formulas = (element.findtext(f"{MAIN}formula{number}") for number in (1, 2))
     told = tuple(formula for formula in formulas if formula is not None)
-    areas = str(element.get("sqref")).split()
-    first = min(int(re.sub("[A-Z]", "", area.partition(":")[0])) for area in areas)
-    for area in areas:
-        name = area.partition(":")[0].rstrip("0123456789")
-        column = sum((ord(char) - 64) * 26**at for at, char in enumerate(reversed(name)))
-        yield CellRule(
-            column,
-            first,
-            element.get("type", "none"),
-            told,
-            element.get("allowBlank") in ("1", "true"),
-            element.get("showErrorMessage") in ("1", "true") and element.get("errorStyle", "stop") == "stop",
-            element.get("operator", "between"),
-        )
+    areas = [rectangle(area) for area in str(element.get("sqref")).split()]
+    base = areas[0][0]
+    for first, left, last, right in areas:
+        for column in range(left, right + 1):
+            yield CellRule(
+                *(column, first, last, base, element.get("type", "none"), told),
+                allows_blank=element.get("allowBlank") in ("1", "true"),
+                rejects=element.get("showErrorMessage") in ("1", "true")
+                and element.get("errorStyle", "stop") == "stop",
+                operator=element.get("operator", "between"),
+            )
+
+
+def rectangle(area: str) -> tuple[int, int, int, int]:
+    """The rows and columns of a reference such as ``C3:D9``: first row, left, last row, right."""
+    first, _, last = area.partition(":")
+    ends = []
+    for name, row in (re.fullmatch(r"([A-Z]+)([0-9]+)", one).groups() for one in (first, last or first)):  # type: ignore[union-attr]
+        ends += [int(row), sum((ord(char) - 64) * 26**at for at, char in enumerate(reversed(name)))]
+    return ends[0], ends[1], ends[2], ends[3]
 
 
 class Engine:
@@ -118,7 +128,8 @@ class Engine:
         rows = [self._put(question) for question in questions]
         for question, row in zip(questions, rows, strict=True):
             for at, formula in enumerate(self._formulas(question, row)):
-                self._model.set_user_input(self._tabs.index(question.title), row, ANSWERS + at, f"={formula}")
+                place = self._tabs.index(question.title), row, self._answers(question) + at
+                self._model.set_user_input(*place, f"={formula}")
         self._model.evaluate()
         return [self._answer(question, row) for question, row in zip(questions, rows, strict=True)]
 
@@ -135,13 +146,17 @@ class Engine:
         ]
 
     def _put(self, question: Question) -> int:
-        sheet, row = self._tabs.index(question.title), self._next[question.title]
-        self._next[question.title] += 2
+        sheet, row = self._tabs.index(question.title), question.at or self._next[question.title]
+        self._next[question.title] += 2 if question.at is None else 0
         for column, cell in {**question.row, question.column: question.typed}.items():
             self._write(sheet, row, column, cell)
         for column, cell in (question.beside or {}).items():
             self._write(sheet, row + 1, column, cell)
         return row
+
+    def _answers(self, question: Question) -> int:
+        """The column of a question's first answer: each column has its own."""
+        return ANSWERS + 2 * question.column
 
     def _write(self, sheet: int, row: int, column: int, cell: RawCell) -> None:
         if isinstance(cell, CellError):
@@ -153,11 +168,17 @@ class Engine:
         elif cell is not None:
             self._model.update_cell_with_number(sheet, row, column, float(cell))
 
-    def _rule(self, question: Question) -> CellRule | None:
-        return self._rules[question.title].get(question.column)
+    def _rule(self, question: Question, row: int) -> CellRule | None:
+        over = [
+            rule
+            for rule in self._rules[question.title]
+            if rule.column == question.column and rule.first_row <= row <= rule.last_row
+        ]
+        assert len(over) <= 1, over
+        return over[0] if over else None
 
     def _formulas(self, question: Question, row: int) -> Iterator[str]:
-        rule = self._rule(question)
+        rule = self._rule(question, row)
         if rule is None or rule.kind == "none":
             return
         if rule.kind == "list":
@@ -166,7 +187,7 @@ class Engine:
             yield from rule.at(row)
 
     def _answer(self, question: Question, row: int) -> bool:
-        rule, typed = self._rule(question), question.typed
+        rule, typed = self._rule(question, row), question.typed
         if rule is None or rule.kind == "none" or not rule.rejects:
             return True
         if typed is None or typed == "":
@@ -174,7 +195,8 @@ class Engine:
         if isinstance(typed, CellError):
             return False
         sheet = self._tabs.index(question.title)
-        values = [self._model.get_cell_value(sheet, row, ANSWERS + at) for at in range(len(rule.formulas))]
+        first = self._answers(question)
+        values = [self._model.get_cell_value(sheet, row, first + at) for at in range(len(rule.formulas))]
         if rule.kind == "list":
             return is_error(values[0]) or bool(values[0])
         if rule.kind == "custom":

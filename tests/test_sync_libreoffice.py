@@ -67,12 +67,12 @@ LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def work(path: Path, folder: Path) -> None:
+def work(path: Path, folder: Path, macro: str = MACRO) -> None:
     """Save a workbook in LibreOffice, then edit it there by a macro in the profile that this made."""
     shutil.copy(resaved(path, folder), path)
     profile = folder / "profile"
     library = profile / "user" / "basic" / "Standard"
-    (library / "Work.xba").write_text(MACRO, encoding="utf-8")
+    (library / "Work.xba").write_text(macro, encoding="utf-8")
     (library / "script.xlb").write_text(LIBRARY, encoding="utf-8")
     subprocess.run(
         ["soffice", "--headless", f"-env:UserInstallation=file://{profile}", f"macro:///Standard.Work.Work({path})"],
