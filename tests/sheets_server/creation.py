@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.sheets_server.batch import metadata, overlays, ranges, tabs
-from tests.sheets_server.batch.cells import merge_cells, written
+from tests.sheets_server.batch.cells import check_cell, merge_cells, written
 from tests.sheets_server.batch.edit import Edit, Handler
 from tests.sheets_server.errors import ApiError, Json, not_emulated
 from tests.sheets_server.evidence import Behaviour, Evidence
@@ -89,6 +89,7 @@ def _fill_grid(edit: Edit, tab: Tab, grid: Json) -> None:
         for column, cell in enumerate(data.get("values", []), left):
             if row >= tab.row_count or column >= tab.column_count:
                 raise ApiError(400, f"Cell data of sheet {tab.id} lies outside its grid")
+            check_cell(edit, cell)
             tab.put(row, column, written({}, cell, {}, (row, column)))
     tracks = (
         ("rowMetadata", "ROWS", top, tab.row_properties),

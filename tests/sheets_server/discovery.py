@@ -245,7 +245,7 @@ class Walker:
                 self.problems.append(
                     f'Invalid JSON payload received. Unknown name "{key}"{where}: Cannot find field.'
                 )
-            elif self.outgoing and _is_read_only(name, key, fields[key]):
+            elif self.outgoing and is_read_only(name, key, fields[key]):
                 self.problems.append(f"Read-only field '{key}' at '{path}' is sent; the server ignores it")
             else:
                 self.walk(item, fields[key], f"{path}.{snake(key)}" if path else snake(key), name, key)
@@ -269,7 +269,7 @@ class Walker:
             )
 
 
-def _is_read_only(message: str, key: str, rule: Json) -> bool:
+def is_read_only(message: str, key: str, rule: Json) -> bool:
     """Whether the document marks a field as read-only, or says so in words."""
     if (message, key) in SENT_NEVERTHELESS:
         return False

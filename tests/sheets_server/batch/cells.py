@@ -88,7 +88,7 @@ def update_cells(edit: Edit, request: Json) -> Json:
     rows = request.get("rows", [])
     area: Area | None
     if "range" in request:
-        area = edit.area(request["range"])
+        area = edit.range_of(request)
         _check_fits(rows, area)
     elif "start" in request:
         area = _from_start(edit, request["start"], rows)
@@ -98,6 +98,9 @@ def update_cells(edit: Edit, request: Json) -> Json:
         return {}
     edit.writable(area)
     whole_range = "range" in request
+    for row_data in rows:
+        for cell in row_data.get("values", []):
+            check_cell(edit, cell)
     for row in range(area.top, area.bottom):
         given = rows[row - area.top].get("values", []) if row - area.top < len(rows) else []
         width = area.right - area.left if whole_range else len(given)
@@ -138,9 +141,10 @@ def _from_start(edit: Edit, start: Json, rows: list[Json]) -> Area | None:
 
 def repeat_cell(edit: Edit, request: Json) -> Json:
     """``repeatCell``; references of a formula move along, from the first cell of the range on."""
-    area = edit.writable(edit.area(request["range"]))
+    area = edit.writable(edit.range_of(request))
     tree = masks.update_tree(request["fields"])
     new = request.get("cell", {})
+    check_cell(edit, new)
     formula = new.get("userEnteredValue", {}).get("formulaValue")
     if formula is None:
         _change_all(area, lambda old: written(old, new, tree, (area.top, area.left)))
@@ -169,7 +173,7 @@ def _formula_at(new: Json, formula: str, rows: int, columns: int) -> Json:
 
 def set_data_validation(edit: Edit, request: Json) -> Json:
     """``setDataValidation``; without a rule the cells lose theirs."""
-    area = edit.writable(edit.area(request["range"]))
+    area = edit.writable(edit.range_of(request))
     rule = request.get("rule")
     if request.get("filteredRowsIncluded"):
         raise not_emulated("setDataValidation with filteredRowsIncluded")
@@ -185,8 +189,20 @@ def set_data_validation(edit: Edit, request: Json) -> Json:
     return {}
 
 
+def check_cell(edit: Edit, cell: Json) -> None:
+    """Refuse a cell whose input rule is not possible.
+
+    Raises:
+        ApiError: a rule without a condition, or over a range that is not there.
+    """
+    if "dataValidation" in cell:
+        _check_rule(edit, cell["dataValidation"])
+
+
 def _check_rule(edit: Edit, rule: Json) -> None:
-    condition = rule["condition"]
+    condition = rule.get("condition")
+    if condition is None:
+        raise bad("A data validation rule needs a condition")
     for value in condition.get("values", []):
         text = value.get("userEnteredValue", "")
         if condition["type"] == "ONE_OF_RANGE":
@@ -199,7 +215,7 @@ def _check_rule(edit: Edit, rule: Json) -> None:
 
 def merge_cells(edit: Edit, request: Json) -> Json:
     """``mergeCells``: only the first cell of each merge keeps its value."""
-    area = edit.writable(edit.area(request["range"]))
+    area = edit.writable(edit.range_of(request))
     kind = request.get("mergeType", "MERGE_ALL")
     if kind == "MERGE_ROWS":
         areas = [Area(area.tab, row, area.left, row + 1, area.right) for row in range(area.top, area.bottom)]
@@ -238,7 +254,7 @@ def _clear_but_first(area: Area) -> None:
 
 def unmerge_cells(edit: Edit, request: Json) -> Json:
     """``unmergeCells``."""
-    area = edit.writable(edit.area(request["range"]))
+    area = edit.writable(edit.range_of(request))
     merges = area.tab.objects["merges"]
     merges[:] = [grid for grid in merges if not edit.area(grid).meets(area)]
     return {}

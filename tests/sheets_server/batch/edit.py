@@ -29,6 +29,16 @@ class Edit:
         """The cells of a ``GridRange``."""
         return a1.grid_area(self.spreadsheet, grid)
 
+    def range_of(self, holder: Json) -> Area:
+        """The cells of an object's ``range``.
+
+        Raises:
+            ApiError: it has none, or the range is not possible.
+        """
+        if "range" not in holder:
+            raise bad("A range must be specified")
+        return self.area(holder["range"])
+
     def writable(self, area: Area) -> Area:
         """The area again, if the author may change every cell of it.
 

@@ -195,7 +195,8 @@ def found(edit: Edit, data_filter: Json) -> list[Json]:
 def update(edit: Edit, request: Json) -> Json:
     """``updateDeveloperMetadata``: everything that the filters select."""
     book = edit.spreadsheet
-    items = [item for data_filter in request.get("dataFilters", []) for item in found(edit, data_filter)]
+    selected = [item for data_filter in request.get("dataFilters", []) for item in found(edit, data_filter)]
+    items = [item for item in book.metadata if item in selected]
     if not items:
         raise bad("No developer metadata matched the data filters")
     changed = []

@@ -108,7 +108,7 @@ def set_basic_filter(edit: Edit, request: Json) -> Json:
     wanted = request.get("filter", {})
     if wanted.get("sortSpecs"):
         raise not_emulated("setBasicFilter with sortSpecs")
-    area = edit.area(wanted.get("range", {}))
+    area = edit.range_of(wanted)
     area.tab.basic_filter = wanted
     return {}
 
@@ -122,7 +122,7 @@ def clear_basic_filter(edit: Edit, request: Json) -> Json:
 def add_filter_view(edit: Edit, request: Json) -> Json:
     """``addFilterView``."""
     wanted = dict(request.get("filter", {}))
-    tab = edit.area(wanted.get("range", {})).tab
+    tab = edit.range_of(wanted).tab
     _number(edit, wanted, "filterViews", "filterViewId", "Filter view")
     wanted.setdefault("title", f"Filter {len(tab.objects['filterViews']) + 1}")
     tab.objects["filterViews"].append(wanted)
@@ -154,7 +154,7 @@ def update_filter_view(edit: Edit, request: Json) -> Json:
     for tab, item in _everywhere(edit, "filterViews"):
         if item["filterViewId"] == chosen:
             changed = merged(item, wanted, request["fields"]) | {"filterViewId": chosen}
-            edit.area(changed.get("range", {}))
+            edit.range_of(changed)
             views = tab.objects["filterViews"]
             views[views.index(item)] = changed
             return {}
@@ -167,7 +167,7 @@ def delete_filter_view(edit: Edit, request: Json) -> Json:
 
 
 def _check_banding(edit: Edit, wanted: Json) -> Tab:
-    area = edit.area(wanted.get("range", {}))
+    area = edit.range_of(wanted)
     if "rowProperties" not in wanted and "columnProperties" not in wanted:
         raise bad("At least one of rowProperties or columnProperties must be specified")
     for item in area.tab.objects["bandedRanges"]:

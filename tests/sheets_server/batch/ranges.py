@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tests.sheets_server import masks
 from tests.sheets_server.batch.edit import PROTECTED, Edit, find, merged
 from tests.sheets_server.errors import Json, bad
 from tests.sheets_server.evidence import Behaviour, Evidence
@@ -148,6 +149,8 @@ def update_protected_range(edit: Edit, request: Json) -> Json:
     items, index = _found(edit, wanted.get("protectedRangeId", 0))
     changed = merged(items[index], wanted, request["fields"])
     changed["protectedRangeId"] = wanted.get("protectedRangeId", 0)
+    if "range" in changed and "namedRangeId" in changed:
+        del changed["range" if "namedRangeId" in masks.update_tree(request["fields"]) else "namedRangeId"]
     _check(edit, changed)
     _with_caller(edit, changed)
     del items[index]
@@ -181,7 +184,7 @@ def _check_named(edit: Edit, wanted: Json) -> None:
     for item in edit.spreadsheet.named_ranges:
         if item["namedRangeId"] != wanted["namedRangeId"] and item["name"].casefold() == name.casefold():
             raise bad(f'A named range with the name "{name}" already exists. Please enter another name.')
-    edit.area(wanted.get("range", {}))
+    edit.range_of(wanted)
 
 
 def update_named_range(edit: Edit, request: Json) -> Json:

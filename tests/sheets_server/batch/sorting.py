@@ -29,7 +29,7 @@ BEHAVIOURS = (
 def sort_range(edit: Edit, request: Json) -> Json:
     """``sortRange``: rows of the range by one column after the other; protection and rules stay where they
     are."""
-    area = edit.writable(edit.area(request.get("range", {})))
+    area = edit.writable(edit.range_of(request))
     specs = request.get("sortSpecs", [])
     if not specs:
         raise bad("At least one sort spec must be given")
