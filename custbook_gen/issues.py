@@ -19,6 +19,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     # the workbook's shape
     "sheet-missing": "error",
     "sheet-renamed": "info",
+    "rows-moved": "info",
     "tab-missing": "info",
     "key-missing": "error",
     "column-missing": "error",

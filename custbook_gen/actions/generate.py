@@ -16,11 +16,12 @@ from custbook_gen.actions.views import make_view, new_layout, summary_sheets, su
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.layout import fitted
-from custbook_gen.plan import Identity, plan_workbook
+from custbook_gen.plan import Identity, plan_workbook, with_losses
 from custbook_gen.records import Tables
 from custbook_gen.sync_only import ANY_COLUMN, sync_only_fields
 from custbook_gen.texts import Lang
-from custbook_gen.workbook import Plan
+from custbook_gen.wording import one_line
+from custbook_gen.workbook import Loss, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,10 @@ class Generated:
     rows: dict[str, int]
     sync_only: Mapping[str, tuple[str, ...]]
     """Codes of the errors that only sync can find, by field (``sheet.field``)."""
+    losses: tuple[Loss, ...] = ()
+    """What this kind of workbook carries in another form, or not at all."""
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self, lang: Lang) -> dict[str, object]:
         """The result as plain data."""
         return {
             "workbook": self.place,
@@ -45,6 +48,14 @@ class Generated:
                 "any_column": list(ANY_COLUMN),
                 "fields": {name: list(codes) for name, codes in self.sync_only.items()},
             },
+            "not_carried": [
+                {
+                    "code": loss.code,
+                    "places": list(loss.places),
+                    "message": one_line(f"loss.{loss.code}", lang),
+                }
+                for loss in self.losses
+            ],
         }
 
 
@@ -72,13 +83,16 @@ def generate(
         StoreError: the store cannot be read.
     """
     made = planned(home, run, lang or home.project.lang)
-    written = open_target(where).workbook.write(made.plan, replace=replace)
+    workbook = open_target(where).workbook
+    lost = workbook.losses(made.plan)
+    written = workbook.write(with_losses(made.plan, lost, lang or home.project.lang), replace=replace)
     return Generated(
         place=written.place,
         workbook_id=made.identity.workbook_id,
         revision=made.identity.revision,
         rows={key: len(table.rows) for key, table in made.tables.items()},
         sync_only=sync_only_fields(home.book),
+        losses=lost,
     )
 
 

@@ -30,7 +30,7 @@ from custbook_gen.backends import Backend, Prepared
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
-from custbook_gen.issues import Issue
+from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import fitted, with_all_tabs
 from custbook_gen.merge import Edit, Prefer, bonds, merge
 from custbook_gen.plan import Meta
@@ -146,7 +146,14 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         _replace(prepared, target, stored=stored)
         earlier.pop()
         shown(home.store, meta.identity)
+        report = replace(report, issues=(*report.issues, *_moved(prepared)))
     return report
+
+
+def _moved(prepared: Prepared) -> Iterator[Issue]:
+    """Rows that somebody moved between reading and writing."""
+    for title, count in prepared.moved.items():
+        yield Issue("rows-moved", Place("", title), facts={"count": count})
 
 
 def gather(

@@ -6,11 +6,18 @@ the :class:`Backend` of the target, whatever it is.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from custbook_gen.backends import Backend
 from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.errors import UsageError
+
+ONLINE: Final = re.compile(r"gsheets:|[a-z]+://", re.IGNORECASE)
+"""Begins the words that mean a place on the net rather than a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +33,34 @@ class Target:
     workbook: Backend
 
 
-def open_target(where: str | Path | Target) -> Target:
+def open_target(where: str | Path | Target, shares: Sequence[str] = ()) -> Target:
     """The workbook that the words of a command line, or a path, name; one that is open stays as it is.
 
     Nothing is read yet, and nothing need be there.
+
+    Args:
+        where: a path, ``gsheets:new``, the address of a Google spreadsheet, or what was opened.
+        shares: whom to give access when it is written, as ``address:role``.
+
+    Raises:
+        UsageError: an address that is none of Google Sheets, or a file that is to be shared.
     """
     if isinstance(where, Target):
         return where
+    if isinstance(where, str) and ONLINE.match(where):
+        return _spreadsheet(where, shares)
+    if shares:
+        raise UsageError("share-of-file", file=Path(where).name)
     path = Path(where)
     return Target(path.name, str(path), path.parent, ExcelFile(path))
+
+
+def _spreadsheet(words: str, shares: Sequence[str]) -> Target:
+    from custbook_gen.backends.sheets import (  # noqa: PLC0415  (who works with files alone does not wait for it)
+        GoogleSheet,
+        parse_address,
+        parse_share,
+    )
+
+    sheet = GoogleSheet(parse_address(words), words, [parse_share(share) for share in shares])
+    return Target(words, words, Path(), sheet)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from custbook_gen.workbook import Patch, Plan, RawWorkbook
+from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 
 class Prepared(Protocol):
@@ -14,6 +15,11 @@ class Prepared(Protocol):
     @property
     def digest(self) -> str:
         """Identifies its bytes (or its revision), as :attr:`RawWorkbook.digest` will."""
+        ...
+
+    @property
+    def moved(self) -> Mapping[str, int]:
+        """How many rows somebody moved since they were read, by the tab's title; they were found again."""
         ...
 
     def commit(self) -> None:
@@ -61,6 +67,10 @@ class Backend(Protocol):
         """
         ...
 
+    def losses(self, plan: Plan) -> tuple[Loss, ...]:
+        """What this kind of workbook cannot carry of a plan as it stands."""
+        ...
+
     def prepare(self, patch: Patch, digest: str) -> Prepared:
         """Make the patched workbook ready, so that committing it can hardly fail.
 
@@ -69,6 +79,7 @@ class Backend(Protocol):
             digest: of the workbook as it was read.
 
         Raises:
-            WorkbookError: the workbook was changed since, is in use, or cannot be patched.
+            WorkbookError: the workbook was changed since, is in use, or cannot be patched;
+                ``changed-meanwhile`` where it is enough to read it again.
         """
         ...

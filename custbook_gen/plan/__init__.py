@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from custbook_gen.layout import column_names
 from custbook_gen.plan.entry import entry_rows, entry_sheet
-from custbook_gen.plan.guide import guide_sheet, protection_sheet, settings_sheet
+from custbook_gen.plan.guide import guide_sheet, protection_sheet, settings_sheet, with_losses
 from custbook_gen.plan.lists import list_names, lists_sheet
 from custbook_gen.plan.meta import Meta, meta_names, meta_sheet, properties, read_meta
 from custbook_gen.plan.view import Identity, Older, View, book_references
@@ -25,6 +25,7 @@ __all__ = [
     "plan_workbook",
     "properties",
     "read_meta",
+    "with_losses",
     "workbook_names",
     "written_once",
 ]

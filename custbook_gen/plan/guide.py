@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custbook_gen.guide import guide_page, protection_page, settings_page
+from custbook_gen.guide import guide_page, losses_block, protection_page, settings_page
 from custbook_gen.layout import GUIDE, PROTECTION, SETTINGS, absolute
-from custbook_gen.plan.pages import Frame, page_sheet
+from custbook_gen.plan.pages import Frame, extended, page_sheet
 from custbook_gen.plan.view import View
+from custbook_gen.texts import Lang
 from custbook_gen.wording import one_line
-from custbook_gen.workbook import SheetPlan
+from custbook_gen.workbook import Loss, Plan, SheetPlan
 
 WIDTHS: Final = {
     GUIDE: (22.0, 12.0, 46.0, 24.0, 46.0),
@@ -29,6 +31,19 @@ def guide_sheet(view: View) -> SheetPlan:
     page = replace(guide_page(view.book, view.lang), title=view.book.label.line(view.lang))
     frame = Frame(view.layout.titles[GUIDE], WIDTHS[GUIDE], links, one_line("guide.open", view.lang))
     return page_sheet(page, frame)
+
+
+def with_losses(plan: Plan, losses: Sequence[Loss], lang: Lang) -> Plan:
+    """A plan whose guide tab also tells what its kind of workbook cannot carry."""
+    if not losses:
+        return plan
+    title = next(sheet.title for sheet in plan.sheets if sheet.key == GUIDE)
+    block = losses_block(losses, lang)
+    sheets = tuple(
+        extended(sheet, [block], Frame(title, WIDTHS[GUIDE])) if sheet.key == GUIDE else sheet
+        for sheet in plan.sheets
+    )
+    return replace(plan, sheets=sheets)
 
 
 def settings_sheet(view: View) -> SheetPlan:

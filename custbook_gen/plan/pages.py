@@ -64,6 +64,21 @@ def page_sheet(page: Page, frame: Frame) -> SheetPlan:
     )
 
 
+def extended(sheet: SheetPlan, blocks: Sequence[Block], frame: Frame) -> SheetPlan:
+    """A tab of a page with more blocks below what is there."""
+    drawing = _Drawing(frame)
+    drawing.row = max(row for row, _ in sheet.cells) + 1
+    for block in blocks:
+        drawing.row += 1
+        drawing.block(block)
+    return replace(
+        sheet,
+        cells={**sheet.cells, **drawing.cells},
+        heights={**sheet.heights, **drawing.heights},
+        merges=(*sheet.merges, *drawing.merges),
+    )
+
+
 @dataclass(slots=True)
 class _Drawing:
     """A tab that is written from top to bottom; ``row`` is the next one."""

@@ -21,7 +21,7 @@ from custbook_gen.texts import cli, lookback
 Lang = Literal["zh", "en", "zh+en"]
 Texts = Mapping[str, tuple[str, str]]
 
-_INSIDE: Final = ("issues", "checks", "errors", "schema", "workbook", "guide", "rules", "settings")
+_INSIDE: Final = ("issues", "checks", "errors", "online", "schema", "workbook", "guide", "rules", "settings")
 """Modules with what the command line does not need to tell its help."""
 
 

@@ -7,8 +7,8 @@ import datetime as dt
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -22,7 +22,7 @@ from custbook_gen.backends.excel.verify import verify_patch
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
-from custbook_gen.workbook import Patch, Plan, RawWorkbook
+from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 BACKUPS: Final = Path(".custbook", "backups")
 """Where copies of replaced workbooks go, in the workbook's folder."""
@@ -69,6 +69,10 @@ class ExcelFile:
                 self._refuse_existing(replace=replace)
                 self._replace(temporary, self._copy() if self._path.exists() else None)
         return Written(str(self._given))
+
+    def losses(self, plan: Plan) -> tuple[Loss, ...]:  # noqa: ARG002  (plans are written for this kind)
+        """Nothing: a file carries all that a plan says."""
+        return ()
 
     def prepare(self, patch: Patch, digest: str) -> PreparedFile:
         """Write the patched workbook beside the old one, complete and on the disk.
@@ -168,6 +172,8 @@ class PreparedFile:
     digest: str
     """Of the patched one."""
     _commit: Callable[[], None]
+    moved: Mapping[str, int] = field(default_factory=dict)
+    """Nobody moves rows of a file that we hold."""
 
     def commit(self) -> None:
         """Replace the old file, unless it was changed since it was read.

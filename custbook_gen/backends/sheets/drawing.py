@@ -21,7 +21,6 @@ from custbook_gen.workbook import MAX_ROWS, ConditionalFormat, Formula, Plan, Sh
 
 SPARE_COLUMNS: Final = 2
 """Empty columns at the right of an entry tab, for what people add."""
-BAND: Final = "F8FAFC"
 CHARACTER: Final = 7
 """Pixels of one character of a column's width."""
 BLOCK: Final = 400
@@ -49,7 +48,7 @@ class Drawing:
         for cell in sheet.cells.values():
             if cell.link is not None:
                 title, area = parsed(cell.link)
-                if title in self.ids:
+                if title is not None and title in self.ids:
                     found[cell.link] = f"#gid={self.ids[title]}&range={letters(area.left)}{area.top}"
         return found
 
@@ -109,7 +108,7 @@ def furnish(plan: Plan, drawing: Drawing) -> Iterator[Json]:
         yield from content(sheet, drawing)
         if sheet.table is not None:
             yield from _table(sheet, sheet.table, drawing)
-        yield from _sizes(sheet, sheet_id)
+        yield from sizes(sheet, sheet_id)
         yield from overlays(sheet, drawing)
         yield from protections(sheet, drawing.workbook, sheet_id, drawing.editors)
 
@@ -198,7 +197,7 @@ def column_formula(formula: str, area: Area, sheet_id: int) -> Json:
     return {"repeatCell": {"range": area.on(sheet_id), "cell": cell, "fields": "userEnteredValue"}}
 
 
-def _sizes(sheet: SheetPlan, sheet_id: int) -> Iterator[Json]:
+def sizes(sheet: SheetPlan, sheet_id: int) -> Iterator[Json]:
     """Widths of columns, heights of rows, and the hidden row of machine keys; alike ones together."""
     table = sheet.table
     widths = dict(sheet.widths)
@@ -213,6 +212,16 @@ def _sizes(sheet: SheetPlan, sheet_id: int) -> Iterator[Json]:
         span = _span("ROWS", table.key_row, table.key_row, sheet_id)
         hidden = {"properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
         yield {"updateDimensionProperties": {"range": span, **hidden}}
+        yield from _groups(table, sheet_id)
+
+
+def _groups(table: TablePlan, sheet_id: int) -> Iterator[Json]:
+    """Columns that can be folded away together; a deeper group lies over the one around it."""
+    for level in range(1, max(column.level for column in table.columns) + 1):
+        ats = [at for at, column in enumerate(table.columns, 1) if column.level >= level]
+        for _, run in groupby(enumerate(ats), lambda item: item[1] - item[0]):
+            group = [at for _, at in run]
+            yield {"addDimensionGroup": {"range": _span("COLUMNS", group[0], group[-1], sheet_id)}}
 
 
 def _tracks(dimension: str, pixels: Mapping[int, int], sheet_id: int) -> Iterator[Json]:
@@ -229,7 +238,7 @@ def _span(dimension: str, first: int, last: int, sheet_id: int) -> Json:
 
 
 def overlays(sheet: SheetPlan, drawing: Drawing) -> Iterator[Json]:
-    """What lies over the cells: conditional formats, colour scales, charts; filters and bands of a table."""
+    """What lies over the cells: conditional formats, colour scales, charts; the filters of a table."""
     sheet_id = drawing.ids[sheet.title]
     for index, rule in enumerate(_format_rules(sheet, drawing)):
         yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
@@ -248,18 +257,6 @@ def overlays(sheet: SheetPlan, drawing: Drawing) -> Iterator[Json]:
         "range": whole,
     }
     yield {"addFilterView": {"filter": view}}
-    yield {
-        "addBanding": {
-            "bandedRange": {
-                "bandedRangeId": chosen_id(drawing.workbook, "bands", sheet.key),
-                "range": Area(table.first_row, 1, end, width).on(sheet_id),
-                "rowProperties": {
-                    "firstBandColorStyle": color(theme.PAPER),
-                    "secondBandColorStyle": color(BAND),
-                },
-            }
-        }
-    }
 
 
 def _format_rules(sheet: SheetPlan, drawing: Drawing) -> Iterator[Json]:

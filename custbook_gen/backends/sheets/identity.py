@@ -44,6 +44,8 @@ class ColumnNote:
     """What a column's metadata says: its machine key, the plan's rule, whether it shows dates."""
 
     key: str
+    first: bool
+    """Whether it was the first column: the one of the records' keys."""
     rule: tuple[str, str, str | None, str | None] | None
     date: bool
 
@@ -103,7 +105,9 @@ def column_note(workbook: str, tab: str, at: int, column: ColumnPlan, sheet_id: 
     """The request that notes what a column (from 1) is."""
     span = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": at - 1, "endIndex": at}
     date = "yy" in column.style.number_format
-    value = json.dumps([column.key, told(column.rule), date], ensure_ascii=False, separators=(",", ":"))
+    value = json.dumps(
+        [column.key, at == 1, told(column.rule), date], ensure_ascii=False, separators=(",", ":")
+    )
     return create(chosen_id(workbook, "column", tab, column.key), COLUMN, value, {"dimensionRange": span})
 
 
@@ -117,9 +121,9 @@ def read_column(metadata: list[Json]) -> ColumnNote | None:
     for item in metadata:
         if item.get("metadataKey") == COLUMN:
             try:
-                key, rule, date = json.loads(item.get("metadataValue", ""))
+                key, first, rule, date = json.loads(item.get("metadataValue", ""))
                 known = None if rule is None else (str(rule[0]), str(rule[1]), rule[2], rule[3])
-                return ColumnNote(str(key), known, bool(date))
+                return ColumnNote(str(key), bool(first), known, bool(date))
             except (IndexError, TypeError, ValueError):
                 return None
     return None

@@ -50,6 +50,12 @@ def is_cascade(rule: Rule) -> bool:
     return rule.kind == "list" and _CASCADE.match(rule.formula1 or "") is not None
 
 
+def listed(rule: Rule) -> str:
+    """The name of the list that a dropdown offers; of a cascading one the list of all values of its level."""
+    cascade = _CASCADE.match(rule.formula1 or "")
+    return cascade["children"] if cascade else rule.formula1 or ""
+
+
 def stray_formula(rule: Rule, cell: str) -> str:
     """True where a cell of a cascading field holds what does not belong to the value at its left."""
     found = _CASCADE.match(rule.formula1 or "")
@@ -62,9 +68,7 @@ def _condition(rule: Rule, cell: str, names: Mapping[str, str]) -> Json | None:
         return None
     low, high = rule.formula1 or "", rule.formula2 or ""
     if rule.kind == "list":
-        cascade = _CASCADE.match(low)
-        listed = cascade["children"] if cascade else low
-        return _of("ONE_OF_RANGE", names.get(listed, listed))
+        return _of("ONE_OF_RANGE", names.get(listed(rule), listed(rule)))
     if rule.kind == "custom":
         return _of("CUSTOM_FORMULA", to_sheets(low))
     if rule.kind == "decimal" and rule.operator == "between":

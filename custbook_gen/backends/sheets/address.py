@@ -1,0 +1,48 @@
+"""Which spreadsheet the words of a command line mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from custbook_gen.errors import UsageError
+
+NEW: Final = "gsheets:new"
+_PREFIX: Final = "gsheets:"
+_URL: Final = re.compile(
+    r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/(?P<id>[\w-]{20,})(?:[/?#].*)?"
+)
+_ID: Final = re.compile(r"[\w-]{20,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A spreadsheet by its identifier, or one that is still to be made (in a shared drive's folder)."""
+
+    spreadsheet_id: str | None
+    folder: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Where people open it."""
+        return "https://docs.google.com/spreadsheets/d/" + (self.spreadsheet_id or "")
+
+
+def parse_address(words: str) -> Address:
+    """The spreadsheet that words mean: ``gsheets:new``, ``gsheets:new/FOLDER``, ``gsheets:ID`` or an address.
+
+    Raises:
+        UsageError: ``not-a-sheets-address``.
+    """
+    if words == NEW:
+        return Address(None)
+    if words.startswith(NEW + "/") and _ID.fullmatch(words.removeprefix(NEW + "/")):
+        return Address(None, words.removeprefix(NEW + "/"))
+    found = _URL.fullmatch(words.strip())
+    if found is not None:
+        return Address(found["id"])
+    given = words.removeprefix(_PREFIX)
+    if words.startswith(_PREFIX) and _ID.fullmatch(given):
+        return Address(given)
+    raise UsageError("not-a-sheets-address", address=words)

@@ -1,0 +1,44 @@
+"""How long and how often a request is tried again."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+ATTEMPTS: Final = 8
+"""Times that one request is sent at most."""
+PATIENCE: Final = 240.0
+"""Seconds after which nothing is tried again; quotas are refilled every minute."""
+LONGEST_PAUSE: Final = 64.0
+TIMEOUT: Final = (10.0, 190.0)
+"""Seconds to connect, and to wait for an answer: Google ends requests after 180."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The clock by which requests wait, and the chance that spreads them.
+
+    ``now`` and ``sleep`` count seconds; ``chance`` gives a number from 0 to 1.
+    """
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+
+    def pause(self, attempt: int, deadline: float, wished: float | None) -> bool:
+        """Wait before another attempt; whether there is time for one.
+
+        Args:
+            attempt: how many there were.
+            deadline: when the last one may begin.
+            wished: seconds that Google asks to wait for.
+        """
+        seconds = self.chance() * min(LONGEST_PAUSE, 2.0**attempt)
+        seconds = max(seconds, wished or 0.0)
+        if attempt >= ATTEMPTS or self.now() + seconds > deadline:
+            return False
+        self.sleep(seconds)
+        return True
