@@ -62,8 +62,14 @@ def areas(ranges: str) -> tuple[Area, ...]:
 
 
 def same_reference(found: str | None, wanted: str) -> bool:
-    """Whether two references mean the same; programs drop the quotes of a sheet's name."""
-    return found is not None and found.replace("'", "") == wanted.replace("'", "")
+    """Whether two references mean the same: programs drop quotes, and the end of a single cell."""
+    return found is not None and _bare_reference(found) == _bare_reference(wanted)
+
+
+def _bare_reference(reference: str) -> str:
+    place, _, cells = reference.replace("'", "").rpartition("!")
+    first, _, last = cells.partition(":")
+    return f"{place}!{first}" if last in ("", first) else f"{place}!{cells}"
 
 
 def first_gap(spans: list[tuple[int, int]], first: int, last: int) -> int | None:

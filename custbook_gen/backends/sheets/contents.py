@@ -199,11 +199,13 @@ def _rules(tab: TabState, grid: Grid, details: Details, names: Mapping[str, str]
     for at, note in tab.columns.items():
         found = [details.rules.get((row, at)) for row in sampled]
         known = [rule for rule in found if rule is not None]
-        if not known:
+        if note.rule is not None and note.rule[0] == "any":  # has a note on its header, and no rule
+            yield RawRule("any", "between", None, None, rejects=True, rectangles=((first, at, sampled[-1], at),))
+        if not known or note.rule is None or note.rule[0] == "any":
             continue
         top = first if found[0] is not None else sampled[-1]
         bottom = sampled[-1] if found[-1] is not None else first
-        kind, operator, low, high = note.rule or ("any", "between", None, None)
+        kind, operator, low, high = note.rule
         wanted = Rule(kind=kind, operator=operator, formula1=low, formula2=high)  # type: ignore[arg-type]
         cell = f"${letters(at)}{first}"
         expected = validation(wanted, cell, names)

@@ -9,7 +9,7 @@ from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.backends.sheets.cells import LOOK, cell_data, format_of, refuse_long, value_of
-from custbook_gen.backends.sheets.charts import embedded
+from custbook_gen.backends.sheets.charts import PIXELS, embedded
 from custbook_gen.backends.sheets.dialect import in_format
 from custbook_gen.backends.sheets.guards import protections
 from custbook_gen.backends.sheets.identity import column_note, tab_note
@@ -60,15 +60,16 @@ def tab_ids(workbook: str, sheets: Sequence[SheetPlan]) -> dict[str, int]:
 
 def grid_size(sheet: SheetPlan) -> tuple[int, int]:
     """The rows and columns that a tab needs: empty cells count for the limit of a spreadsheet."""
-    rows = max((row for row, _ in sheet.cells), default=1)
-    columns = max((column for _, column in sheet.cells), default=1)
+    spans = [area for text in sheet.merges for area in areas(text)]
+    rows = max((1, *(row for row, _ in sheet.cells), *(area.bottom for area in spans), *sheet.heights))
+    columns = max((1, *(at for _, at in sheet.cells), *(area.right for area in spans), *sheet.widths))
     for chart in sheet.charts:
-        rows = max(rows, chart.row + int(chart.height * 37.8) // CHART_ROW + 1)
-        columns = max(columns, chart.column + int(chart.width * 37.8) // CHART_COLUMN + 1)
+        rows = max(rows, chart.row + int(chart.height * PIXELS) // CHART_ROW + 1)
+        columns = max(columns, chart.column + int(chart.width * PIXELS) // CHART_COLUMN + 1)
     if sheet.table is not None:
         spare = SPARE_COLUMNS if sheet.filter else 0
         return max(rows, last_row(sheet.table)), max(columns, len(sheet.table.columns) + spare)
-    return max(rows, *sheet.heights.keys(), 1) if sheet.heights else rows, columns
+    return rows, columns
 
 
 def last_row(table: TablePlan) -> int:
@@ -103,14 +104,19 @@ def furnish(plan: Plan, drawing: Drawing) -> Iterator[Json]:
     """
     yield from (named(name, reference, drawing) for name, reference in drawing.names.items())
     for sheet in plan.sheets:
-        sheet_id = drawing.ids[sheet.title]
-        yield tab_note(drawing.workbook, sheet.key, sheet_id)
-        yield from content(sheet, drawing)
-        if sheet.table is not None:
-            yield from _table(sheet, sheet.table, drawing)
-        yield from sizes(sheet, sheet_id)
-        yield from overlays(sheet, drawing)
-        yield from protections(sheet, drawing.workbook, sheet_id, drawing.editors)
+        yield from furnish_tab(sheet, drawing)
+
+
+def furnish_tab(sheet: SheetPlan, drawing: Drawing) -> Iterator[Json]:
+    """The requests that fill one new tab."""
+    sheet_id = drawing.ids[sheet.title]
+    yield tab_note(drawing.workbook, sheet.key, sheet_id)
+    yield from content(sheet, drawing)
+    if sheet.table is not None:
+        yield from _table(sheet, sheet.table, drawing)
+    yield from sizes(sheet, sheet_id)
+    yield from overlays(sheet, drawing)
+    yield from protections(sheet, drawing.workbook, sheet_id, drawing.editors)
 
 
 def named(name: str, reference: str, drawing: Drawing) -> Json:

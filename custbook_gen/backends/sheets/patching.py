@@ -11,11 +11,14 @@ from custbook_gen.backends.sheets.dialect import moved, to_plan, to_sheets
 from custbook_gen.backends.sheets.drawing import (
     Drawing,
     content,
+    furnish_tab,
     grid_size,
     named,
     named_range,
     overlays,
+    sheet_properties,
     sizes,
+    tab_ids,
 )
 from custbook_gen.backends.sheets.identity import PROPERTY, create
 from custbook_gen.backends.sheets.references import Area
@@ -60,6 +63,7 @@ class Patching:
     def drawing(self) -> Drawing:
         """By which tabs refer to each other."""
         ids = {tab.title: tab.sheet_id for tab in self.structure.tabs}
+        ids |= tab_ids(self.workbook, self.patch.added)
         return Drawing(self.workbook, ids, self.names, self.editors)
 
 
@@ -169,6 +173,26 @@ def renewed_lists(patching: Patching, top: Mapping[str, int]) -> Iterator[Json]:
             rule = Rule(kind=kind, operator=operator, formula1=low, formula2=high)  # type: ignore[arg-type]
             if kind == "list" and listed(rule) in patching.patch.names and tab.title in top:
                 yield put_rule(tab, RulePatch(at, top[tab.title], rule), tab.size[0], patching.names)
+
+
+def tab_additions(patching: Patching) -> Iterator[Json]:
+    """New tabs at the end, empty yet: names may refer to them."""
+    for at, sheet in enumerate(patching.patch.added, len(patching.structure.tabs)):
+        yield {"addSheet": {"properties": sheet_properties(sheet, patching.drawing.ids[sheet.title], at)}}
+
+
+def added_requests(patching: Patching, sheet: SheetPlan) -> Iterator[Json]:
+    """The requests that fill a new tab, the rows of its table too."""
+    yield from furnish_tab(sheet, patching.drawing)
+    if sheet.table is None:
+        return
+    rows = [
+        {"values": [{"userEnteredValue": found} if (found := value_of(cell)) else {} for cell in row]}
+        for row in sheet.table.rows
+    ]
+    start = {"sheetId": patching.drawing.ids[sheet.title], "rowIndex": sheet.table.first_row - 1}
+    if rows:
+        yield {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
 
 
 def names_requests(patching: Patching) -> Iterator[Json]:

@@ -10,10 +10,12 @@ from custbook_gen.backends.sheets.channel import Channel
 from custbook_gen.backends.sheets.contents import Grid
 from custbook_gen.backends.sheets.patching import (
     Patching,
+    added_requests,
     names_requests,
     property_requests,
     renewed_lists,
     rewrite_requests,
+    tab_additions,
     tab_requests,
 )
 from custbook_gen.backends.sheets.relocation import ChangedMeanwhileError, Moves, glance, locate
@@ -77,18 +79,20 @@ def prepare(patch: Patch, seen: Seen, channel: Channel) -> Preparation:
 def _requests(patching: Patching) -> Iterator[Json]:
     """Everything in an order that is safe to be cut: records first, the meta tab last."""
     patch = patching.patch
+    yield from tab_additions(patching)
     for changed in patch.sheets:
         yield from tab_requests(patching, changed)
-    own = sorted(patch.rewritten, key=lambda sheet: sheet.state == "very_hidden")
-    for sheet in own:
-        if sheet.state != "very_hidden":
-            yield from rewrite_requests(patching, sheet)
+    own = [(sheet, rewrite_requests) for sheet in patch.rewritten]
+    own += [(sheet, added_requests) for sheet in patch.added]
     yield from names_requests(patching)
+    for sheet, requests in own:
+        if sheet.state != "very_hidden":
+            yield from requests(patching, sheet)
     yield from renewed_lists(patching, _tops(patching))
     yield from property_requests(patching)
-    for sheet in own:
+    for sheet, requests in own:
         if sheet.state == "very_hidden":
-            yield from rewrite_requests(patching, sheet)
+            yield from requests(patching, sheet)
 
 
 def _tops(patching: Patching) -> dict[str, int]:

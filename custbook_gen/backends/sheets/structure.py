@@ -20,11 +20,12 @@ from custbook_gen.backends.sheets.wire import CELL_LIMIT, Json
 MASK: Final = (
     "spreadsheetId,properties(title,locale),namedRanges,developerMetadata,"
     "sheets(properties(sheetId,title,hidden,sheetType,gridProperties(rowCount,columnCount)),merges,"
-    "developerMetadata,protectedRanges(protectedRangeId),conditionalFormats(ranges),charts(chartId),"
+    "developerMetadata,protectedRanges(protectedRangeId),conditionalFormats(booleanRule(condition),"
+    "gradientRule(minpoint)),charts(chartId),"
     "data(columnMetadata(developerMetadata)))"
 )
 """What is read of a spreadsheet before its cells; small, however many cells it has."""
-EMPTINESS: Final = MASK.replace("data(", "data(rowData(values(userEnteredValue)),")
+EMPTINESS: Final = MASK.replace(",data(", ",data(rowData(values(userEnteredValue)),")
 """The same with contents, for a spreadsheet that should have none."""
 
 
