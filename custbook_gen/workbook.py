@@ -291,17 +291,6 @@ class Plan:
         return next(s for s in self.sheets if s.key == key)
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something that a plan says and a kind of workbook cannot carry as it stands, and where.
-
-    ``code`` names the sentence ``loss.<code>`` of the catalogue.
-    """
-
-    code: str
-    places: tuple[str, ...]
-
-
 # ---------------------------------------------------------------- as it was read
 
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.sheets_clients import ROBOT, Api
+from tests.sheets_books import SheetDesk, desk_with, make_sheet, redirected
 from tests.sheets_server import SheetsServer
+from tests.sheets_server.spreadsheet import Spreadsheet
 from tests.sync_books import Desk, desk_from, make_project
 
 # how long an example takes says more about the machine than about the code
@@ -69,3 +71,16 @@ def sheets_api(shared_sheets_server: SheetsServer) -> Iterator[Api]:
 def sheet_key(shared_sheets_server: SheetsServer) -> str:
     """An empty spreadsheet on the shared server that its owner shared with the service account."""
     return shared_sheets_server.new_spreadsheet("Book", editors=[ROBOT])
+@pytest.fixture(scope="session")
+def made_sheet(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Spreadsheet]:
+    """A project and its Google spreadsheet; copied, never changed."""
+    return make_sheet(tmp_path_factory.mktemp("online") / "project")
+
+
+@pytest.fixture
+def sheet_desk(
+    made_sheet: tuple[Path, Spreadsheet], sheets_server: SheetsServer, tmp_path: Path
+) -> Iterator[SheetDesk]:
+    """A copy of both to work on; what is meant for Google goes to the local server."""
+    with redirected(sheets_server):
+        yield desk_with(sheets_server, made_sheet, tmp_path / "project")

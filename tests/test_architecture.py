@@ -15,7 +15,19 @@ PACKAGE = ROOT / "custbook_gen"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
-HEAVY = ("openpyxl", "lxml", "sqlalchemy", "jinja2", "pydantic", "phonenumbers", "rich", "ruamel")
+HEAVY = (
+    "openpyxl",
+    "gspread",
+    "google",
+    "requests",
+    "lxml",
+    "sqlalchemy",
+    "jinja2",
+    "pydantic",
+    "phonenumbers",
+    "rich",
+    "ruamel",
+)
 VAGUE = {"utils", "util", "helpers", "common", "misc", "manager", "processor"}
 
 

@@ -15,13 +15,14 @@ from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
+from custbook_gen.document import Loss
 from custbook_gen.layout import fitted
 from custbook_gen.plan import Identity, plan_workbook, with_losses
 from custbook_gen.records import Tables
 from custbook_gen.sync_only import ANY_COLUMN, sync_only_fields
 from custbook_gen.texts import Lang
 from custbook_gen.wording import one_line
-from custbook_gen.workbook import Loss, Plan
+from custbook_gen.workbook import Plan
 
 
 @dataclass(frozen=True, slots=True)

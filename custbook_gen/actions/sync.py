@@ -39,6 +39,7 @@ from custbook_gen.refresh import Outcome, refresh
 from custbook_gen.report import Report, after
 from custbook_gen.schema import Sheet
 from custbook_gen.store import Arrivals, Snapshot, Transaction, WorkbookState
+from custbook_gen.texts import Saying
 from custbook_gen.workbook import RawWorkbook
 
 _TIMES: Final = 3
@@ -176,7 +177,8 @@ def _replace(prepared: Prepared, target: Target, *, stored: bool) -> None:
     except WorkbookError as error:
         if not stored:
             raise
-        raise WorkbookError("not-refreshed", file=target.name) from error
+        reason = Saying(f"error.{error.code}", error.facts)
+        raise WorkbookError("not-refreshed", file=target.name, reason=reason) from error
 
 
 # ---------------------------------------------------------------- decide

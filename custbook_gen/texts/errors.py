@@ -86,9 +86,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The file “{file}” was changed after it had been read, so nothing was written; run the command again.",
     ),
     "error.not-refreshed": (
-        "“{file}”的修改已入库，但文件在此期间被改动或打开，未能刷新；请关闭它后再运行一次 sync，不会丢失或重复。",
-        "The edits of “{file}” are stored, but the file was changed or opened meanwhile and could not be refreshed; "
-        "close it and run sync again, nothing is lost or stored twice.",
+        "“{file}”的修改已入库，但它未能刷新：{reason:zh} 之后再运行一次 sync，不会丢失或重复。",
+        "The edits of “{file}” are stored, but it could not be refreshed: {reason:en} Then run sync again, "
+        "nothing is lost or stored twice.",
     ),
     "error.not-a-workbook": (
         "“{file}”不是 .xlsx 工作簿（其内容是 {found}）；请在 Excel 或 WPS 中打开，另存为 .xlsx 后重试。",

@@ -20,9 +20,10 @@ from custbook_gen.backends.excel.read import read_workbook
 from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
 from custbook_gen.backends.excel.verify import verify_patch
 from custbook_gen.backends.excel.write import write_package
+from custbook_gen.document import Loss
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
-from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
+from custbook_gen.workbook import Patch, Plan, RawWorkbook
 
 BACKUPS: Final = Path(".custbook", "backups")
 """Where copies of replaced workbooks go, in the workbook's folder."""

@@ -200,7 +200,9 @@ def _rules(tab: TabState, grid: Grid, details: Details, names: Mapping[str, str]
         found = [details.rules.get((row, at)) for row in sampled]
         known = [rule for rule in found if rule is not None]
         if note.rule is not None and note.rule[0] == "any":  # has a note on its header, and no rule
-            yield RawRule("any", "between", None, None, rejects=True, rectangles=((first, at, sampled[-1], at),))
+            yield RawRule(
+                "any", "between", None, None, rejects=True, rectangles=((first, at, sampled[-1], at),)
+            )
         if not known or note.rule is None or note.rule[0] == "any":
             continue
         top = first if found[0] is not None else sampled[-1]

@@ -12,7 +12,6 @@ from custbook_gen.backends.sheets.drawing import (
     Drawing,
     content,
     furnish_tab,
-    grid_size,
     named,
     named_range,
     overlays,
@@ -53,6 +52,8 @@ class Patching:
     editors: tuple[str, ...] = ()
     moves: Mapping[str, Moves] = field(default_factory=dict)
     """Where rows went meanwhile, by the tab's title."""
+    room: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The rows and columns of tabs that have to grow, by title."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -101,30 +102,9 @@ def tab_requests(patching: Patching, patch: SheetPatch) -> Iterator[Json]:
     tab = patching.structure.tab(patch.title)
     if tab is None:
         return
-    cells = entered(patching, patch)
-    bottom = max((cell.row for cell in cells), default=0)
-    bottom = max((bottom, *(rule.last_row for rule in patch.rules if rule.last_row < 1_000_000)))
-    if bottom > tab.size[0]:
-        yield _grown(tab, bottom - tab.size[0], patching.raw.sheet(patch.title))
-    yield from _runs(tab, cells)
+    yield from _runs(tab, entered(patching, patch))
     for rule in patch.rules:
-        yield put_rule(tab, rule, max(bottom, tab.size[0]), patching.names)
-
-
-def _more_rows(tab: TabState, count: int) -> Json:
-    return {"appendDimension": {"sheetId": tab.sheet_id, "dimension": "ROWS", "length": count}}
-
-
-def _grown(tab: TabState, count: int, raw: RawSheet | None) -> Json:
-    """Room for more rows, put in above the last one: so names, looks and rules grow along.
-
-    Where the last row is in use already it must stay where it is; then they are added below.
-    """
-    if raw is None or max(raw.rows, default=0) >= tab.size[0]:
-        return _more_rows(tab, count)
-    last = tab.size[0] - 1
-    span = {"sheetId": tab.sheet_id, "dimension": "ROWS", "startIndex": last, "endIndex": last + count}
-    return {"insertDimension": {"range": span, "inheritFromBefore": True}}
+        yield put_rule(tab, rule, patching.names)
 
 
 def _runs(tab: TabState, cells: Sequence[CellPatch]) -> Iterator[Json]:
@@ -152,11 +132,12 @@ def _family(number: int, cell: CellPatch) -> tuple[int, int, str]:
     return cell.column, cell.row - number, moved(cell.value.text, -cell.row)
 
 
-def put_rule(tab: TabState, patch: RulePatch, bottom: int, names: Mapping[str, str]) -> Json:
-    """The request that puts a rule (back) on a column, down to the tab's end."""
+def put_rule(tab: TabState, patch: RulePatch, names: Mapping[str, str]) -> Json:
+    """The request that puts a rule (back) on a column, down to the tab's end wherever that is."""
     rule = validation(patch.rule, f"${letters(patch.column)}{patch.first_row}", names)
-    area = Area(patch.first_row, patch.column, max(bottom, patch.first_row), patch.column)
-    request: Json = {"range": area.on(tab.sheet_id)}
+    grid = Area(patch.first_row, patch.column, patch.first_row, patch.column).on(tab.sheet_id)
+    del grid["endRowIndex"]
+    request: Json = {"range": grid}
     return {"setDataValidation": request | ({"rule": rule} if rule is not None else {})}
 
 
@@ -172,7 +153,7 @@ def renewed_lists(patching: Patching, top: Mapping[str, int]) -> Iterator[Json]:
             kind, operator, low, high = note.rule or ("any", "between", None, None)
             rule = Rule(kind=kind, operator=operator, formula1=low, formula2=high)  # type: ignore[arg-type]
             if kind == "list" and listed(rule) in patching.patch.names and tab.title in top:
-                yield put_rule(tab, RulePatch(at, top[tab.title], rule), tab.size[0], patching.names)
+                yield put_rule(tab, RulePatch(at, top[tab.title], rule), patching.names)
 
 
 def tab_additions(patching: Patching) -> Iterator[Json]:
@@ -203,6 +184,12 @@ def names_requests(patching: Patching) -> Iterator[Json]:
             yield named(name, reference, patching.drawing)
         else:
             changed = {**named_range(name, reference, patching.drawing), "namedRangeId": known}
+            tab = patching.structure.tab_of(changed["range"]["sheetId"])
+            if (
+                tab is not None
+                and changed["range"]["endRowIndex"] >= patching.room.get(tab.title, tab.size)[0]
+            ):
+                del changed["range"]["endRowIndex"]  # to the tab's end, where people may just delete rows
             yield {"updateNamedRange": {"namedRange": changed, "fields": "range"}}
 
 
@@ -229,13 +216,6 @@ def rewrite_requests(patching: Patching, sheet: SheetPlan) -> Iterator[Json]:
     if tab is None or raw is None:
         return
     wanted = _wanted(sheet)
-    bottom = max(grid_size(sheet)[0], *(row for row, _ in wanted), 1)
-    if bottom > tab.size[0]:
-        yield _more_rows(tab, bottom - tab.size[0])
-    right = max(grid_size(sheet)[1], 1)
-    if right > tab.size[1]:
-        grow = {"sheetId": tab.sheet_id, "dimension": "COLUMNS", "length": right - tab.size[1]}
-        yield {"appendDimension": grow}
     if sheet.table is None and _shape(raw) != {at for at, value in wanted.items() if _filled(value)}:
         yield from _redrawn(patching, sheet, tab)
         return

@@ -19,6 +19,7 @@ from custbook_gen.backends.sheets.patching import (
     tab_requests,
 )
 from custbook_gen.backends.sheets.relocation import ChangedMeanwhileError, Moves, glance, locate
+from custbook_gen.backends.sheets.room import added_cells, needed_room, room_requests
 from custbook_gen.backends.sheets.structure import Structure, TabState
 from custbook_gen.backends.sheets.transport import SPREADSHEETS, Request
 from custbook_gen.backends.sheets.wire import CELL_LIMIT, Json
@@ -67,9 +68,10 @@ def prepare(patch: Patch, seen: Seen, channel: Channel) -> Preparation:
     """
     moves = _moves(patch, seen, channel)
     editors = (channel.transport.account.email,) if channel.transport.account.email else ()
-    patching = Patching(patch, seen.structure, seen.raw, channel.workbook, editors, moves)
+    room = needed_room(patch, seen.structure, moves)
+    patching = Patching(patch, seen.structure, seen.raw, channel.workbook, editors, moves, room)
     requests = tuple(_requests(patching))
-    if _growth(requests, seen.structure) > seen.structure.room:
+    if added_cells(room, seen.structure) > seen.structure.room:
         raise WorkbookError("online-cell-limit", file=channel.name, limit=CELL_LIMIT)
     moved = {title: len(found.rows) for title, found in moves.items() if found.rows}
     digest = channel.digest if requests else seen.raw.digest
@@ -80,6 +82,7 @@ def _requests(patching: Patching) -> Iterator[Json]:
     """Everything in an order that is safe to be cut: records first, the meta tab last."""
     patch = patching.patch
     yield from tab_additions(patching)
+    yield from room_requests(patching.room, patching.structure, patching.raw)
     for changed in patch.sheets:
         yield from tab_requests(patching, changed)
     own = [(sheet, rewrite_requests) for sheet in patch.rewritten]
@@ -103,22 +106,6 @@ def _tops(patching: Patching) -> dict[str, int]:
         if found:
             tops[rule.title] = min(found)
     return tops
-
-
-def _growth(requests: tuple[Json, ...], structure: Structure) -> int:
-    """Cells that requests add to the spreadsheet."""
-    cells = 0
-    for request in requests:
-        inserted = request.get("insertDimension", {}).get("range")
-        appended = request.get("appendDimension")
-        what = inserted or appended
-        if what is None:
-            continue
-        tab = structure.tab_of(what["sheetId"])
-        count = appended["length"] if appended else inserted["endIndex"] - inserted["startIndex"]
-        if tab is not None:
-            cells += count * tab.size[1 if what["dimension"] == "ROWS" else 0]
-    return cells
 
 
 def _moves(patch: Patch, seen: Seen, channel: Channel) -> dict[str, Moves]:

@@ -49,6 +49,11 @@ class TabState:
     """How many cells hold something; only known where :data:`EMPTINESS` was asked for."""
 
     @property
+    def holds_records(self) -> bool:
+        """Whether people work in this tab: its columns have rules."""
+        return any(note.rule is not None for note in self.columns.values())
+
+    @property
     def identity_column(self) -> int | None:
         """Where the records' keys stand: the column that was the first."""
         return next((at for at, note in self.columns.items() if note.first), None)
