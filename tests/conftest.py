@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.sheets_clients import ROBOT, Api
 from tests.sheets_books import SheetDesk, desk_with, make_sheet, redirected
+from tests.sheets_clients import ROBOT, Api
 from tests.sheets_server import SheetsServer
 from tests.sheets_server.spreadsheet import Spreadsheet
 from tests.sync_books import Desk, desk_from, make_project
@@ -71,6 +71,8 @@ def sheets_api(shared_sheets_server: SheetsServer) -> Iterator[Api]:
 def sheet_key(shared_sheets_server: SheetsServer) -> str:
     """An empty spreadsheet on the shared server that its owner shared with the service account."""
     return shared_sheets_server.new_spreadsheet("Book", editors=[ROBOT])
+
+
 @pytest.fixture(scope="session")
 def made_sheet(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Spreadsheet]:
     """A project and its Google spreadsheet; copied, never changed."""

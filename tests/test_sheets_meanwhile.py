@@ -151,7 +151,7 @@ def test_the_token_refuses_whoever_comes_second(sheet_desk: SheetDesk) -> None:
     prepared[0].commit()
     with pytest.raises(WorkbookError) as refused:
         prepared[1].commit()
-    assert refused.value.code == "changed-meanwhile"
+    assert refused.value.code == "file-changed"
     assert sheet_desk.value(client(1), "name") == "甲"
     assert first.read().digest == prepared[0].digest
 

@@ -106,7 +106,7 @@ def sync_file(where: str | Path | Target, run: Run, options: Options, folder: Pa
             if left and _was_changed(error):
                 continue
             if error.code == "file-changed" and any(report.changes for report in earlier):
-                raise WorkbookError("not-refreshed", file=target.name) from error
+                raise _not_refreshed(target, error) from error
             raise
     raise AssertionError("the last try returns or raises")
 
@@ -177,8 +177,13 @@ def _replace(prepared: Prepared, target: Target, *, stored: bool) -> None:
     except WorkbookError as error:
         if not stored:
             raise
-        reason = Saying(f"error.{error.code}", error.facts)
-        raise WorkbookError("not-refreshed", file=target.name, reason=reason) from error
+        raise _not_refreshed(target, error) from error
+
+
+def _not_refreshed(target: Target, error: WorkbookError) -> WorkbookError:
+    """The edits are stored, and this is why the workbook does not show it yet."""
+    reason = Saying(f"error.{error.code}", error.facts)
+    return WorkbookError("not-refreshed", file=target.name, reason=reason)
 
 
 # ---------------------------------------------------------------- decide

@@ -81,6 +81,6 @@ class Backend(Protocol):
 
         Raises:
             WorkbookError: the workbook was changed since, is in use, or cannot be patched;
-                ``changed-meanwhile`` where it is enough to read it again.
+                ``file-changed`` where it is enough to read it again.
         """
         ...

@@ -174,4 +174,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "kind.insert": ("新增", "new"),
     "kind.update": ("修改", "update"),
     "kind.delete": ("删除", "delete"),
+    # Google Sheets
+    "option.into": (
+        "填写一个已有的空 Google 表格（地址），先把它共享给服务账号。",
+        "Fill an empty Google spreadsheet that exists (its address), shared with the service account.",
+    ),
+    "option.share": (
+        "给某人访问权，可多次：邮箱:viewer|commenter|editor|manager（manager 也可改受保护的单元格）。",
+        "Give somebody access, repeatable: address:viewer|commenter|editor|manager (a manager may change protected cells too).",
+    ),
+    "say.not-carried": (
+        "Google 表格里有 {count} 处与 Excel 不同，见“使用说明”末尾或 --json。",
+        "{count} things differ from Excel in Google Sheets; see the end of the guide tab, or --json.",
+    ),
 }

@@ -94,11 +94,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Google gave no answer, so it is not known whether “{title}” was made; look in Drive: if it is there fill it "
         "with --into, if not run the command again.",
     ),
-    "error.changed-meanwhile": (
-        "“{file}”在读取之后又被别人改动，未写入；请稍后再运行一次，不会丢失任何修改。",
-        "“{file}” was changed by somebody after it had been read, so nothing was written; run the command again, "
-        "nothing is lost.",
-    ),
     # limits and the net
     "error.online-cell-limit": (
         "“{file}”会超过 Google 表格 {limit:,} 个单元格的上限，未作改动；请删去不用的工作表或空行空列。",
@@ -171,19 +166,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Number formats of axes and the colours of charts are Google's own.",
     ),
     "loss.zoom": ("显示比例由各人自己决定。", "The zoom is everybody's own."),
-    # the command line
-    "option.into": (
-        "填写一个已有的空 Google 表格（地址），先把它共享给服务账号。",
-        "Fill an empty Google spreadsheet that exists (its address), shared with the service account.",
-    ),
-    "option.share": (
-        "给某人访问权，可多次：邮箱:viewer|commenter|editor|manager（manager 也可改受保护的单元格）。",
-        "Give somebody access, repeatable: address:viewer|commenter|editor|manager (a manager may change protected cells too).",
-    ),
-    "say.not-carried": (
-        "Google 表格里有 {count} 处与 Excel 不同，见“使用说明”末尾或 --json。",
-        "{count} things differ from Excel in Google Sheets; see the end of the guide tab, or --json.",
-    ),
     "issue.rows-moved": (
         "有 {count} 行在同步时被别人移动过；已按编号重新找到并写入。",
         "Somebody moved {count} rows during the sync; they were found again by their keys and written.",

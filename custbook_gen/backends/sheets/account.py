@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,8 @@ OWN_FILES: Final = "https://www.googleapis.com/auth/drive.file"
 ALL_FILES: Final = "https://www.googleapis.com/auth/drive"
 """Needed for one thing alone: to share a file that somebody else made."""
 
+_service: Final[Callable[..., ServiceCredentials]] = ServiceCredentials.from_service_account_info
+_user: Final[Callable[..., UserCredentials]] = UserCredentials.from_authorized_user_info
 _KEY: Final = "GOOGLE_APPLICATION_CREDENTIALS"
 
 
@@ -61,20 +64,33 @@ def find_account(scopes: tuple[str, ...]) -> Account:
             return _from_file(folder / name, scopes)
     if (folder / "credentials.json").is_file():
         return _log_in(folder, scopes)
-    try:
-        found, _ = google.auth.default(scopes=scopes)
-    except google.auth.exceptions.GoogleAuthError as error:
-        raise WorkbookError("online-no-credentials", folder=str(folder)) from error
-    return _account(found)
+    return _default(scopes)
 
 
 def _from_file(path: Path, scopes: tuple[str, ...]) -> Account:
+    """The account of a key or of a login that was kept, by what the file says it is."""
     try:
-        found, _ = google.auth.load_credentials_from_file(  # type: ignore[no-untyped-call]
-            str(path), scopes=scopes
-        )
-    except (google.auth.exceptions.GoogleAuthError, ValueError, OSError) as error:
+        info = json.loads(path.read_text("utf-8"))
+        if info.get("type") == "service_account":
+            return _account(_service(info, scopes=scopes))
+        if info.get("type") == "authorized_user" or "refresh_token" in info:
+            return _account(_user(info, scopes=scopes))
+    except (AttributeError, KeyError, google.auth.exceptions.GoogleAuthError, OSError, ValueError) as error:
         raise WorkbookError("online-bad-credentials", file=path.name) from error
+    if os.environ.get(_KEY) == str(path):
+        return _default(scopes)
+    raise WorkbookError("online-bad-credentials", file=path.name)
+
+
+def _default(scopes: tuple[str, ...]) -> Account:
+    """What the tools of Google Cloud left behind, or the machine itself."""
+    try:
+        found, _ = google.auth.default(scopes=scopes)
+    except (google.auth.exceptions.GoogleAuthError, OSError, ValueError) as error:
+        named = os.environ.get(_KEY)
+        if named:
+            raise WorkbookError("online-bad-credentials", file=Path(named).name) from error
+        raise WorkbookError("online-no-credentials", folder=str(get_config_dir())) from error
     return _account(found)
 
 

@@ -87,7 +87,7 @@ class Channel:
             except TakenError as error:
                 if self._landed(token):
                     return
-                raise WorkbookError("changed-meanwhile", file=self.name) from error
+                raise WorkbookError("file-changed", file=self.name) from error
             else:
                 return
         raise WorkbookError("online-unreachable", file=self.name)

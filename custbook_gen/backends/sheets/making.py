@@ -46,7 +46,7 @@ def making_requests(plan: Plan, drawing: Drawing) -> Iterator[Json]:
 
 
 def replacing_requests(plan: Plan, drawing: Drawing, there: Structure) -> tuple[list[Json], list[Json]]:
-    """What comes before and after the drawing where tabs are there already: ours, or empty ones, go.
+    """What comes before and after the drawing where tabs are there: ours go, or all of an empty file.
 
     They get out of the way first (titles are unique), and go last (one tab must always be there).
     """
@@ -57,7 +57,7 @@ def replacing_requests(plan: Plan, drawing: Drawing, there: Structure) -> tuple[
     ]
     before += map(delete, there.property_ids.values())
     before += [delete(there.generation.metadata_id)] if there.generation is not None else []
-    going = [tab for tab in there.tabs if tab.key or not tab.filled]
+    going = [tab for tab in there.tabs if tab.key] or there.tabs
     for tab in going:
         aside = {"sheetId": tab.sheet_id, "title": f"_{tab.sheet_id}"}
         before.append({"updateSheetProperties": {"properties": aside, "fields": "title"}})

@@ -64,7 +64,7 @@ def prepare(patch: Patch, seen: Seen, channel: Channel) -> Preparation:
     """A patch, ready to be sent; one request looks at what stands there now.
 
     Raises:
-        WorkbookError: ``changed-meanwhile``; or the spreadsheet would get too large.
+        WorkbookError: ``file-changed``; or the spreadsheet would get too large.
     """
     moves = _moves(patch, seen, channel)
     editors = (channel.transport.account.email,) if channel.transport.account.email else ()
@@ -117,11 +117,11 @@ def _moves(patch: Patch, seen: Seen, channel: Channel) -> dict[str, Moves]:
         return {}
     now = _now(tabs, channel)
     if meta is not None and now[meta.sheet_id] != seen.cells.get(meta.sheet_id, []):
-        raise WorkbookError("changed-meanwhile", file=channel.name)
+        raise WorkbookError("file-changed", file=channel.name)
     try:
         return {one.title: _found(one, tab, seen, now[tab.sheet_id]) for one, tab in touched}
     except ChangedMeanwhileError as error:
-        raise WorkbookError("changed-meanwhile", file=channel.name) from error
+        raise WorkbookError("file-changed", file=channel.name) from error
 
 
 def _now(tabs: list[TabState], channel: Channel) -> dict[int, Grid]:

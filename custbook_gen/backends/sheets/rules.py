@@ -15,7 +15,7 @@ from custbook_gen.backends.sheets.dialect import in_format, to_sheets
 from custbook_gen.backends.sheets.wire import Json, only
 from custbook_gen.workbook import Rule
 
-_CASCADE: Final = re.compile(r"OFFSET\((?P<children>\w+),MATCH\(1,INDEX\((?P<same>--\(.*?\)),0\),0\)-1,")
+_CASCADE: Final = re.compile(r"OFFSET\((?P<children>\w+),.*?INDEX\((?P<same>--\(.*?\)),0\)")
 _NUMBER: Final = re.compile(r"-?\d+")
 
 
@@ -68,7 +68,7 @@ def _condition(rule: Rule, cell: str, names: Mapping[str, str]) -> Json | None:
         return None
     low, high = rule.formula1 or "", rule.formula2 or ""
     if rule.kind == "list":
-        return _of("ONE_OF_RANGE", names.get(listed(rule), listed(rule)))
+        return _of("ONE_OF_RANGE", names[listed(rule)]) if listed(rule) in names else None
     if rule.kind == "custom":
         return _of("CUSTOM_FORMULA", to_sheets(low))
     if rule.kind == "decimal" and rule.operator == "between":

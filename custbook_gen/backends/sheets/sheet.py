@@ -127,7 +127,7 @@ class GoogleSheet:
             if self._address.spreadsheet_id is None:
                 self._create_in_folder(plan)
             there = self._structure(EMPTINESS)
-            _refuse_filled(there, self._name, replace=replace)
+            _refuse_filled(there, plan, self._name, replace=replace)
         self._draw(plan, drawing, there)
         for share in self._shares:
             self._transport().send(share_request(share, self._id()))
@@ -137,11 +137,11 @@ class GoogleSheet:
         """Everything ready to be sent: rows found again, sizes known, nothing changed meanwhile.
 
         Raises:
-            WorkbookError: ``changed-meanwhile``: read it again; or out of reach.
+            WorkbookError: ``file-changed``: read it again; or out of reach.
         """
         seen = self._seen
         if seen is None or seen.raw.digest != digest:
-            raise WorkbookError("changed-meanwhile", file=self._name)
+            raise WorkbookError("file-changed", file=self._name)
         return prepare(patch, seen, self._channel(seen.structure))
 
     # ------------------------------------------------------------ details
@@ -227,9 +227,15 @@ def _digest(generation: Generation | None) -> str:
     return generation.digest if generation is not None else "never written"
 
 
-def _refuse_filled(there: Structure, name: str, *, replace: bool) -> None:
-    """Refuse a spreadsheet that holds anything of somebody else's, or a book of ours unless it may go."""
-    if any(tab.filled and not tab.key for tab in there.tabs):
+def _refuse_filled(there: Structure, plan: Plan, name: str, *, replace: bool) -> None:
+    """Refuse a spreadsheet that holds anything of somebody else's, or a book of ours unless it may go.
+
+    Beside a book of ours that is replaced, tabs of others stay as they are.
+    """
+    ours = any(tab.key for tab in there.tabs)
+    titles = {sheet.title.casefold() for sheet in plan.sheets}
+    others = [tab for tab in there.tabs if not tab.key]
+    if any(tab.title.casefold() in titles if ours else tab.filled for tab in others):
         raise WorkbookError("online-not-empty", file=name)
     if not replace and any(tab.key == META and tab.filled > UNFINISHED for tab in there.tabs):
         raise WorkbookError("online-book-there", file=name)
