@@ -128,9 +128,9 @@ class GoogleSheet:
                 self._create_in_folder(plan)
             there = self._structure(EMPTINESS)
             _refuse_filled(there, plan, self._name, replace=replace)
-        self._draw(plan, drawing, there)
-        for share in self._shares:
+        for share in self._shares:  # first: only who may edit the file can be an editor of what is protected
             self._transport().send(share_request(share, self._id()))
+        self._draw(plan, drawing, there)
         return Written(self._address.url)
 
     def prepare(self, patch: Patch, digest: str) -> Preparation:
