@@ -43,7 +43,7 @@ def column(number: int) -> ColumnPlan:
     rule = (
         Rule("list", formula1=LIST) if number % 5 == 2 else Rule("text_length", formula1="0", formula2="200")
     )
-    formula = RowFormula(("IF($A", '="","",ROUND(T', "*1.5,2))")) if number == CALCULATED else None
+    formula = RowFormula(("IF($A", '="","",ROUND(G', "*1.5,2))")) if number == CALCULATED else None
     return ColumnPlan(
         key=f"field{number}",
         header=f"字段{number}",
@@ -115,7 +115,7 @@ def test_a_large_book_is_made_read_and_mended_in_few_requests(
     assert first is not None
     assert (first.cell(3, 1), first.cell(ROWS + 2, 1)) == ("C000000", f"C{ROWS - 1:06}")
     assert first.cell(5, 4) == "13800000002"
-    assert first.formulas[5, COLUMNS] == 'IF($A5="","",ROUND(T5*1.5,2))'
+    assert first.formulas[5, COLUMNS] == 'IF($A5="","",ROUND(G5*1.5,2))'
     assert {rule.kind for rule in first.rules} == {"list", "text_length"}
     read = len(server.requests)
     fixes = tuple(CellPatch(3 + 400 * n, 3, f"改{n}") for n in range(20))
