@@ -1,9 +1,7 @@
-"""What is read from the local Sheets server is what ``backlot``, measured against Google, answers for the
-same cells.
+"""What is read from the local Sheets server is what ``backlot``, measured against Google, answers for it.
 
-Two differences are known: parameters that Google does not know are refused here, as Google does, and
-ignored there; and
-``effectiveFormat`` and ``spreadsheetTheme`` are not emulated here.
+Two differences are known: parameters that Google does not know are refused here, as Google does, and ignored
+there; ``effectiveFormat`` is not emulated here.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ GRID: list[list[Any]] = [
     ["Bob", 2.5, False],
     ["x", None, "y"],
 ]
-NOT_EMULATED = {"effectiveFormat", "spreadsheetTheme"}
+NOT_EMULATED = {"effectiveFormat"}
 BOOK = {
     "source_type": "google_drive",
     "title": "Book",

@@ -19,8 +19,11 @@ from tests.sheets_server.spreadsheet import Tab
 
 @dataclass
 class Colleague:
-    """Edits one spreadsheet as one person would; what they may not do raises ``ApiError``. Rows count from
-    1."""
+    """Edits one spreadsheet as one person would; what they may not do raises ``ApiError``. Rows count from 1.
+
+    Input rules do not hold anybody back here: values that a rule refuses arrive by pasting and by other
+    programs.
+    """
 
     files: Files
     lock: AbstractContextManager[Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.sheets_server import input_rules, masks
+from tests.sheets_server import defaults, input_rules, masks
 from tests.sheets_server.a1 import Area
 from tests.sheets_server.batch.edit import Edit
 from tests.sheets_server.batch.metadata import sheet_of
@@ -45,24 +45,6 @@ BEHAVIOURS = (
 
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
 
-DEFAULT_FORMAT: Json = {
-    "backgroundColor": {"red": 1, "green": 1, "blue": 1},
-    "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
-    "verticalAlignment": "BOTTOM",
-    "wrapStrategy": "OVERFLOW_CELL",
-    "textFormat": {
-        "foregroundColor": {},
-        "fontFamily": "arial,sans,sans-serif",
-        "fontSize": 10,
-        "bold": False,
-        "italic": False,
-        "strikethrough": False,
-        "underline": False,
-        "foregroundColorStyle": {"rgbColor": {}},
-    },
-    "backgroundColorStyle": {"rgbColor": {"red": 1, "green": 1, "blue": 1}},
-}
-
 COMPUTED = ("effectiveValue", "formattedValue")
 CELL_FIELDS = ("userEnteredValue", *COMPUTED, "userEnteredFormat", "dataValidation", "note", "textFormatRuns")
 
@@ -89,7 +71,11 @@ class Book:
         book = self.book
         found: Json = {
             "spreadsheetId": book.id,
-            "properties": {**book.properties, "defaultFormat": DEFAULT_FORMAT},
+            "properties": {
+                **book.properties,
+                "defaultFormat": defaults.FORMAT,
+                "spreadsheetTheme": book.properties.get("spreadsheetTheme", defaults.THEME),
+            },
             "sheets": [
                 self._sheet(tab, [area for area in areas or () if area.tab is tab], grid=grid)
                 for tab in book.tabs

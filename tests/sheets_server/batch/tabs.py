@@ -166,6 +166,8 @@ def _resize(book: Spreadsheet, tab: Tab, old: tuple[int, int]) -> None:
     for row in tab.rows:
         for column in [column for column in row if column >= columns]:
             del row[column]
+    tab.row_properties = {row: size for row, size in tab.row_properties.items() if row < rows}
+    tab.column_properties = {at: size for at, size in tab.column_properties.items() if at < columns}
     for axis, count, before in (("ROWS", rows, old[0]), ("COLUMNS", columns, old[1])):
         if count < before:
             shift_tab(book, tab, deleted(axis, count, before))
