@@ -8,9 +8,10 @@ units; a custom formula passes if it is neither an error nor zero.
 
 from __future__ import annotations
 
+import operator
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,16 @@ FIRST_TRIAL, LAST_TRIAL = 500, 6_000
 """Trials stand below the workbook's own cells, above the end of its rules."""
 ANSWERS = 250
 """The column from which on formulas are computed."""
+COMPARE: Mapping[str, Callable[..., bool]] = {
+    "between": lambda value, low, high: low <= value <= high,
+    "notBetween": lambda value, low, high: not low <= value <= high,
+    "equal": operator.eq,
+    "notEqual": operator.ne,
+    "lessThan": operator.lt,
+    "lessThanOrEqual": operator.le,
+    "greaterThan": operator.gt,
+    "greaterThanOrEqual": operator.ge,
+}
 
 
 @dataclass(frozen=True)
@@ -181,6 +192,8 @@ class Engine:
         rule = self._rule(question, row)
         if rule is None or rule.kind == "none":
             return
+        if rule.kind == "list" and rule.formulas[0].startswith('"'):
+            return
         if rule.kind == "list":
             yield f"SUMPRODUCT(--({rule.at(row)[0]}=${letters(question.column)}{row}))"
         else:
@@ -194,6 +207,8 @@ class Engine:
             return rule.allows_blank
         if isinstance(typed, CellError):
             return False
+        if rule.kind == "list" and rule.formulas[0].startswith('"'):
+            return str(typed) in rule.formulas[0][1:-1].split(",")
         sheet = self._tabs.index(question.title)
         first = self._answers(question)
         values = [self._model.get_cell_value(sheet, row, first + at) for at in range(len(rule.formulas))]
@@ -201,13 +216,14 @@ class Engine:
             return is_error(values[0]) or bool(values[0])
         if rule.kind == "custom":
             return not is_error(values[0]) and bool(values[0])
-        low, high = (float(str(value)) for value in values)
-        assert rule.operator == "between", rule
+        two = rule.operator in ("between", "notBetween")
+        bounds = [float(str(value)) for value in values[: 1 + two]]  # LibreOffice writes a second one always
         if rule.kind == "textLength":
-            return low <= utf16_length(typed) <= high
+            return COMPARE[rule.operator](utf16_length(typed), *bounds)
         if isinstance(typed, str | bool):
             return False
-        return low <= typed <= high and (rule.kind != "whole" or float(typed).is_integer())
+        whole = rule.kind != "whole" or float(typed).is_integer()
+        return whole and COMPARE[rule.operator](typed, *bounds)
 
 
 def is_error(value: object) -> bool:
