@@ -13,6 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.sheets_server.errors import ApiError, Json, bad
+from tests.sheets_server.evidence import Behaviour, Evidence
+
+BEHAVIOURS = (
+    Behaviour(
+        "ten-million-cells",
+        "a spreadsheet has at most 10 million cells, empty ones included, and 200 tabs",
+        Evidence.UNVERIFIED,
+        "help pages; the wording of the refusals is from reports of users for cells and ours for tabs",
+    ),
+)
 
 Cell = Mapping[str, Any]
 Row = dict[int, Cell]
