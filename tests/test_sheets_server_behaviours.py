@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -170,3 +171,112 @@ def test_metadata_lies_on_one_row_or_column(sheets_api: Api, sheet_key: str, spa
     item = NOTE | {"location": {"dimensionRange": span}}
     answer = sheets_api.batch(sheet_key, {"createDeveloperMetadata": {"developerMetadata": item}})
     assert "DimensionRange must" in refusal(answer)
+
+
+def test_a_column_is_read_by_its_metadata_wherever_it_went(
+    sheets_api: Api, person: Colleague, sheet_key: str
+) -> None:
+    person.type_rows("Sheet1", "A1", [["id", "name", "n"], ["1", "Ann", 3], ["2", "Bob", 4]])
+    span = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}
+    note = NOTE | {"metadataKey": "field", "metadataValue": "name", "location": {"dimensionRange": span}}
+    person.batch({"createDeveloperMetadata": {"developerMetadata": note}})
+    person.move_columns("Sheet1", "B", before="A")
+    person.insert_rows("Sheet1", 2)
+    lookup = {"developerMetadataLookup": {"metadataKey": "field", "metadataValue": "name"}}
+    body = {"dataFilters": [lookup], "majorDimension": "COLUMNS"}
+    (found,) = sheets_api("POST", f"/v4/spreadsheets/{sheet_key}/values:batchGetByDataFilter", body)[
+        "valueRanges"
+    ]
+    assert found == {
+        "valueRange": {
+            "range": "Sheet1!A1:A1001",
+            "majorDimension": "COLUMNS",
+            "values": [["name", "", "Ann", "Bob"]],
+        },
+        "dataFilters": [lookup],
+    }
+    whole = {"dataFilters": [lookup], "includeGridData": True}
+    seen = sheets_api("POST", f"/v4/spreadsheets/{sheet_key}:getByDataFilter", whole)
+    (data,) = seen["sheets"][0]["data"]
+    assert [row.get("values", [{}])[0].get("formattedValue") for row in data["rowData"]] == [
+        "name",
+        None,
+        "Ann",
+        "Bob",
+    ]
+    assert data["columnMetadata"][0]["developerMetadata"][0]["metadataValue"] == "name"
+
+
+def test_of_two_that_claim_the_same_metadata_at_once_one_is_refused_whole(
+    shared_sheets_server: SheetsServer, sheet_key: str
+) -> None:
+    apis = [Api(shared_sheets_server) for _ in range(4)]
+
+    def claim(number: int) -> bool:
+        requests = (
+            {"createDeveloperMetadata": {"developerMetadata": NOTE}},
+            {"addSheet": {"properties": {"title": f"by {number}"}}},
+        )
+        return "error" not in apis[number].batch(sheet_key, *requests)
+
+    with ThreadPoolExecutor(len(apis)) as pool:
+        done = list(pool.map(claim, range(len(apis))))
+    for api in apis:
+        api.close()
+    assert done.count(True) == 1
+    titles = [tab.title for tab in shared_sheets_server.spreadsheet(sheet_key).tabs]
+    assert titles == ["Sheet1", f"by {done.index(True)}"]
+
+
+def test_names_and_protections_are_changed_by_their_masks(sheets_api: Api, sheet_key: str) -> None:
+    protection = {"protectedRangeId": 4, "range": GRID, "description": "old"}
+    wider = GRID | {"endColumnIndex": 3}
+    sheets_api.batch(
+        sheet_key,
+        {"addNamedRange": {"namedRange": {"namedRangeId": "n", "name": "people", "range": GRID}}},
+        {"addProtectedRange": {"protectedRange": protection}},
+        {"updateNamedRange": {"namedRange": {"namedRangeId": "n", "range": wider}, "fields": "range"}},
+        {
+            "updateProtectedRange": {
+                "protectedRange": {"protectedRangeId": 4, "namedRangeId": "n"},
+                "fields": "namedRangeId,description",
+            }
+        },
+    )
+    seen = sheets_api.get(sheet_key)
+    (name,) = seen["namedRanges"]
+    assert (name["name"], name["range"]["endColumnIndex"]) == ("people", 3)
+    (kept,) = seen["sheets"][0]["protectedRanges"]
+    assert kept["namedRangeId"] == "n"
+    assert not {"range", "description"} & kept.keys()
+    unknown = {"updateNamedRange": {"namedRange": {"namedRangeId": "x"}, "fields": "name"}}
+    assert "No NamedRange with id: x" in refusal(sheets_api.batch(sheet_key, unknown))
+
+
+def test_tracks_are_appended_and_sized_back(sheets_api: Api, sheet_key: str) -> None:
+    columns = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    wide = {"range": columns, "properties": {"pixelSize": 300}, "fields": "pixelSize"}
+    sheets_api.batch(
+        sheet_key,
+        {"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 3}},
+        {"appendDimension": {"sheetId": 0, "dimension": "COLUMNS", "length": 1}},
+        {"updateDimensionProperties": wide},
+        {"autoResizeDimensions": {"dimensions": columns}},
+    )
+    (sheet,) = sheets_api.get(sheet_key, "sheets(properties,data.columnMetadata)")["sheets"]
+    grid = sheet["properties"]["gridProperties"]
+    assert (grid["rowCount"], grid["columnCount"]) == (1003, 27)
+    assert sheet["data"][0]["columnMetadata"][0] == {"pixelSize": 100}
+
+
+def test_the_answer_of_a_batch_can_carry_the_spreadsheet(sheets_api: Api, sheet_key: str) -> None:
+    body = {
+        "requests": [{"addSheet": {"properties": {"title": "New"}}}],
+        "includeSpreadsheetInResponse": True,
+        "responseRanges": ["New!A1"],
+        "responseIncludeGridData": True,
+    }
+    answer = sheets_api("POST", f"/v4/spreadsheets/{sheet_key}:batchUpdate", body)
+    (sheet,) = answer["updatedSpreadsheet"]["sheets"]
+    assert sheet["properties"]["title"] == "New"
+    assert len(sheet["data"][0]["rowMetadata"]) == 1
