@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custbook_gen.actions.generate import Generated
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.layout import STATUS, plan_layout
 from custbook_gen.load import load_book
@@ -23,8 +25,9 @@ from custbook_gen.plan import plan_workbook
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Book, select
 from custbook_gen.sync_only import ANY_COLUMN, sync_only, sync_only_fields
-from custbook_gen.texts import CATALOGUE, Lang
+from custbook_gen.texts import CATALOGUE, Lang, say
 from custbook_gen.values import converter
+from custbook_gen.wording import rule_words
 from custbook_gen.workbook import RawCell
 from tests.drawn import view_of
 from tests.odd_books import LONG, ODD
@@ -247,6 +250,28 @@ def test_what_only_sync_checks_has_words_for_the_guide(book: Book) -> None:
     assert listed
     assert {f"sync-only.{code}" for code in listed} <= CATALOGUE.keys()
     assert {f"issue.{code}" for code in (*listed, *ANY_COLUMN)} <= CATALOGUE.keys()
+
+
+def test_generate_tells_programs_what_only_sync_checks() -> None:
+    told = Generated(Path("book.xlsx"), "w", 1, {}, sync_only_fields(BOOK)).to_json("en")[
+        "checked_at_sync_only"
+    ]
+    assert isinstance(told, dict)
+    assert told["any_column"] == list(ANY_COLUMN)
+    assert told["fields"]["customers.code"] == ["not-unique", "pattern-mismatch"]
+    assert told["fields"]["customers.city"] == ["not-under-parent", "parent-missing"]
+    assert told["fields"].keys() == set(sync_only_fields(BOOK))
+    assert json.loads(json.dumps(told)) == told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_guide_tells_people_what_only_sync_checks(lang: Lang) -> None:
+    for sheet in BOOK.sheets:
+        for item in sheet.fields:
+            words = rule_words(item, sheet, BOOK, lang)
+            for code in sync_only(item, sheet, BOOK):
+                by_need = code in ("required-missing", "one-of-missing")
+                assert (say(f"sync-only.{code}", lang) in words) is not by_need
 
 
 def test_columns_that_the_tool_fills_have_nothing_for_sync_alone() -> None:
