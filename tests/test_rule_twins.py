@@ -253,9 +253,7 @@ def test_what_only_sync_checks_has_words_for_the_guide(book: Book) -> None:
 
 
 def test_generate_tells_programs_what_only_sync_checks() -> None:
-    told = Generated(Path("book.xlsx"), "w", 1, {}, sync_only_fields(BOOK)).to_json("en")[
-        "checked_at_sync_only"
-    ]
+    told = Generated("book.xlsx", "w", 1, {}, sync_only_fields(BOOK)).to_json("en")["checked_at_sync_only"]
     assert isinstance(told, dict)
     assert told["any_column"] == list(ANY_COLUMN)
     assert told["fields"]["customers.code"] == ["not-unique", "pattern-mismatch"]
