@@ -42,7 +42,13 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "row-missing": "warning",
     "delete-refused": "warning",
     "delete-changed": "warning",
+    "delete-many": "warning",
     "choice-in-use": "warning",
+    # decisions made on the tabs of issues and conflicts
+    "decision-unknown": "warning",
+    "decision-twice": "warning",
+    "decision-stale": "warning",
+    "decision-contradicted": "warning",
     # keys and references
     "key-unknown": "error",
     "key-duplicate": "error",

@@ -30,7 +30,9 @@ META = "_custbook"
 GUIDE = "_guide"
 SETTINGS = "_settings"
 PROTECTION = "_protection"
-TOLD = (LISTS, GUIDE, SETTINGS, PROTECTION)
+ISSUES = "_issues"
+CONFLICTS = "_conflicts"
+TOLD = (LISTS, GUIDE, ISSUES, CONFLICTS, SETTINGS, PROTECTION)
 """Tabs of ours whose titles stand in the catalogue."""
 LONGEST_TITLE = 31
 """The most characters that a tab's title may have."""

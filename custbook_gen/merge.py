@@ -9,14 +9,25 @@ two edits that each left one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from custbook_gen.records import Change, Conflict, Table, Value
+from custbook_gen.records import Change, Conflict, Dispute, Table, Value
 from custbook_gen.schema import Sheet
 
 Prefer = Literal["file", "store"]
+Settle = Callable[[Dispute], Prefer | None]
+"""Which side a dispute is settled for; nothing where it stays open."""
+
+
+def undecided(_: Dispute) -> None:
+    """Settle no dispute."""
+
+
+def preferring(side: Prefer | None) -> Settle:
+    """Settle every dispute for one side, or none."""
+    return lambda _: side
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,13 @@ class Merged:
     """What a merge decided for one sheet."""
 
     changes: tuple[Change, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    """What stays open."""
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The fields that stay open, one by one."""
+        return tuple(dict.fromkeys(conflict for dispute in self.disputes for conflict in dispute))
 
 
 def bonds(sheet: Sheet) -> Bonds:
@@ -73,7 +90,7 @@ def merge(
     stored: Table,
     *,
     together: Bonds = ALONE,
-    prefer: Prefer | None = None,
+    settle: Settle = undecided,
 ) -> Merged:
     """Merge the valid rows of one sheet into the store's.
 
@@ -82,32 +99,30 @@ def merge(
         edits: the rows of the workbook that passed all checks.
         stored: the sheet now.
         together: fields that are not merged one by one.
-        prefer: settles conflicts for the file or for the store instead of keeping them.
+        settle: settles disputes for the file or for the store, or leaves them open.
     """
     changes: list[Change] = []
-    conflicts: list[Conflict] = []
+    disputes: list[Dispute] = []
     for edit in edits:
         now = _named(stored, edit.key)
         before = _named(base, edit.key)
         if edit.new or (now is None and before is None):
             changes.append(_insert(stored, edit))
         elif now is None:
-            clashes = _deleted(stored, edit, before or {})
-            if clashes and prefer == "file":
+            dispute = _deleted(stored, edit, before or {})
+            side = settle(dispute) if dispute else None
+            if side == "file":
                 changes.append(_insert(stored, edit))
-            elif prefer is None:
-                conflicts += clashes
+            elif dispute and side is None:
+                disputes.append(dispute)
         else:
-            row = _Row(edit.values, before or {}, now, together, prefer)
-            taken, clashing = row.merged()
+            row = _Row(stored.sheet, edit, before or {}, now, together, settle)
+            taken, open_ones = row.merged()
             if taken:
-                changes.append(
-                    Change(
-                        "update", stored.sheet, edit.key, {field: now.get(field) for field in taken}, taken
-                    )
-                )
-            conflicts += (row.conflict(stored.sheet, edit.key, field) for field in clashing)
-    return Merged(tuple(changes), tuple(conflicts))
+                was = {field: now.get(field) for field in taken}
+                changes.append(Change("update", stored.sheet, edit.key, was, taken))
+            disputes += open_ones
+    return Merged(tuple(changes), tuple(disputes))
 
 
 def _named(table: Table, key: str) -> dict[str, Value] | None:
@@ -120,69 +135,75 @@ def _insert(stored: Table, edit: Edit) -> Change:
     return Change("insert", stored.sheet, edit.key, {}, {f: v for f, v in filled.items() if v is not None})
 
 
-def _deleted(stored: Table, edit: Edit, before: Mapping[str, Value]) -> list[Conflict]:
+def _deleted(stored: Table, edit: Edit, before: Mapping[str, Value]) -> Dispute:
     """Edits to a record that was deleted meanwhile; an untouched one just disappears."""
-    return [
+    return tuple(
         Conflict(stored.sheet, edit.key, field, before.get(field), value, None)
         for field, value in edit.values.items()
         if value != before.get(field)
-    ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One record's three states."""
 
-    edited: Mapping[str, Value]
+    sheet: str
+    edit: Edit
     base: Mapping[str, Value]
     stored: Mapping[str, Value]
     together: Bonds
-    prefer: Prefer | None
+    settle: Settle
 
-    def merged(self) -> tuple[dict[str, Value], list[str]]:
-        """The values that the store takes, and the fields that clash."""
+    def merged(self) -> tuple[dict[str, Value], list[Dispute]]:
+        """The values that the store takes, and what stays open."""
         taken: dict[str, Value] = {}
-        clashing: dict[str, None] = {}
+        disputes: list[Dispute] = []
         for unit in self._units():
             mine, base, stored = (
-                [side.get(field) for field in unit] for side in (self.edited, self.base, self.stored)
+                [side.get(field) for field in unit] for side in (self.edit.values, self.base, self.stored)
             )
             if mine in (base, stored):
                 continue
             if base == stored:
                 taken.update(zip(unit, mine, strict=True))
             else:
-                self._settle(unit, taken, clashing)
+                self._settle(unit, taken, disputes)
         for group in self.together.one_of:
             if self._emptied(group, taken):
-                self._settle(group, taken, clashing)
-        return {field: v for field, v in taken.items() if v != self.stored.get(field)}, list(clashing)
+                self._settle(group, taken, disputes)
+        return {field: v for field, v in taken.items() if v != self.stored.get(field)}, disputes
 
     def _units(self) -> Iterator[tuple[str, ...]]:
         """The row's fields: those of a cascade together, all others alone."""
         bound = {field for cascade in self.together.cascades for field in cascade}
         yield from self.together.cascades
-        yield from ((field,) for field in self.edited if field not in bound)
+        yield from ((field,) for field in self.edit.values if field not in bound)
 
-    def _settle(self, fields: Sequence[str], taken: dict[str, Value], clashing: dict[str, None]) -> None:
-        """Both sides changed these fields: the preferred one wins, else the store keeps its values."""
+    def _settle(self, fields: Sequence[str], taken: dict[str, Value], disputes: list[Dispute]) -> None:
+        """Both sides changed these fields: one side wins, or the store keeps its values for now."""
+        dispute = tuple(self._conflict(field) for field in fields if self._differs(field))
+        side = self.settle(dispute) if dispute else None
         for field in fields:
             taken.pop(field, None)
-            if self.prefer == "file":
-                taken[field] = self.edited.get(field)
-            elif self.prefer is None and self.edited.get(field) != self.stored.get(field):
-                clashing[field] = None
+            if side == "file":
+                taken[field] = self.edit.values.get(field)
+        if dispute and side is None:
+            disputes.append(dispute)
+
+    def _differs(self, field: str) -> bool:
+        return self.edit.values.get(field) != self.stored.get(field)
 
     def _emptied(self, group: Sequence[str], taken: Mapping[str, Value]) -> bool:
         """Whether two edits that each left a field filled would together leave none."""
         left = (taken.get(field, self.stored.get(field)) for field in group)
-        return any(self.edited.get(field) is not None for field in group) and all(v is None for v in left)
-
-    def conflict(self, sheet: str, key: str, field: str) -> Conflict:
-        """The conflict over one field."""
-        return Conflict(
-            sheet, key, field, self.base.get(field), self.edited.get(field), self.stored.get(field)
+        return any(self.edit.values.get(field) is not None for field in group) and all(
+            value is None for value in left
         )
+
+    def _conflict(self, field: str) -> Conflict:
+        values = self.base.get(field), self.edit.values.get(field), self.stored.get(field)
+        return Conflict(self.sheet, self.edit.key, field, *values)
 
 
 def with_keys(

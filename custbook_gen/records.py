@@ -78,6 +78,26 @@ class Conflict:
     stored: Value
 
 
+Dispute = tuple[Conflict, ...]
+"""Conflicts over one record that are decided as one, such as those over a cascade's fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody decided about something that may come up again.
+
+    ``about`` is the digest of exactly that: of the values in dispute, or of what a warning says.
+    """
+
+    about: str
+    sheet: str
+    key: str
+    field: str
+    choice: str
+    at: dt.datetime
+    user: str
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """One step in the store's history: who changed it, when, how and from which file."""

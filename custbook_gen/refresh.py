@@ -7,7 +7,7 @@ others added.  A cell with an edit that is not in the store keeps what was typed
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custbook_gen.check import CheckedRow
@@ -42,6 +42,11 @@ from custbook_gen.workbook import (
     SheetPlan,
 )
 
+Positions = Mapping[str, Mapping[str, int]]
+"""The row of each record in the refreshed workbook, by sheet and final key."""
+Review = Callable[[Positions], Sequence[SheetPlan]]
+"""Draws the tabs that name cells, once it is known where every record stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -58,15 +63,29 @@ class Outcome:
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
     blocked: bool = False
     """Nothing was stored: the workbook shows what it showed, and the rows say why."""
+    accepted: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
+    """What goes into cells in the place of what was typed, by the tab's title and (row, column)."""
 
 
-def refresh(view: View, raw: RawWorkbook, outcome: Outcome, summaries: Sequence[SheetPlan]) -> Patch:
+def no_review(_: Positions) -> Sequence[SheetPlan]:
+    """No tabs that name cells."""
+    return ()
+
+
+def refresh(
+    view: View,
+    raw: RawWorkbook,
+    outcome: Outcome,
+    summaries: Sequence[SheetPlan],
+    review: Review = no_review,
+) -> Patch:
     """The patch that makes a workbook show the view; empty where it already does."""
-    sheets = [
-        _sheet_patch(view, sheet, raw, outcome)
-        for sheet in view.book.sheets
-        if sheet.key in view.layout.sheets
-    ]
+    sheets: list[SheetPatch] = []
+    positions: dict[str, Mapping[str, int]] = {}
+    for sheet in view.book.sheets:
+        if sheet.key in view.layout.sheets:
+            patch, positions[sheet.key] = _sheet_patch(view, sheet, raw, outcome)
+            sheets.append(patch)
     changed = tuple(patch for patch in sheets if patch.cells or patch.rules or patch.repairs)
     if outcome.blocked:
         return Patch(sheets=changed)
@@ -77,7 +96,7 @@ def refresh(view: View, raw: RawWorkbook, outcome: Outcome, summaries: Sequence[
     }
     props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     there = {sheet.title: sheet for sheet in raw.sheets}
-    own = own_sheets(view, summaries)
+    own = (*review(positions), *own_sheets(view, summaries))
     return Patch(
         sheets=changed,
         rewritten=tuple(
@@ -128,27 +147,53 @@ class _Target:
         return found is None and same_cell(raw, wanted)
 
 
-def _sheet_patch(view: View, sheet: Sheet, raw: RawWorkbook, outcome: Outcome) -> SheetPatch:
+def _sheet_patch(
+    view: View, sheet: Sheet, raw: RawWorkbook, outcome: Outcome
+) -> tuple[SheetPatch, Mapping[str, int]]:
+    """What changes on one entry sheet, and where its records stand then."""
     target = _target(view, sheet, raw)
     rows = outcome.rows.get(sheet.key, ())
     statuses = _statuses(target, rows, outcome)
     if outcome.blocked:
         marks = [cell for row in rows for cell in _set(target, STATUS, row.number, statuses.get(row.number))]
-        return SheetPatch(target.here.title, tuple(marks))
+        return SheetPatch(target.here.title, tuple(marks)), {}
     cells: list[CellPatch] = []
     for row in rows:
         cells += _row_patches(target, row, outcome, statuses.get(row.number))
     shown = {outcome.keys.get(row.key, row.key) for row in rows}
     hidden = shown | outcome.absent.get(sheet.key, frozenset())
     last = target.last_row()
+    positions = _standing(target, rows, outcome)
     for key, values in target.expected.items():
         if key not in hidden:
             last += 1
+            positions[key] = last
             cells += _record_patches(target, last, values, status=None)
     cells += _blank_rows(target, last)
+    cells += _accepted(target, cells, outcome)
     frame = entry_sheet(view, sheet, filled=False)
     rules, mended = repairs(Found(frame, target.here, target.raw, last, last + sheet.blank_rows))
-    return SheetPatch(target.here.title, tuple(cells), rules, mended or None, frame if mended else None)
+    patch = SheetPatch(target.here.title, tuple(cells), rules, mended or None, frame if mended else None)
+    return patch, positions
+
+
+def _standing(target: _Target, rows: Sequence[CheckedRow], outcome: Outcome) -> dict[str, int]:
+    """The rows of the records that stand in the workbook and stay there."""
+    clashing = {item.key for item in outcome.conflicts if item.sheet == target.sheet.key}
+    standing: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: not row.held):  # of copies with one number the record comes last
+        key = outcome.keys.get(row.key, row.key)
+        if (row.held and not row.new) or key in clashing or key in target.expected:
+            standing[key] = row.number
+    return standing
+
+
+def _accepted(target: _Target, cells: Sequence[CellPatch], outcome: Outcome) -> Iterator[CellPatch]:
+    """Suggestions that people accepted, where the cell does not get its stored value anyway."""
+    patched = {(cell.row, cell.column) for cell in cells}
+    for (row, column), text in outcome.accepted.get(target.here.title, {}).items():
+        if (row, column) not in patched and not same_cell(target.raw.cell(row, column), text):
+            yield CellPatch(row, column, text)
 
 
 def _target(view: View, sheet: Sheet, raw: RawWorkbook) -> _Target:
@@ -277,7 +322,7 @@ def _differs(plan: SheetPlan, raw: RawSheet) -> bool:
         for column, cell in enumerate(raw.rows.get(number, ()), 1)
         if cell is not None and cell != ""
     }
-    expected = {at for at, value in wanted.items() if not _empty(value)}
+    expected = {at for at, value in wanted.items() if not _empty(value) and at[0] in rows}
     if filled != expected or any(at not in wanted for at in raw.formulas):
         return True
     return any(not _shows(raw, at, value) for at, value in wanted.items())

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from custbook_gen.decisions import Decided
 from custbook_gen.issues import Issue
 from custbook_gen.layout import SheetLayout
 from custbook_gen.records import Change, Conflict
@@ -58,6 +59,10 @@ class Report:
     base: int | None = None
     now: int | None = None
     applied: bool = False
+    confirmed: int = 0
+    """How many warnings are left out because somebody confirmed them earlier."""
+    decided: Sequence[Decided] = ()
+    """What became of the decisions made in the workbook."""
 
     @property
     def exit_code(self) -> int:
@@ -79,6 +84,7 @@ class Report:
             "warnings": severities["warning"],
             "infos": severities["info"],
             "conflicts": len(self.conflicts),
+            "confirmed": self.confirmed,
         }
 
     def display(self, sheet: str, field_key: str, value: object) -> str:
@@ -97,6 +103,7 @@ class Report:
             "issues": [_issue_json(issue, lang) for issue in self.issues],
             "changes": [line for change in self.changes for line in self._change_json(change)],
             "conflicts": [self._conflict_json(conflict) for conflict in self.conflicts],
+            "decisions": [_decision_json(one) for one in self.decided],
             "applied": self.applied,
         }
 
@@ -132,6 +139,17 @@ def after(earlier: Sequence[Report], last: Report) -> Report:
     """The report of a run whose earlier tries stored something too."""
     changes = [change for report in earlier for change in report.changes]
     return replace(last, base=earlier[0].base, changes=(*changes, *last.changes)) if earlier else last
+
+
+def _decision_json(one: Decided) -> dict[str, object]:
+    return {
+        "sheet": one.sheet,
+        "key": one.key or None,
+        "field": one.field or None,
+        "decision": one.choice,
+        "obeyed": one.reason is None,
+        "reason": one.reason,
+    }
 
 
 def _issue_json(issue: Issue, lang: Lang) -> dict[str, object]:

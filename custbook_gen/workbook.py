@@ -109,6 +109,7 @@ class ColumnPlan:
     """The formula's value in a row where nothing was entered yet."""
     level: int = 0
     """Depth of the group of columns that it can be folded away with; 0 stands in none."""
+    hidden: bool = False
 
 
 class LazyRows(Sequence[tuple[Cell, ...]]):
@@ -170,6 +171,8 @@ class TablePlan:
     header_height: float | None = None
     last_rule_row: int = MAX_ROWS
     """The row down to which the columns' rules reach."""
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Places inside the workbook that cells of the rows jump to, by (row, column)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,15 @@ from tests.strategies import AS_OF
 FOLDER = Path(__file__).parent / "issues"
 FILES = sorted(FOLDER.glob("*.md"))
 LANGS: tuple[Lang, ...] = ("zh", "en")
-IN_SYNC = {"tab-missing", "delete-changed", "delete-refused", "rows-moved"}
-"""Raised by a sync; see test_sync.py."""
+IN_SYNC = {"tab-missing", "delete-changed", "delete-refused", "delete-many", "rows-moved"}
+"""Raised by a sync; see test_sync_tabs_back.py, test_sync_errors.py and test_issues_tab.py."""
 IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
 }
 """Raised about what surrounds the cells of a file; see test_damage.py."""
+IN_DECISIONS = {code for code in SEVERITIES if code.startswith("decision-")}
+"""Raised about decisions in the workbook; see test_decisions.py."""
 IN_DICTIONARY = {code for code in SEVERITIES if code.startswith("choice-")}
 """Raised about the dictionary tab; see test_dictionary_sync.py."""
 IN_IMPORT = {
@@ -224,7 +226,9 @@ def test_every_issue_says_where_it_is_what_is_wrong_and_what_to_do(path: Path, u
 
 
 def test_every_code_has_its_file_or_is_raised_elsewhere() -> None:
-    assert {path.stem for path in FILES} == SEVERITIES.keys() - IN_SYNC - IN_IMPORT - IN_DICTIONARY - IN_FILES
+    assert {
+        path.stem for path in FILES
+    } == SEVERITIES.keys() - IN_SYNC - IN_IMPORT - IN_DICTIONARY - IN_FILES - IN_DECISIONS
     assert SEVERITIES.keys() >= (IN_SYNC | IN_IMPORT)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custbook_gen.merge import Bonds, Edit, Merged, Prefer, bonds, merge, with_keys
+from custbook_gen.merge import Bonds, Edit, Merged, Prefer, bonds, merge, preferring, with_keys
 from custbook_gen.records import Change, Conflict, Row, Table, Value
 from tests.drawn import apply
 from tests.strategies import BOOK
@@ -125,7 +125,7 @@ def test_a_preferred_side_settles_every_conflict(
     prefer: Prefer, base: Table, edited: Table, stored: Table
 ) -> None:
     conflicts = merge(base, edits(edited), stored).conflicts
-    merged = merge(base, edits(edited), stored, prefer=prefer)
+    merged = merge(base, edits(edited), stored, settle=preferring(prefer))
     after = apply(stored, merged.changes)
     assert merged.conflicts == ()
     for item in conflicts:
@@ -157,7 +157,9 @@ def test_a_row_with_a_key_of_its_own_is_inserted_under_it() -> None:
 def test_an_edit_to_a_deleted_record_is_a_conflict() -> None:
     base = table({"K1": {"name": "a", "city": "x"}})
     edit = Edit("K1", {"code": "K1", "name": "b", "city": "x"})
-    assert merge(base, [edit], table({})) == Merged((), (Conflict("things", "K1", "name", "a", "b", None),))
+    assert merge(base, [edit], table({})) == Merged(
+        (), ((Conflict("things", "K1", "name", "a", "b", None),),)
+    )
 
 
 def test_an_untouched_row_of_a_deleted_record_just_goes() -> None:
@@ -168,8 +170,8 @@ def test_an_untouched_row_of_a_deleted_record_just_goes() -> None:
 def test_a_preferred_side_settles_what_becomes_of_a_deleted_record() -> None:
     base = table({"K1": {"name": "a", "city": "x"}})
     edit = Edit("K1", {"code": "K1", "name": "b", "city": "x"})
-    assert merge(base, [edit], table({}), prefer="store") == Merged()
-    back = merge(base, [edit], table({}), prefer="file").changes
+    assert merge(base, [edit], table({}), settle=preferring("store")) == Merged()
+    back = merge(base, [edit], table({}), settle=preferring("file")).changes
     assert back == (Change("insert", "things", "K1", {}, {"code": "K1", "name": "b", "city": "x"}),)
 
 

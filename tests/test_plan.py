@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 
 from custbook_gen.formulas import AS_OF as AS_OF_NAME
-from custbook_gen.layout import GUIDE, LISTS, META, PROTECTION, SETTINGS, letters, plan_layout
+from custbook_gen.layout import (
+    CONFLICTS,
+    GUIDE,
+    ISSUES,
+    LISTS,
+    META,
+    PROTECTION,
+    SETTINGS,
+    letters,
+    plan_layout,
+)
 from custbook_gen.load import load_book
 from custbook_gen.plan import View, plan_workbook, read_meta
 from custbook_gen.records import Tables
@@ -132,6 +142,8 @@ def test_people_see_their_sheets_and_not_the_lists() -> None:
     plan = plan_workbook(view_of(SMALL))
     assert {sheet.key: sheet.state for sheet in plan.sheets} == {
         GUIDE: "visible",
+        ISSUES: "visible",
+        CONFLICTS: "visible",
         "customers": "visible",
         "products": "visible",
         "sales": "visible",

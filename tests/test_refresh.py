@@ -14,7 +14,7 @@ from custbook_gen.records import Change, Conflict, Table, Tables, Value
 from custbook_gen.refresh import Outcome, refresh
 from custbook_gen.schema import Book
 from custbook_gen.wording import status_text
-from custbook_gen.workbook import Cell, Formula, Patch, RawCell, RawWorkbook, Serial
+from custbook_gen.workbook import Cell, Formula, Patch, RawCell, RawSheet, RawWorkbook, Serial
 from tests.drawn import apply, as_read, tables, view_of
 from tests.strategies import AS_OF, BOOK_DOCUMENT, tables_for
 
@@ -50,6 +50,7 @@ STORED = tables(
     BOOK,
 )
 FRESH = as_read(plan_workbook(view_of(STORED, book=BOOK)))
+CUSTOMERS = next(tab for tab in FRESH.sheets if tab.title == "客户档案")
 COLUMNS = view_of(STORED, book=BOOK).layout.sheets
 
 
@@ -86,6 +87,11 @@ def refreshed(raw: RawWorkbook, now: Tables = STORED, base: Tables = STORED, **o
     checked = checked_of(raw, base, now)
     issues = [*checked.issues, *check_structure(raw, layout, view.words, checked.rows, None)]
     return refresh(view, raw, Outcome(checked.rows, issues, **{"conflicts": (), **outcome}), ())  # type: ignore[arg-type]
+
+
+def with_customers(tab: RawSheet) -> RawWorkbook:
+    """The fresh workbook with another tab of customers."""
+    return replace(FRESH, sheets=tuple(tab if one is CUSTOMERS else one for one in FRESH.sheets))
 
 
 def changed(patch: Patch, sheet: str) -> dict[tuple[int, str], Cell | Formula]:
@@ -217,7 +223,7 @@ def test_a_held_new_row_keeps_everything() -> None:
 
 
 def test_a_copied_row_keeps_everything_whatever_became_of_its_original() -> None:
-    copy = {(5, key): FRESH.sheets[1].cell(3, at) for key, at in COLUMNS["customers"].columns.items()}
+    copy = {(5, key): CUSTOMERS.cell(3, at) for key, at in COLUMNS["customers"].columns.items()}
     raw = typed(FRESH, "customers", {**copy, (5, "name"): "华为二部"})
     patch = refreshed(raw, stored_with("customers", "C000001", notes="别人写的"))
     assert changed(patch, "customers") == {
@@ -247,9 +253,9 @@ def test_the_status_of_a_row_that_was_mended_goes() -> None:
 
 
 def test_the_users_own_columns_and_tabs_are_left_alone() -> None:
-    raw = FRESH.sheets[1]
+    raw = CUSTOMERS
     wide = {number: (*row, *[None] * (30 - len(row)), "我的") for number, row in raw.rows.items()}
-    mine = replace(FRESH, sheets=(*FRESH.sheets[:1], replace(raw, rows=wide), *FRESH.sheets[2:]))
+    mine = with_customers(replace(raw, rows=wide))
     assert not refreshed(mine)
 
 
@@ -258,14 +264,13 @@ def test_the_users_own_columns_and_tabs_are_left_alone() -> None:
 
 @pytest.mark.parametrize("kept", ["none", "some"])
 def test_a_damaged_rule_is_put_back(kept: str) -> None:
-    here, tab = COLUMNS["customers"], FRESH.sheets[1]
+    here, tab = COLUMNS["customers"], CUSTOMERS
     level = here.columns["level"]
     rules = [rule for rule in tab.rules if rule.rectangles[0][1] != level]
     if kept == "some":
         old = next(rule for rule in tab.rules if rule.rectangles[0][1] == level)
         rules.append(replace(old, rectangles=((3, level, 3, level),)))
-    sheets = (FRESH.sheets[0], replace(tab, rules=tuple(rules)), *FRESH.sheets[2:])
-    patch = refreshed(replace(FRESH, sheets=sheets))
+    patch = refreshed(with_customers(replace(tab, rules=tuple(rules))))
     assert [rule.column for part in patch.sheets for rule in part.rules] == [level]
     assert all(not part.cells for part in patch.sheets)
 

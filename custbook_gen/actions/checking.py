@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from custbook_gen.actions.answers import issue_key, row_marks
 from custbook_gen.actions.damage import furniture_issues, nothing
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import Run, find_home, own_book, read_identity
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import new_layout, summary_tabs
 from custbook_gen.check import Checked, Known, check_structure, check_workbook
+from custbook_gen.check.marked import find_review_tabs
+from custbook_gen.decisions import issue_digest
 from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout, find_layout
 from custbook_gen.plan import Identity, Meta, Older, book_references
-from custbook_gen.records import Row, Table, Tables
+from custbook_gen.records import Row, Table, Tables, Verdict
 from custbook_gen.report import Cells, Report
 from custbook_gen.schema import Book
 from custbook_gen.store import Snapshot, Transaction
@@ -122,6 +125,7 @@ def examine(
     planned = new_layout(now, meta.lang, tabs)
     # a tab that came with a later version is not looked for: what bears its name is somebody's own
     titles = {key: meta.titles[key] for key in planned.titles if key in meta.titles}
+    titles |= find_review_tabs(raw, meta.titles)
     layout, moved = find_layout(book, raw, Layout(planned.sheets, titles), meta.lang)
     lost = [
         Issue("tab-missing", Place(key, title)) for key, title in titles.items() if key not in layout.titles
@@ -137,6 +141,21 @@ def examine(
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
     issues = (*moved, *lost, *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)
+
+
+def without_confirmed(
+    issues: Sequence[Issue], checked: Checked, verdicts: Mapping[str, Verdict]
+) -> Sequence[Issue]:
+    """The issues but the warnings that somebody confirmed, word for word."""
+    about = {one.about for one in verdicts.values() if one.choice == "confirmed"}
+    if not about:
+        return issues
+    rows = row_marks(checked)
+    return [
+        issue
+        for issue in issues
+        if issue.severity != "warning" or issue_digest(issue, issue_key(issue, rows)) not in about
+    ]
 
 
 def check_file(where: str | Path | Target, run: Run, folder: Path | None = None) -> Report:
@@ -155,7 +174,9 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
         refuse_other_course(snapshot, meta, target.name)
         known = known_records(snapshot, meta, home.book)
         examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
-        return _report(target, examined, snapshot.revision())
+        issues = without_confirmed(examined.issues, examined.checked, snapshot.verdicts())
+        report = _report(target, replace(examined, issues=tuple(issues)), snapshot.revision())
+        return replace(report, confirmed=len(examined.issues) - len(issues))
 
 
 def _report(target: Target, examined: Examined, revision: int | None) -> Report:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from custbook_gen.check import Checked
@@ -32,9 +32,14 @@ class Deletions:
 
 
 def deletions(
-    book: Book, checked: Checked, base: Tables, stored: Tables, changes: Sequence[Change]
+    book: Book,
+    checked: Checked,
+    base: Tables,
+    stored: Tables,
+    changes: Sequence[Change],
+    wanted: Collection[Record],
 ) -> Deletions:
-    """Deletions of the records whose rows were removed from a workbook.
+    """Deletions of records whose rows were removed from a workbook.
 
     Refused are records that others still refer to, values of lists that are in use or the
     schema's own, records that changed since the workbook showed them, and those of a sheet
@@ -46,9 +51,14 @@ def deletions(
         base: the records as the workbook showed them.
         stored: the records now.
         changes: what the workbook's other rows change.
+        wanted: the records to be deleted.
     """
+    going = [
+        (sheet, key) for sheet, keys in checked.missing.items() for key in keys if (sheet, key) in wanted
+    ]
+    if not going:
+        return Deletions()
     users = _users(book, stored, changes)
-    going = [(sheet, key) for sheet, keys in checked.missing.items() for key in keys]
     unclear = {row.sheet for row in checked.held() if book.sheet(row.sheet).key_field in row.faults}
     staying: dict[Record, Note] = {
         (sheet, key): Note("delete-changed", {"key": key})
@@ -57,13 +67,13 @@ def deletions(
     }
     kept = {record: _of_schema(book, stored[record[0]], record) for record in going}
     staying = {record: note for record, note in kept.items() if note is not None} | staying
-    found = True
+    leaving, found = set(going), True
     while found:
         found = False
         for record in going:
             if record in staying:
                 continue
-            others = [user for user in users.get(record, []) if user not in going or user in staying]
+            others = [user for user in users.get(record, []) if user not in leaving or user in staying]
             if others:
                 staying[record] = _in_use(book, stored[record[0]], record, others)
                 found = True
@@ -156,8 +166,21 @@ def guard(book: Book, lang: Lang, stored: Tables, found: Deletions) -> None:
     Raises:
         StoreError: ``mass-delete``.
     """
-    for sheet in book.sheets:
-        total = len(stored[sheet.key].rows)
-        count = sum(change.sheet == sheet.key for change in found.changes)
-        if count > max(1, total * MASS_DELETE_SHARE):
-            raise StoreError("mass-delete", sheet=sheet.label.line(lang), count=count, total=total)
+    for sheet, count in too_many(stored, (change.sheet for change in found.changes)).items():
+        label, total = book.sheet(sheet).label.line(lang), len(stored[sheet].rows)
+        raise StoreError("mass-delete", sheet=label, count=count, total=total)
+
+
+def too_many(stored: Tables, sheets: Iterable[str]) -> dict[str, int]:
+    """The sheets of which too many records would be deleted at once, and how many.
+
+    Args:
+        stored: the records now.
+        sheets: the sheet of each record to be deleted.
+    """
+    counts = Counter(sheets)
+    return {
+        sheet: count
+        for sheet, count in counts.items()
+        if count > max(1, len(stored[sheet].rows) * MASS_DELETE_SHARE)
+    }

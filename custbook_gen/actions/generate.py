@@ -11,6 +11,7 @@ from custbook_gen.actions.changelog import LOOKED_AT, changelog
 from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run
+from custbook_gen.actions.review import Found, Reviewing
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
 from custbook_gen.derive import Facts
@@ -108,6 +109,7 @@ def planned(home: OpenProject, run: Run, lang: Lang) -> Planned:
         tables, revision = snapshot.tables(), snapshot.revision()
         mark, changed_on = snapshot.mark(revision) or "", last_changes(snapshot, home.book)
         happened, trend = snapshot.newest(LOOKED_AT), snapshot.quality()
+        verdicts = snapshot.verdicts()
     book = effective(home.book, tables)
     tabs = summary_tabs(book, home.folder)
     identity = Identity(home.store.book_id, str(uuid.uuid4()), "", revision, mark=mark)
@@ -117,4 +119,9 @@ def planned(home: OpenProject, run: Run, lang: Lang) -> Planned:
     facts = Facts.of(book, tables, run.as_of(book), changed_on)
     view = make_view(book, lang, layout, facts, identity)
     summaries = summary_sheets(view, tabs, trend, changes=changelog(happened, view.words))
-    return Planned(plan_workbook(view, summaries), identity, tables)
+    positions = {
+        key: {record: here.first_row + at for at, record in enumerate(tables[key].rows)}
+        for key, here in layout.sheets.items()
+    }
+    issues = Reviewing(view, Found(verdicts=verdicts), positions).issues()
+    return Planned(plan_workbook(view, summaries, issues), identity, tables)

@@ -34,7 +34,7 @@ from custbook_gen.errors import CustbookError, InputError, UsageError
 from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout, SheetLayout
 from custbook_gen.load import MapFile, load_map
-from custbook_gen.merge import Edit, bonds, merge
+from custbook_gen.merge import Edit, bonds, merge, preferring
 from custbook_gen.plan import book_references
 from custbook_gen.records import Change, Table, Tables
 from custbook_gen.report import Report
@@ -151,7 +151,7 @@ def decide(given: Input, source: Snapshot | Transaction, as_of: dt.date) -> Deci
     keys = _new_keys(sheet, checked, following)
     base = _shown(mapped, target)
     edits = [Edit(row.key, row.values, new=row.new) for row in checked.valid(sheet.key)]
-    merged = merge(base, edits, stored[sheet.key], together=bonds(sheet), prefer="file")
+    merged = merge(base, edits, stored[sheet.key], together=bonds(sheet), settle=preferring("file"))
     found = [*given.joined.issues, *moved, *(i for i in checked.issues if i.code not in TEXT_ONLY)]
     name = given.joined.table.name
     issues = sorted(found, key=lambda issue: (issue.place.title != name, issue.place.row or 0))

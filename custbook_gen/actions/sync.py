@@ -10,85 +10,48 @@ what people went on with meanwhile is compared with what was stored (:mod:`.unsh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from custbook_gen.actions.answers import Answers
 from custbook_gen.actions.changelog import LOOKED_AT, changelog
-from custbook_gen.actions.checking import Examined, examine, known_records, refuse_other_course
-from custbook_gen.actions.deletions import Deletions, deletions, guard
+from custbook_gen.actions.checking import (
+    Examined,
+    examine,
+    known_records,
+    refuse_other_course,
+    without_confirmed,
+)
+from custbook_gen.actions.decide import Decision, Gathered, Options, decide
 from custbook_gen.actions.dictionary import seed
-from custbook_gen.actions.keys import final_changes, numbered_key
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
+from custbook_gen.actions.review import Found, Positions, Reviewing
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.unshown import shown, with_unshown
 from custbook_gen.actions.views import make_view, new_layout, quality_of, summary_sheets, summary_tabs
 from custbook_gen.backends import Backend, Prepared
+from custbook_gen.check.marked import read_given, with_cells
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import fitted, with_all_tabs
-from custbook_gen.merge import Edit, Prefer, bonds, merge
-from custbook_gen.plan import Meta
-from custbook_gen.records import Change, Conflict, Table, Tables
+from custbook_gen.plan import Meta, View, conflicts_sheet, issues_sheet
+from custbook_gen.records import Change, Revision, Tables
 from custbook_gen.refresh import Outcome, refresh
 from custbook_gen.report import Report, after
-from custbook_gen.schema import Sheet
-from custbook_gen.store import Arrivals, Snapshot, Transaction, WorkbookState
+from custbook_gen.store import Snapshot, Transaction, WorkbookState
 from custbook_gen.texts import Saying
-from custbook_gen.workbook import RawWorkbook
+from custbook_gen.workbook import RawWorkbook, SheetPlan
+
+__all__ = ["Options", "decide", "gather", "sync_file"]
 
 _TIMES: Final = 3
 """How often a workbook that others go on saving is tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a sync is to go.
-
-    ``strict`` stores nothing if any row is held; ``delete`` deletes records whose rows
-    were removed, ``restore`` brings them back into the workbook.
-    """
-
-    dry_run: bool = False
-    strict: bool = False
-    delete: bool = False
-    restore: bool = False
-    allow_mass_delete: bool = False
-    prefer: Prefer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Everything that a sync decides by."""
-
-    home: OpenProject
-    examined: Examined
-    base: Tables
-    """The records as the workbook showed them."""
-    stored: Tables
-    next_numbers: Mapping[str, int]
-    run: Run
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a sync will do; nothing is done yet."""
-
-    changes: Sequence[Change]
-    conflicts: Sequence[Conflict]
-    keys: Mapping[str, str]
-    arrived: Arrivals
-    issues: Sequence[Issue]
-    absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    restored: bool = False
-    """Removed rows come back into the workbook."""
-    blocked: bool = False
-    """Nothing is stored, and nothing but the status of rows is written (``strict``)."""
 
 
 def sync_file(where: str | Path | Target, run: Run, options: Options, folder: Path | None = None) -> Report:
@@ -167,7 +130,22 @@ def gather(
     told = with_unshown(source, meta.identity, known, examined.checked)
     if told is not known:
         known, examined = told, examine(raw, meta, home.book, told, as_of, home.folder)
-    return Gathered(home, examined, known.base or {}, known.stored or {}, source.next_numbers(), run)
+    given = read_given(raw, examined.layout.titles)
+    answers = Answers(given, source.verdicts(), home.book, meta.lang, run)
+    accepted = answers.accepted(examined.checked, examined.issues)
+    if accepted:
+        mended = examine(with_cells(raw, accepted), meta, home.book, known, as_of, home.folder)
+        examined = replace(mended, raw=raw)
+    return Gathered(
+        home,
+        examined,
+        known.base or {},
+        known.stored or {},
+        source.next_numbers(),
+        run,
+        answers,
+        accepted,
+    )
 
 
 def _replace(prepared: Prepared, target: Target, *, stored: bool) -> None:
@@ -186,111 +164,6 @@ def _not_refreshed(target: Target, error: WorkbookError) -> WorkbookError:
     return WorkbookError("not-refreshed", file=target.name, reason=reason)
 
 
-# ---------------------------------------------------------------- decide
-
-
-def decide(gathered: Gathered, options: Options) -> Decision:
-    """What to store, what to ask about and which numbers new rows get."""
-    book, examined = gathered.home.book, gathered.examined
-    checked = examined.checked
-    keys, arrived = _new_keys(gathered)
-    changes, conflicts = _merged(gathered, keys, options.prefer)
-    if options.strict and any(True for _ in checked.held()):
-        return Decision(
-            changes=[], conflicts=conflicts, keys={}, arrived={}, issues=examined.issues, blocked=True
-        )
-    deleted = (
-        deletions(book, checked, gathered.base, gathered.stored, changes) if options.delete else Deletions()
-    )
-    if not options.allow_mass_delete:
-        guard(book, examined.meta.lang, gathered.stored, deleted)
-    return Decision(
-        changes=[*changes, *deleted.changes],
-        conflicts=conflicts,
-        keys=keys,
-        arrived=arrived,
-        issues=(*_without_deleted(gathered, deleted.changes), *deleted.refused),
-        absent={} if options.restore else {s: frozenset(k) for s, k in checked.missing.items()},
-        restored=options.restore,
-    )
-
-
-def _merged(
-    gathered: Gathered, keys: Mapping[str, str], prefer: Prefer | None
-) -> tuple[list[Change], list[Conflict]]:
-    """The valid rows of all sheets merged into the store's, under their final keys."""
-    book = gathered.home.book
-    changes: list[Change] = []
-    conflicts: list[Conflict] = []
-    for sheet in book.sheets:
-        merged = merge(
-            _with_arrived(gathered.base[sheet.key], gathered),
-            _edits(gathered, sheet),
-            gathered.stored[sheet.key],
-            together=bonds(sheet),
-            prefer=prefer,
-        )
-        changes += merged.changes
-        conflicts += merged.conflicts
-    return (
-        final_changes(book, changes, keys),
-        [
-            replace(item, edited=keys.get(item.edited, item.edited)) if isinstance(item.edited, str) else item
-            for item in conflicts
-        ],
-    )
-
-
-def _edits(gathered: Gathered, sheet: Sheet) -> Iterator[Edit]:
-    """The valid rows that can come to anything: edited ones, and those whose record changed meanwhile."""
-    rows = gathered.examined.checked.rows.get(sheet.key)
-    base, stored = gathered.base[sheet.key].rows, gathered.stored[sheet.key].rows
-    moved = [] if base is stored or rows is None else list(rows.untouched())
-    for at, _, key in moved:
-        if base[key] is not stored.get(key) and base[key] != stored.get(key) and rows is not None:
-            rows.look_at(at)
-    for row in gathered.examined.checked.valid(sheet.key):
-        yield Edit(row.key, row.values, new=row.new)
-
-
-def _with_arrived(base: Table, gathered: Gathered) -> Table:
-    """The base with rows that an earlier, interrupted run inserted as they were then."""
-    rows = {
-        row.key: tuple(row.values.get(name) for name in base.fields)
-        for row in gathered.examined.checked.valid(base.sheet)
-        if row.arrived
-    }
-    return replace(base, rows={**rows, **base.rows}) if rows else base
-
-
-def _new_keys(gathered: Gathered) -> tuple[dict[str, str], Arrivals]:
-    """Final keys of the new rows, and what is to be remembered of their arrival."""
-    keys: dict[str, str] = {}
-    arrived: dict[tuple[str, str], tuple[str, ...]] = {}
-    for sheet in gathered.home.book.sheets:
-        key_field = sheet.field(sheet.key_field)
-        if key_field.type != "auto":
-            continue
-        number = gathered.next_numbers[sheet.key]
-        for row in gathered.examined.checked.valid(sheet.key):
-            if row.new:
-                keys[row.key] = numbered_key(key_field, number)
-                number += 1
-            if row.mark:
-                known = arrived.get((sheet.key, row.mark), ())
-                arrived[sheet.key, row.mark] = (*known, keys.get(row.key, row.key))
-    return keys, arrived
-
-
-def _without_deleted(gathered: Gathered, deletions: Sequence[Change]) -> list[Issue]:
-    done = {(change.sheet, change.key) for change in deletions}
-    return [
-        issue
-        for issue in gathered.examined.issues
-        if issue.code != "row-missing" or (issue.place.sheet, issue.place.key) not in done
-    ]
-
-
 # ---------------------------------------------------------------- apply
 
 
@@ -305,6 +178,8 @@ def _store(tx: Transaction, target: Target, gathered: Gathered, decision: Decisi
         tx.put_arrivals(identity.workbook_id, identity.revision, decision.arrived)
     if not decision.blocked and set(tx.conflicts(identity.workbook_id)) != set(decision.conflicts):
         tx.set_conflicts(identity.workbook_id, decision.conflicts)
+    if not decision.blocked:
+        tx.put_verdicts(gathered.answers.taken)
     return revision.number if revision is not None else tx.revision()
 
 
@@ -322,7 +197,7 @@ def _prepare(
             gathered.base,
             tables,
             decision.conflicts,
-            restored=decision.restored,
+            decision.absent,
         )
         identity = replace(identity, revision=revision, older=older, mark=tx.mark(revision) or "")
     same = book.categories == examined.book.categories
@@ -339,24 +214,61 @@ def _prepare(
         keys=decision.keys,
         absent=decision.absent,
         blocked=decision.blocked,
+        accepted=gathered.accepted,
     )
     changes = changelog(tx.newest(LOOKED_AT), view.words)
     faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
     trend = tx.quality()
     summaries = summary_sheets(view, tabs, trend, faults, changes)
-    patch = refresh(view, examined.raw, outcome, summaries)
+    left = _found(tx, gathered, decision)
+    patch = refresh(view, examined.raw, outcome, summaries, lambda rows: _review(view, left, rows))
     point = quality_of(view, faults)
     if point is not None and not decision.blocked and point not in trend:
         tx.put_quality(point)
     prepared = workbook.prepare(patch, examined.raw.digest) if patch else None
-    digest = prepared.digest if prepared is not None else examined.raw.digest
-    state = WorkbookState(
-        identity.workbook_id, examined.meta.lang, identity.view, identity.revision, digest, gathered.run.at
-    )
-    before = tx.workbook(identity.workbook_id)
-    if not decision.blocked and (before is None or replace(before, at=state.at) != state):
-        tx.put_workbook(state)
+    if not decision.blocked:
+        digest = prepared.digest if prepared is not None else examined.raw.digest
+        _remember(tx, view, digest, gathered.run)
     return prepared
+
+
+def _remember(tx: Transaction, view: View, digest: str, run: Run) -> None:
+    """Note what a workbook shows now, and the file that it is."""
+    identity = view.identity
+    state = WorkbookState(identity.workbook_id, view.lang, identity.view, identity.revision, digest, run.at)
+    before = tx.workbook(identity.workbook_id)
+    if before is None or replace(before, at=state.at) != state:
+        tx.put_workbook(state)
+
+
+def _found(tx: Transaction, gathered: Gathered, decision: Decision) -> Found:
+    """What is left to be looked at in the workbook once this sync is done."""
+    examined, answers = gathered.examined, gathered.answers
+    clashing: dict[str, set[str]] = {}
+    for item in decision.conflicts:
+        clashing.setdefault(item.sheet, set()).add(item.key)
+    touched: dict[tuple[str, str], list[tuple[Revision, Change]]] = {}
+    for revision, change in tx.touched_since(0, clashing):
+        touched.setdefault((change.sheet, change.key), []).append((revision, change))
+    return Found(
+        raw=examined.raw,
+        checked=examined.checked,
+        issues=decision.issues,
+        disputes=decision.disputes,
+        keys=decision.keys,
+        missing=decision.absent,
+        marks=answers.marks,
+        notes=answers.notes,
+        standing=answers.standing,
+        verdicts=tx.verdicts(),
+        touched=touched,
+    )
+
+
+def _review(view: View, found: Found, positions: Positions) -> Sequence[SheetPlan]:
+    """The tabs of issues and conflicts."""
+    reviewing = Reviewing(view, found, positions)
+    return issues_sheet(view, reviewing.issues()), conflicts_sheet(view, reviewing.conflicts())
 
 
 def _used_rows(examined: Examined, decision: Decision, tables: Tables) -> dict[str, int]:
@@ -373,11 +285,14 @@ def _used_rows(examined: Examined, decision: Decision, tables: Tables) -> dict[s
 def _report(
     target: Target, gathered: Gathered, decision: Decision, revision: int, *, applied: bool
 ) -> Report:
-    examined = gathered.examined
+    examined, answers = gathered.examined, gathered.answers
+    issues = without_confirmed(decision.issues, examined.checked, answers.known())
     return Report(
         source=target.source,
         words=examined.words,
-        issues=decision.issues,
+        issues=issues,
+        confirmed=len(decision.issues) - len(issues),
+        decided=() if decision.blocked else answers.decided,
         rows=sum(map(len, examined.checked.rows.values())),
         held=sum(1 for _ in examined.checked.held()),
         changes=decision.changes,

@@ -9,7 +9,7 @@ takes the edit for one of the newest value and overwrites what somebody else sto
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from custbook_gen.check import Checked, CheckedRow
 from custbook_gen.plan import Identity, Older
@@ -25,8 +25,7 @@ def unsettled(
     base: Tables,
     stored: Tables,
     conflicts: Sequence[Conflict],
-    *,
-    restored: bool,
+    absent: Mapping[str, Iterable[str]],
 ) -> tuple[Older, ...]:
     """The fields that go on showing the revision at which they were typed.
 
@@ -36,7 +35,7 @@ def unsettled(
         base: the records as it showed them.
         stored: the records as it shows them from now on.
         conflicts: the fields that nobody decided yet.
-        restored: whether removed rows come back; else they still are to be decided.
+        absent: the records whose rows were removed, which is still to be decided.
     """
     earlier = {
         (item.sheet, item.key, field): item.revision for item in identity.older for field in item.fields
@@ -44,9 +43,8 @@ def unsettled(
     places: list[Place] = [(item.sheet, item.key, item.field) for item in conflicts]
     for sheet, rows in checked.rows.items():
         places += _held(rows, base[sheet], stored[sheet])
-    for sheet, keys in checked.missing.items():
-        if not restored:
-            places += _changed(keys, base[sheet], stored[sheet])
+    for sheet, keys in absent.items():
+        places += _changed(keys, base[sheet], stored[sheet])
     fields: dict[tuple[int, str, str], list[str]] = defaultdict(list)
     for sheet, key, field in dict.fromkeys(places):
         revision = earlier.get((sheet, key, field), identity.revision)

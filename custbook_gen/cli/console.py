@@ -6,10 +6,12 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 import click
 
 from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.decisions import Choice, Decided
 from custbook_gen.issues import Issue
 from custbook_gen.report import Report
 
@@ -42,6 +44,9 @@ def _print_report(report: Report, *, dry_run: bool) -> None:
     _print_issues(report.issues)
     _print_changes(report)
     _print_conflicts(report)
+    _print_decisions(report)
+    if report.confirmed:
+        click.echo(tell("say.confirmed", count=report.confirmed))
     if dry_run:
         click.echo(tell("say.dry-run"))
     if not report.issues and not report.changes and not report.conflicts:
@@ -105,6 +110,22 @@ def _print_conflicts(report: Report) -> None:
         rows.append((cell, label, *map(_plain, values)))
     if rows:
         _table(tell("title.conflicts"), ("cell", "field", "base", "edited", "stored"), rows)
+
+
+def _print_decisions(report: Report) -> None:
+    rows = []
+    for one in report.decided:
+        item = report.words.book.sheet(one.sheet).by_key.get(one.field) if _is_sheet(report, one) else None
+        label = item.label.line(ui_lang()) if item is not None else ""
+        word = tell(f"decide.{one.choice}") if one.choice in get_args(Choice) else _plain(one.choice)
+        outcome = tell("decided.obeyed" if one.reason is None else "decided.open")
+        rows.append((word, _plain(one.key), label, outcome))
+    if rows:
+        _table(tell("title.decisions"), ("decision", "key", "field", "outcome"), rows)
+
+
+def _is_sheet(report: Report, one: Decided) -> bool:
+    return one.sheet in report.words.book.sheet_by_key
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,8 @@ from custbook_gen.schema import Book, Field, Sheet
 from custbook_gen.texts import Lang, say
 from custbook_gen.wording import need_word, one_line, rule_words
 
-STEPS: Final = 6
+STEPS: Final = 7
+REGISTER_STEPS: Final = 6
 SYNC: Final = ("new", "wrong", "tidy", "broken", "clash", "removed", "own")
 COLOURS: Final[tuple[Tone, ...]] = ("required", "optional", "computed", "held", "missing")
 COLUMNS: Final = ("field", "need", "meaning", "example", "rule")
@@ -42,7 +43,7 @@ def register_steps(book: Book, lang: Lang) -> tuple[str, ...] | None:
     if "customers" not in book.sheet_by_key:
         return None
     left_out = () if "consents" in book.sheet_by_key else (CONSENT_STEP,)
-    numbers = (number for number in range(1, STEPS + 1) if number not in left_out)
+    numbers = (number for number in range(1, REGISTER_STEPS + 1) if number not in left_out)
     return tuple(say(f"guide.register{number}", lang) for number in numbers)
 
 

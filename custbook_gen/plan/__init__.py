@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from custbook_gen.decisions import Line
 from custbook_gen.layout import column_names
 from custbook_gen.plan.entry import entry_rows, entry_sheet
 from custbook_gen.plan.guide import guide_sheet, protection_sheet, settings_sheet, with_losses
 from custbook_gen.plan.lists import list_names, lists_sheet
 from custbook_gen.plan.meta import Meta, meta_names, meta_sheet, properties, read_meta
+from custbook_gen.plan.review import conflicts_sheet, issues_sheet
 from custbook_gen.plan.view import Identity, Older, View, book_references
 from custbook_gen.workbook import Plan, SheetPlan
 
@@ -19,8 +21,10 @@ __all__ = [
     "Older",
     "View",
     "book_references",
+    "conflicts_sheet",
     "entry_rows",
     "entry_sheet",
+    "issues_sheet",
     "own_sheets",
     "plan_workbook",
     "properties",
@@ -33,13 +37,21 @@ __all__ = [
 LANGUAGES = {"zh": "zh-CN", "en": "en-US", "zh+en": "zh-CN"}
 
 
-def plan_workbook(view: View, summaries: Sequence[SheetPlan] = ()) -> Plan:
-    """The whole workbook: guide, entry sheets, summaries, settings, hidden lists, very hidden meta."""
+def plan_workbook(view: View, summaries: Sequence[SheetPlan] = (), issues: Sequence[Line] = ()) -> Plan:
+    """The whole workbook: guide, issues and conflicts, entry sheets, summaries, settings, hidden sheets.
+
+    Args:
+        view: what it shows.
+        summaries: its summary tabs.
+        issues: what there is to look at.
+    """
     entries = [entry_sheet(view, sheet) for sheet in view.book.sheets if sheet.key in view.layout.sheets]
     return Plan(
         title=view.book.label.line(view.lang),
         sheets=(
             guide_sheet(view),
+            issues_sheet(view, issues),
+            conflicts_sheet(view, ()),
             *entries,
             *summaries,
             settings_sheet(view),

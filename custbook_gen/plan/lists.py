@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from custbook_gen import theme
+from custbook_gen.decisions import CHOICES, CHOICES_LIST, OPTIONS_LIST, choice_word
 from custbook_gen.layout import LISTS, PATH, absolute, list_name
 from custbook_gen.patterns import LONGEST, POSITIONS
 from custbook_gen.plan.paint import is_painted, paint_list, paint_name
@@ -85,6 +86,9 @@ def _lists(view: View) -> Iterator[NamedList]:
             hint = say("list.empty-sheet", view.lang, sheet=heading).replace("\n", " ")
             yield NamedList(list_name("ref", sheet.key), heading, labels or [hint])
     yield NamedList(POSITIONS, "", range(1, LONGEST + 1))
+    pairs = [(options, choice) for options, choices in CHOICES.items() for choice in choices]
+    yield NamedList(OPTIONS_LIST, "", [options for options, _ in pairs])
+    yield NamedList(CHOICES_LIST, "", [choice_word(choice, view.lang) for _, choice in pairs])
 
 
 def _category_lists(view: View, category: Category) -> Iterator[NamedList]:

@@ -110,7 +110,7 @@ class _Drawing:
         """One text over the whole width, with the height that its lines need."""
         self.put(1, value, style)
         self.merges.append(span((self.row, 1), (self.row, self.last)))
-        self.heights[self.row] = max(_lines(value, sum(self.frame.widths)) * LINE, style.size * 1.6)
+        self.heights[self.row] = max(line_count(value, sum(self.frame.widths)) * LINE, style.size * 1.6)
         self.row += 1
 
     def block(self, block: Block) -> None:
@@ -156,11 +156,11 @@ class _Drawing:
                 width = sum(self.frame.widths[column - 1 :])
             else:
                 self.put(column, box.text or None, style)
-            lines.append(_lines(box.text, width - 1))
+            lines.append(line_count(box.text, width - 1))
         self.heights[self.row] = max(lines, default=1) * LINE + 2
         self.row += 1
 
 
-def _lines(text: str, width: float) -> int:
+def line_count(text: str, width: float) -> int:
     """The lines that a text takes in a cell so many characters wide."""
     return sum(1 + int(max(0, theme.text_width(line) - 1) // width) for line in text.split("\n"))

@@ -13,11 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from custbook_gen.errors import StoreError
-from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Value
+from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Value, Verdict
 from custbook_gen.schema import Sheet
 from custbook_gen.store import sqlite, wire
 from custbook_gen.store.rows import all_rows, in_order, renewed, undo
 from custbook_gen.store.tables import Layout, portions
+from custbook_gen.store.verdicts import read_verdicts
 
 _KINDS = ("insert", "update", "delete")
 _MARK_LENGTH = 16
@@ -116,10 +117,6 @@ class Snapshot:
         sheet = self._layout.book.sheet(sheet_key)
         fields = tuple(field.key for field in sheet.stored_fields)
         return Table(sheet.key, fields, all_rows(self._connection, self._layout, sheet))
-
-    def changed_since(self, revision: int) -> list[tuple[Revision, Change]]:
-        """Every change after a revision, the oldest first."""
-        return self._happened(self._layout.history.c.revision > revision)
 
     def history(self, sheet: str | None = None, key: str | None = None) -> list[tuple[Revision, Change]]:
         """Every change of the book, of one sheet or of one record, the oldest first."""
@@ -346,6 +343,10 @@ class Snapshot:
             )
             found.append(Conflict(line.sheet, line.key, line.field, base, edited, stored))
         return tuple(found)
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """What people decided about matters that may come up again, by what they are about."""
+        return read_verdicts(self._connection, self._layout)
 
     def externals(self, system: str) -> Mapping[str, Mapping[str, str]]:
         """The keys of records that another system knows, by sheet and its own id of them."""

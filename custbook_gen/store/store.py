@@ -257,7 +257,9 @@ def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str
     found, schema = connection.execute(sa.select(identity.book_id, identity.schema_hash)).one()
     if book_id is not None and found != book_id:
         raise StoreError("store-foreign", store=name, found=found, expected=book_id)
-    return str(found), schema == schema_hash(schema_text(layout.book))
+    # a store of an earlier version lacks tables that came later
+    lacking = {table.name for table in layout.own()} - set(sa.inspect(connection).get_table_names())
+    return str(found), not lacking and schema == schema_hash(schema_text(layout.book))
 
 
 def _kept(connection: sa.Connection, layout: Layout) -> Kept:

@@ -35,9 +35,14 @@ class Layout:
     arrival: sa.Table
     unshown: sa.Table
     conflict: sa.Table
+    verdict: sa.Table
     external: sa.Table
     workbook: sa.Table
     quality: sa.Table
+
+    def own(self) -> Iterator[sa.Table]:
+        """The tables that are not those of sheets."""
+        return (table for table in self.metadata.tables.values() if table.name not in self.sheets)
 
     def numbered(self) -> Iterator[Sheet]:
         """The sheets whose keys are numbers given by the tool."""
@@ -64,6 +69,7 @@ def layout_of(book: Book) -> Layout:
         conflict=_table(
             metadata, "_conflict", "!workbook_id", "!sheet", "!key", "!field", "base?", "edited?", "stored?"
         ),
+        verdict=_table(metadata, "_verdict", "!about", "sheet", "key", "field", "choice", "at", "user"),
         external=_table(metadata, "_external", "!system", "!sheet", "!external_id", "key"),
         workbook=_table(metadata, "_workbook", "!workbook_id", "lang", "view", "revision#", "digest", "at"),
         quality=_table(

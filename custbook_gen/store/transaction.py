@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from custbook_gen.records import Change, Conflict, QualityPoint, Revision
+from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Verdict
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.rows import some_rows
 from custbook_gen.store.snapshot import Arrivals, Snapshot, WorkbookState
 from custbook_gen.store.steps import Numbered, batch_of
 from custbook_gen.store.tables import Layout, execute_rows, insert, portions
+from custbook_gen.store.verdicts import verdict_rows
 
 _AT_ONCE = 1_000
 """Changes worked on at a time: memory stays flat, and the processor's cache holds them."""
@@ -52,7 +53,6 @@ class Transaction:
         self.tables_at = snapshot.tables_at
         self.tables_now = snapshot.tables_now
         self.table = snapshot.table
-        self.changed_since = snapshot.changed_since
         self.history = snapshot.history
         self.newest = snapshot.newest
         self.last_changed = snapshot.last_changed
@@ -64,6 +64,7 @@ class Transaction:
         self.arrivals = snapshot.arrivals
         self.unshown = snapshot.unshown
         self.conflicts = snapshot.conflicts
+        self.verdicts = snapshot.verdicts
         self.externals = snapshot.externals
         self.workbook = snapshot.workbook
         self.quality = snapshot.quality
@@ -183,6 +184,12 @@ class Transaction:
             texts = (None if value is None else wire.dump(wire.encode(field, value)) for value in values)
             lines.append((workbook_id, conflict.sheet, conflict.key, conflict.field, *texts))
         insert(self._connection, self._layout.conflict, lines)
+
+    def put_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """Remember decisions; of one matter the latest counts."""
+        verdict, lines = self._layout.verdict, verdict_rows(verdicts)
+        self._forget(verdict, ("about",), [(one.about,) for one in verdicts])
+        insert(self._connection, verdict, lines)
 
     def put_externals(self, system: str, sheet: str, mapping: Mapping[str, str]) -> None:
         """Remember under which ids another system knows records; other ids stay as they are.

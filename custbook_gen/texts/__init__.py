@@ -5,7 +5,7 @@ The entries stand in one module per audience: messages about a filled-in book
 (:mod:`issues`, and :mod:`checks` for what single cells do not tell), errors that stop a run (:mod:`errors`, with what schema files say wrong in
 :mod:`schema`), words inside the workbook (:mod:`workbook`; the manual in :mod:`guide`, computed values and settings
 explained in :mod:`rules` and :mod:`settings`) and words of the command line (:mod:`cli`, and
-:mod:`lookback` for its commands that look and go back).
+:mod:`lookback` for its commands that look and go back; the tabs where people decide in :mod:`review`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from custbook_gen.texts import cli, lookback
 Lang = Literal["zh", "en", "zh+en"]
 Texts = Mapping[str, tuple[str, str]]
 
-_INSIDE: Final = ("issues", "checks", "errors", "online", "schema", "workbook", "guide", "rules", "settings")
+_INSIDE: Final = (
+    *("issues", "checks", "errors", "online", "schema", "workbook", "review", "guide", "rules", "settings"),
+)
 """Modules with what the command line does not need to tell its help."""
 
 

@@ -58,13 +58,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "guide.sync-broken-does": ("恢复原样。", "restores it."),
     "guide.sync-clash": ("改了别人同时改的单元格", "changed a cell that somebody else changed, too"),
     "guide.sync-clash-does": (
-        "报告冲突，两个值都留着，等人决定（--prefer file 或 store）。",
-        "reports a conflict and keeps both until somebody decides (--prefer file or store).",
+        "两边的内容都留着，并列在“冲突”表里；请在那里选“我的”或“他们的”。",
+        "keeps both, and lists them on the tab Conflicts: choose mine or theirs there.",
     ),
     "guide.sync-removed": ("删掉了行", "removed a row"),
     "guide.sync-removed-does": (
-        "先问：--delete 才真的删除，--restore 放回来。",
-        "asks: --delete deletes it, --restore brings it back.",
+        "不会自动删除；列在“问题”表里，请在那里选“删除”或“恢复”。",
+        "deletes nothing by itself; lists the record on the tab Issues: choose delete or restore there.",
     ),
     "guide.sync-own": ("加了自己的列、表、图", "added columns, sheets, charts of your own"),
     "guide.sync-own-does": ("原样保留。", "keeps them as they are."),

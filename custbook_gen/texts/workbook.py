@@ -103,10 +103,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "allows it.",
     ),
     "guide.step5": (
-        "删除：删掉的行不会自动从库中消失；同步会提示，确认后才删除。",
-        "To delete, remove the row: the store keeps it until the deletion is confirmed at sync.",
+        "删除：删掉的行不会自动从库中消失；同步后请在“问题”表里选择“删除”或“恢复”，下次同步照办。",
+        "To delete, remove the row: the store keeps it. After a sync choose delete or restore on the tab Issues; the next "
+        "sync obeys.",
     ),
     "guide.step6": (
+        "同步后请看“问题”和“冲突”两张表：前者列出错误和警告，点单元格可跳到原处，也可选“采用建议”或“已确认，不再提示”；"
+        "后者列出您和别人改得不同的地方，请选“我的”“他们的”或“以后”。",
+        "After a sync look at the tabs Issues and Conflicts. The first lists errors and warnings with links to their cells; "
+        "there you can apply a suggestion or confirm a warning. The second lists what you and somebody else changed "
+        "differently: choose mine, theirs or later.",
+    ),
+    "guide.step7": (
         "工作表保护只是防误改，不是加密；请把含有客户信息的文件当作机密保管。",
         "Sheet protection only prevents slips, it is no encryption: treat files with customers' data as confidential.",
     ),

@@ -37,10 +37,9 @@ def furnish(sheet: Worksheet, planned: SheetPlan) -> None:
     _set_paper(sheet, planned)
     for area in planned.merges:
         sheet.merge_cells(area)
-    for position, cell in planned.cells.items():
-        if cell.link is not None:
-            target = sheet.cell(*position)
-            target.hyperlink = Hyperlink(ref=target.coordinate, location=cell.link)
+    for position, place in _links(planned).items():
+        target = sheet.cell(*position)
+        target.hyperlink = Hyperlink(ref=target.coordinate, location=place)
     for rule in planned.conditional_formats:
         sheet.conditional_formatting.add(rule.ranges, _format_rule(rule))
     for scale in planned.color_scales:
@@ -53,6 +52,12 @@ def furnish(sheet: Worksheet, planned: SheetPlan) -> None:
         sheet.protection = _protection(planned.protection)
     for chart in planned.charts:
         draw_chart(sheet, chart)
+
+
+def _links(planned: SheetPlan) -> dict[tuple[int, int], str]:
+    """The cells that jump to a place inside the workbook."""
+    links = {position: cell.link for position, cell in planned.cells.items() if cell.link is not None}
+    return links if planned.table is None else {**links, **planned.table.links}
 
 
 def last_row(table: TablePlan) -> int:

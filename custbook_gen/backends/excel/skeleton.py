@@ -180,18 +180,21 @@ def _columns(sheet: SheetPlan, styles: StyleTable) -> Iterator[etree._Element]:
             yield _column(column, column, width, None)
         return
     for number, planned in enumerate(table.columns, 1):
-        yield _column(number, number, planned.width, styles.id(planned.style), planned.level)
+        element = _column(number, number, planned.width, styles.id(planned.style))
+        if planned.level:
+            element.set("outlineLevel", str(planned.level))
+        if planned.hidden:
+            element.set("hidden", "1")
+        yield element
     if sheet.protection is not None and len(table.columns) < MAX_COLUMNS:
         yield _column(len(table.columns) + 1, MAX_COLUMNS, _DEFAULT_WIDTH, styles.id(UNLOCKED))
 
 
-def _column(first: int, last: int, width: float, style: int | None, level: int = 0) -> etree._Element:
+def _column(first: int, last: int, width: float, style: int | None) -> etree._Element:
     element = etree.Element(f"{{{MAIN}}}col", min=str(first), max=str(last), width=f"{width:g}")
     if style is not None:
         element.set("style", str(style))
     element.set("customWidth", "1")
-    if level:
-        element.set("outlineLevel", str(level))
     return element
 
 

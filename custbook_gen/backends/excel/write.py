@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from custbook_gen.backends.excel.archive import ArchiveWriter
 from custbook_gen.backends.excel.cells import cell_xml, letters, needs_quote
@@ -14,6 +15,8 @@ from custbook_gen.backends.excel.rows import StyleIds, table_rows
 from custbook_gen.backends.excel.skeleton import Frame, draw_skeleton
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, SheetPlan, Style, StyledCell, TablePlan
+
+_ROW_START: Final = re.compile(rb'<row r="([0-9]+)"')
 
 
 def write_package(plan: Plan, out: BinaryIO, name: str = "", limits: Limits = LIMITS) -> None:
@@ -72,8 +75,7 @@ def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
     """All ``<row>`` elements of a sheet: free cells and the table, in order.
 
     Args:
-        sheet: the sheet; its free cells stand above or below the table's rows, which have
-            the height that their content needs.
+        sheet: the sheet; its free cells stand above or below the table's rows.
         style_ids: cell formats of the styles it uses.
 
     Raises:
@@ -90,7 +92,8 @@ def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
         raise ValueError(f"free cells within the table's rows on {sheet.title!r}")
     yield from _free_rows(sheet, [n for n in numbers if n < table.first_row], cells, style_ids)
     try:
-        yield from table_rows(table, style_ids)
+        for rows in table_rows(table, style_ids):
+            yield _with_heights(rows, sheet.heights)
     except ValueError as error:
         culprit = _unwritable(sheet, table)
         if culprit is None:
@@ -159,6 +162,18 @@ def _row_look(sheet: SheetPlan, row: int, style_ids: StyleIds) -> str:
     if height is not None:
         look += f' ht="{height:g}" customHeight="1"'
     return f'{look} hidden="1"' if table is not None and row == table.key_row else look
+
+
+def _with_heights(rows: bytes, heights: Mapping[int, float]) -> bytes:
+    """Rows of a table, some of them with a height of their own."""
+    if not heights:
+        return rows
+
+    def start(found: re.Match[bytes]) -> bytes:
+        height = heights.get(int(found[1]))
+        return found[0] if height is None else found[0] + f' ht="{height:g}" customHeight="1"'.encode()
+
+    return _ROW_START.sub(start, rows)
 
 
 def _unwritable(sheet: SheetPlan, table: TablePlan) -> WorkbookError | None:

@@ -1,0 +1,201 @@
+"""What a sync will do, decided without touching anything.
+
+A decision about one record, made on the tabs of issues and conflicts, goes before what the
+switches of the command say about all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from custbook_gen.actions.answers import Answers, Record, Suggestions, final_dispute
+from custbook_gen.actions.checking import Examined
+from custbook_gen.actions.deletions import Deletions, deletions, guard, too_many
+from custbook_gen.actions.keys import final_changes, numbered_key
+from custbook_gen.actions.project import OpenProject, Run
+from custbook_gen.issues import Issue, Place
+from custbook_gen.merge import Edit, Prefer, bonds, merge
+from custbook_gen.records import Change, Conflict, Dispute, Table, Tables
+from custbook_gen.schema import Sheet
+from custbook_gen.store import Arrivals
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a sync is to go.
+
+    ``strict`` stores nothing if any row is held; ``delete`` deletes records whose rows
+    were removed, ``restore`` brings them back into the workbook.
+    """
+
+    dry_run: bool = False
+    strict: bool = False
+    delete: bool = False
+    restore: bool = False
+    allow_mass_delete: bool = False
+    prefer: Prefer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that a sync decides by."""
+
+    home: OpenProject
+    examined: Examined
+    base: Tables
+    """The records as the workbook showed them."""
+    stored: Tables
+    next_numbers: Mapping[str, int]
+    run: Run
+    answers: Answers
+    """What people decided on the tabs of issues and conflicts."""
+    accepted: Suggestions = field(default_factory=dict)
+    """Suggestions that the check took for what stands in cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a sync will do; nothing is done yet."""
+
+    changes: Sequence[Change]
+    disputes: Sequence[Dispute]
+    keys: Mapping[str, str]
+    arrived: Arrivals
+    issues: Sequence[Issue]
+    absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Records that stay out of their sheets: their rows were removed."""
+    blocked: bool = False
+    """Nothing is stored, and nothing but the status of rows is written (``strict``)."""
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The fields that nobody decided about yet."""
+        return tuple(dict.fromkeys(conflict for dispute in self.disputes for conflict in dispute))
+
+
+def decide(gathered: Gathered, options: Options) -> Decision:
+    """What to store, what to ask about and which numbers new rows get."""
+    examined, answers = gathered.examined, gathered.answers
+    checked = examined.checked
+    keys, arrived = _new_keys(gathered)
+    if options.strict and any(True for _ in checked.held()):
+        _, disputes = _merged(gathered, keys, None)
+        return Decision([], disputes, {}, {}, examined.issues, blocked=True)
+    changes, disputes = _merged(gathered, keys, options.prefer)
+    answers.without_conflict(gathered.stored)
+    answers.confirmed()
+    deleted, restored = _removed(gathered, options, changes)
+    gone = {(change.sheet, change.key) for change in deleted.changes}
+    absent = {
+        sheet: frozenset(key for key in some if (sheet, key) not in restored)
+        for sheet, some in checked.missing.items()
+    }
+    return Decision(
+        changes=[*changes, *deleted.changes],
+        disputes=disputes,
+        keys=keys,
+        arrived=arrived,
+        issues=(*_without(examined.issues, gone), *deleted.refused, *answers.issues),
+        absent=absent,
+    )
+
+
+def _removed(
+    gathered: Gathered, options: Options, changes: Sequence[Change]
+) -> tuple[Deletions, Collection[Record]]:
+    """What is deleted of the records whose rows were removed, and which of them come back."""
+    book, checked, answers = gathered.home.book, gathered.examined.checked, gathered.answers
+    missing = {(sheet, key) for sheet, keys in checked.missing.items() for key in keys}
+    chosen, back = answers.removed(checked.missing, gathered.stored)
+    crowded: list[Issue] = []
+    if not options.allow_mass_delete and not options.delete:
+        crowded = _too_many(gathered, chosen)
+        chosen -= {
+            (issue.place.sheet, key) for issue in crowded for key in checked.missing[issue.place.sheet]
+        }
+    wanted = missing - back if options.delete else chosen
+    found = deletions(book, checked, gathered.base, gathered.stored, changes, wanted)
+    if not options.allow_mass_delete:
+        guard(book, gathered.examined.meta.lang, gathered.stored, found)
+    refused = {(issue.place.sheet, str(issue.place.key)): issue for issue in found.refused}
+    many = {record: issue for issue in crowded for record in missing if record[0] == issue.place.sheet}
+    answers.about_removed(chosen | back | many.keys(), {**many, **refused})
+    restored = missing - wanted if options.restore else back
+    return replace(found, refused=(*found.refused, *crowded)), restored
+
+
+def _too_many(gathered: Gathered, chosen: Collection[Record]) -> list[Issue]:
+    """The sheets of which more records were chosen to be deleted than may go at once."""
+    found = []
+    for sheet, count in too_many(gathered.stored, (sheet for sheet, _ in chosen)).items():
+        here = gathered.examined.layout.sheets[sheet]
+        place = Place(sheet, here.title, cell=here.place(None, None))
+        found.append(Issue("delete-many", place, facts={"count": count}))
+    return found
+
+
+def _merged(
+    gathered: Gathered, keys: Mapping[str, str], prefer: Prefer | None
+) -> tuple[list[Change], list[Dispute]]:
+    """The valid rows of all sheets merged into the store's, under their final keys."""
+    book, stored = gathered.home.book, gathered.stored
+
+    def settle(dispute: Dispute) -> Prefer | None:
+        return gathered.answers.settle(dispute, stored, keys) or prefer
+
+    changes: list[Change] = []
+    disputes: list[Dispute] = []
+    for sheet in book.sheets:
+        base = _with_arrived(gathered.base[sheet.key], gathered)
+        edits = _edits(gathered, sheet)
+        merged = merge(base, edits, stored[sheet.key], together=bonds(sheet), settle=settle)
+        changes += merged.changes
+        disputes += merged.disputes
+    return final_changes(book, changes, keys), [final_dispute(dispute, keys) for dispute in disputes]
+
+
+def _edits(gathered: Gathered, sheet: Sheet) -> Iterator[Edit]:
+    """The valid rows that can come to anything: edited ones, and those whose record changed meanwhile."""
+    rows = gathered.examined.checked.rows.get(sheet.key)
+    base, stored = gathered.base[sheet.key].rows, gathered.stored[sheet.key].rows
+    moved = [] if base is stored or rows is None else list(rows.untouched())
+    for at, _, key in moved:
+        if base[key] is not stored.get(key) and base[key] != stored.get(key) and rows is not None:
+            rows.look_at(at)
+    for row in gathered.examined.checked.valid(sheet.key):
+        yield Edit(row.key, row.values, new=row.new)
+
+
+def _with_arrived(base: Table, gathered: Gathered) -> Table:
+    """The base with rows that an earlier, interrupted run inserted as they were then."""
+    rows = {
+        row.key: tuple(row.values.get(name) for name in base.fields)
+        for row in gathered.examined.checked.valid(base.sheet)
+        if row.arrived
+    }
+    return replace(base, rows={**rows, **base.rows}) if rows else base
+
+
+def _new_keys(gathered: Gathered) -> tuple[dict[str, str], Arrivals]:
+    """Final keys of the new rows, and what is to be remembered of their arrival."""
+    keys: dict[str, str] = {}
+    arrived: dict[tuple[str, str], tuple[str, ...]] = {}
+    for sheet in gathered.home.book.sheets:
+        key_field = sheet.field(sheet.key_field)
+        if key_field.type != "auto":
+            continue
+        number = gathered.next_numbers[sheet.key]
+        for row in gathered.examined.checked.valid(sheet.key):
+            if row.new:
+                keys[row.key] = numbered_key(key_field, number)
+                number += 1
+            if row.mark:
+                known = arrived.get((sheet.key, row.mark), ())
+                arrived[sheet.key, row.mark] = (*known, keys.get(row.key, row.key))
+    return keys, arrived
+
+
+def _without(issues: Sequence[Issue], gone: Collection[Record]) -> list[Issue]:
+    """The issues but those of records that are deleted now."""
+    return [issue for issue in issues if (issue.place.sheet, issue.place.key) not in gone]

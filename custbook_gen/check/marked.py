@@ -1,0 +1,119 @@
+"""Reading the tabs of issues and conflicts: which decisions stand on them, beside what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from custbook_gen.check.rows import raw_text
+from custbook_gen.decisions import (
+    CHOICES,
+    CONFLICT_SHOWN,
+    DECISION,
+    HIDDEN,
+    ISSUE_SHOWN,
+    NOTE,
+    Given,
+    Line,
+    Marked,
+    Options,
+)
+from custbook_gen.layout import CONFLICTS, ISSUES, SEARCH_ROWS, address
+from custbook_gen.workbook import RawSheet, RawWorkbook
+
+_SHOWN: Final[Mapping[str, tuple[str, ...]]] = {ISSUES: ISSUE_SHOWN, CONFLICTS: CONFLICT_SHOWN}
+
+
+def find_review_tabs(raw: RawWorkbook, titles: Mapping[str, str]) -> dict[str, str]:
+    """The titles of the tabs of issues and conflicts, which are known by their machine keys.
+
+    Args:
+        raw: the workbook.
+        titles: the titles that its tabs had; one of another title was renamed.
+    """
+    found: dict[str, str] = {}
+    for key, shown in _SHOWN.items():
+        tabs = [sheet.title for sheet in raw.sheets if _columns(sheet, shown) is not None]
+        if tabs:
+            found[key] = titles[key] if titles.get(key) in tabs else tabs[0]
+    return found
+
+
+def read_given(raw: RawWorkbook, titles: Mapping[str, str]) -> Given:
+    """All rows of both tabs, wherever sorting has taken them; nothing where a tab is gone."""
+    issues, conflicts = (tuple(_rows(raw, titles.get(key), _SHOWN[key])) for key in (ISSUES, CONFLICTS))
+    return Given(issues, conflicts)
+
+
+def _rows(raw: RawWorkbook, title: str | None, shown: Sequence[str]) -> Iterator[Marked]:
+    sheet = raw.sheet(title) if title is not None else None
+    found = _columns(sheet, shown) if sheet is not None else None
+    if sheet is None or found is None:
+        return
+    key_row, columns = found
+    for number in sorted(sheet.rows):
+        texts = {key: raw_text(sheet.cell(number, column)).strip() for key, column in columns.items()}
+        # what stands above the rows has no identity; a row that lost its own is looked at for its decision
+        if number > key_row and (texts["_sheet"] not in ("", "_sheet")):
+            yield _marked(sheet, number, texts, columns, shown)
+
+
+def _marked(
+    sheet: RawSheet, number: int, texts: Mapping[str, str], columns: Mapping[str, int], shown: Sequence[str]
+) -> Marked:
+    options = _options(texts["_options"])
+    line = Line(
+        sheet=texts["_sheet"],
+        key=texts["_key"],
+        field=texts["_field"],
+        code=texts["_code"],
+        about=texts["_about"],
+        options=options or "later",
+        shown={key: texts.get(key, "") for key in shown},
+        mine=texts["_mine"],
+        theirs=texts["_theirs"],
+        carried=texts["_carried"],
+        decision=texts[DECISION],
+        note=texts.get(NOTE, ""),
+    )
+    intact = options is not None and line.seen(shown) == texts["_seen"]
+    return Marked(line, intact, address(sheet.title, columns[DECISION], number))
+
+
+def _options(text: str) -> Options | None:
+    return next((options for options in CHOICES if options == text), None)
+
+
+def _columns(sheet: RawSheet, shown: Sequence[str]) -> tuple[int, dict[str, int]] | None:
+    """The row of machine keys and the column of each; nothing where the identity is not whole."""
+    wanted = {*shown, DECISION, NOTE, *HIDDEN}
+    for row in sorted(number for number in sheet.rows if number <= SEARCH_ROWS):
+        columns: dict[str, int] = {}
+        for column, cell in enumerate(sheet.rows[row], 1):
+            if isinstance(cell, str) and cell in wanted:
+                columns.setdefault(cell, column)
+        if {DECISION, *HIDDEN, *shown[-1:]} <= columns.keys():
+            return row, columns
+    return None
+
+
+def with_cells(raw: RawWorkbook, texts: Mapping[str, Mapping[tuple[int, int], str]]) -> RawWorkbook:
+    """A workbook as if other texts stood in some cells, by title and (row, column); they hold no formula."""
+    return replace(
+        raw,
+        sheets=tuple(
+            _with_texts(sheet, texts[sheet.title]) if sheet.title in texts else sheet for sheet in raw.sheets
+        ),
+    )
+
+
+def _with_texts(sheet: RawSheet, texts: Mapping[tuple[int, int], str]) -> RawSheet:
+    rows = dict(sheet.rows)
+    for (number, column), text in texts.items():
+        cells = [*rows.get(number, ())]
+        cells += [None] * (column - len(cells))
+        cells[column - 1] = text
+        rows[number] = tuple(cells)
+    formulas = {at: formula for at, formula in sheet.formulas.items() if at not in texts}
+    return replace(sheet, rows=rows, formulas=formulas)
