@@ -218,6 +218,11 @@ def sizes(sheet: SheetPlan, sheet_id: int) -> Iterator[Json]:
         span = _span("ROWS", table.key_row, table.key_row, sheet_id)
         hidden = {"properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
         yield {"updateDimensionProperties": {"range": span, **hidden}}
+        ats = [at for at, column in enumerate(table.columns, 1) if column.hidden]
+        for _, run in groupby(enumerate(ats), lambda item: item[1] - item[0]):
+            numbers = [at for _, at in run]
+            span = _span("COLUMNS", numbers[0], numbers[-1], sheet_id)
+            yield {"updateDimensionProperties": {"range": span, **hidden}}
         yield from _groups(table, sheet_id)
 
 
