@@ -97,7 +97,9 @@ def _project_files(archive: Archive, folder: Path) -> Iterator[None]:
     made: list[Path] = []
     try:
         if not (folder / PROJECT_FILE).is_file():
-            for name, where in archive.project_files().items():
+            # the file that makes it a project comes last: a restore that dies before can be repeated
+            files = archive.project_files().items()
+            for name, where in sorted(files, key=lambda item: item[1].name == PROJECT_FILE):
                 path = folder.joinpath(*where.parts)
                 if not path.exists():
                     made.append(path)

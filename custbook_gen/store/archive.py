@@ -139,27 +139,37 @@ class Archive:
     _zip: ZipFile
 
     def extract(self, entry: str, path: Path) -> None:
-        """Unpack one file into a new one that only its owner may read, and verify it.
+        """Unpack one file into a new one that only its owner may read, verified before it is there.
 
         Raises:
             StoreError: ``backup-damaged``; ``backup-too-large``: the disk has no room for
                 it; ``restore-unwritable``.
         """
-        wanted, digest, size = self.manifest.files[entry], hashlib.sha256(), 0
+        draft = draft_of(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if wanted.size > shutil.disk_usage(path.parent).free:
+            if self.manifest.files[entry].size > shutil.disk_usage(path.parent).free:
                 raise StoreError("backup-too-large", file=self.name, part=entry)
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(handle, "wb") as out, self._intact(entry), self._zip.open(entry) as content:
-                while size <= wanted.size and (block := content.read(_BLOCK)):
-                    digest.update(block)
-                    size += out.write(block)
-                out.flush()
-                os.fsync(out.fileno())
+            try:
+                self._unpack(entry, draft)
+                draft.replace(path)
+            finally:
+                with contextlib.suppress(OSError):
+                    draft.unlink(missing_ok=True)
+            clear_stale(path)
         except OSError as error:
             folder = path.absolute().parent.name
             raise StoreError("restore-unwritable", folder=folder, reason=error.strerror) from error
+
+    def _unpack(self, entry: str, path: Path) -> None:
+        wanted, digest, size = self.manifest.files[entry], hashlib.sha256(), 0
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as out, self._intact(entry), self._zip.open(entry) as content:
+            while size <= wanted.size and (block := content.read(_BLOCK)):
+                digest.update(block)
+                size += out.write(block)
+            out.flush()
+            os.fsync(out.fileno())
         if (size, digest.hexdigest()) != (wanted.size, wanted.sha256):
             raise StoreError("backup-damaged", file=self.name, part=entry)
 
