@@ -31,7 +31,7 @@ from custbook_gen.actions.project import OpenProject, Run, need_home, read_ident
 from custbook_gen.actions.review import Found, Positions, Reviewing
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.unsettled import unsettled
-from custbook_gen.actions.unshown import shown, with_unshown
+from custbook_gen.actions.unshown import place_of, shown, with_unshown
 from custbook_gen.actions.views import make_view, new_layout, quality_of, summary_sheets, summary_tabs
 from custbook_gen.backends import Backend, Prepared
 from custbook_gen.check.marked import read_given, with_cells
@@ -88,14 +88,14 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
     with home.store.reading() as snapshot:
         refuse_other_course(snapshot, meta, target.name)
         if options.dry_run:
-            gathered = gather(snapshot, raw, meta, home, run)
+            gathered = gather(snapshot, target, raw, meta, home, run)
             return _report(target, gathered, decide(gathered, options), snapshot.revision(), applied=False)
     seed(home.store, run)
     prepared: Prepared | None = None
     try:
         with home.store.writing() as tx:
             refuse_other_course(tx, meta, target.name)
-            gathered = gather(tx, raw, meta, home, run)
+            gathered = gather(tx, target, raw, meta, home, run)
             decision = decide(gathered, options)
             revision = _store(tx, target, gathered, decision)
             prepared = _prepare(target.workbook, tx, gathered, decision, revision)
@@ -109,7 +109,7 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         earlier.append(report)
         _replace(prepared, target, stored=stored)
         earlier.pop()
-        shown(home.store, meta.identity)
+        shown(home.store, place_of(target, meta.identity))
         report = replace(report, issues=(*report.issues, *_moved(prepared)))
     return report
 
@@ -121,13 +121,18 @@ def _moved(prepared: Prepared) -> Iterator[Issue]:
 
 
 def gather(
-    source: Snapshot | Transaction, raw: RawWorkbook, meta: Meta, home: OpenProject, run: Run
+    source: Snapshot | Transaction,
+    target: Target,
+    raw: RawWorkbook,
+    meta: Meta,
+    home: OpenProject,
+    run: Run,
 ) -> Gathered:
     """Everything that a sync of a workbook decides by."""
     known = known_records(source, meta, home.book)
     as_of = run.as_of(home.book)
     examined = examine(raw, meta, home.book, known, as_of, home.folder)
-    told = with_unshown(source, meta.identity, known, examined.checked)
+    told = with_unshown(source, place_of(target, meta.identity), known, examined.checked)
     if told is not known:
         known, examined = told, examine(raw, meta, home.book, told, as_of, home.folder)
     given = read_given(raw, examined.layout.titles)
@@ -173,7 +178,7 @@ def _store(tx: Transaction, target: Target, gathered: Gathered, decision: Decisi
     stamp = gathered.run.stamp("sync", target.name, identity.workbook_id)
     revision = tx.commit_changes(decision.changes, stamp)
     if revision is not None:
-        tx.put_unshown(identity.workbook_id, identity.revision, revision.number)
+        tx.put_unshown(*place_of(target, identity), revision.number)
     if decision.arrived:
         tx.put_arrivals(identity.workbook_id, identity.revision, decision.arrived)
     if not decision.blocked and set(tx.conflicts(identity.workbook_id)) != set(decision.conflicts):

@@ -5,41 +5,57 @@ has no number yet and is the same record, whatever they typed into it since; a c
 they changed once more is one edit after the other, not a clash with themselves.  So such a
 workbook is compared with what it showed *and* what it brought.
 
-Another copy of the workbook looks the same from outside: it shows the same revision.  It is
-told from this one by its content: most of what was stored does not stand in it.
+Copies of the workbook show the same revision.  One elsewhere is told from this one by its
+place; one that was put in this one's place, by its content: most of what was stored does not
+stand in it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
+from custbook_gen.actions.target import Target
 from custbook_gen.check import Checked, CheckedRow, Known
 from custbook_gen.errors import StoreError
 from custbook_gen.plan import Identity
 from custbook_gen.records import Change, Row, Table, Value
 from custbook_gen.store import Snapshot, Store, Transaction
 
-Claims = Mapping[tuple[str, int], str]
-"""The numbers that rows got without knowing it, by sheet and row."""
+
+class Here(NamedTuple):
+    """A workbook in its place, at the revision that it shows."""
+
+    workbook_id: str
+    base_revision: int
+    place: str
+    """Tells it from copies elsewhere; a digest, since folders are named after people."""
 
 
-def with_unshown(source: Snapshot | Transaction, identity: Identity, known: Known, checked: Checked) -> Known:
+def place_of(target: Target, identity: Identity) -> Here:
+    """A workbook as the store knows it."""
+    place = hashlib.sha256(str(target.folder.absolute() / target.name).encode("utf-8", "surrogatepass"))
+    return Here(identity.workbook_id, identity.revision, place.hexdigest())
+
+
+def with_unshown(source: Snapshot | Transaction, here: Here, known: Known, checked: Checked) -> Known:
     """What the store knows, as it is to be compared with a workbook that was not told of its own edits.
 
     Args:
         source: the store.
-        identity: what the workbook says that it shows.
+        here: the workbook.
         known: what the store knows of the records that it shows.
         checked: its rows, compared with that.
 
     Returns:
         ``known`` itself if the workbook was told everything, or is another copy.
     """
-    revisions = source.unshown(identity.workbook_id, identity.revision)
+    revisions = source.unshown(*here)
     changes = [change for number in revisions for change in source.changes_of(number)[1]]
     if not changes or known.base is None or known.stored is None:
         return known
@@ -55,14 +71,14 @@ def with_unshown(source: Snapshot | Transaction, identity: Identity, known: Know
     return replace(known, base=base, claimed=claims)
 
 
-def shown(store: Store, identity: Identity) -> None:
+def shown(store: Store, here: Here) -> None:
     """Remember that a workbook shows what was stored of it."""
     with suppress(StoreError):  # where the store is in use, the workbook's next refresh says it again
         with store.reading() as snapshot:
-            if not snapshot.unshown(identity.workbook_id, identity.revision):
+            if not snapshot.unshown(*here):
                 return
         with store.writing() as tx:
-            tx.forget_unshown(identity.workbook_id, identity.revision)
+            tx.forget_unshown(*here)
 
 
 @dataclass(frozen=True, slots=True)

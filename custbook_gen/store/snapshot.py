@@ -310,15 +310,20 @@ class Snapshot:
             found[sheet, fingerprint] = (*found.get((sheet, fingerprint), ()), key)
         return found
 
-    def unshown(self, workbook_id: str, base_revision: int) -> list[int]:
+    def unshown(self, workbook_id: str, base_revision: int, place: str) -> list[int]:
         """The revisions that were made of a workbook's edits, and that it was not told of.
 
         Args:
             workbook_id: the workbook.
             base_revision: the revision that it shows.
+            place: what tells where it is, apart from copies of it elsewhere.
         """
         unshown = self._layout.unshown.c
-        wanted = (unshown.workbook_id == workbook_id, unshown.base == base_revision)
+        wanted = (
+            unshown.workbook_id == workbook_id,
+            unshown.base == base_revision,
+            unshown.place == place,
+        )
         return list(
             self._connection.scalars(sa.select(unshown.revision).where(*wanted).order_by(unshown.revision))
         )

@@ -65,7 +65,7 @@ def layout_of(book: Book) -> Layout:
         arrival=_table(
             metadata, "_arrival", "!workbook_id", "!base#", "!sheet", "!fingerprint", "!ordinal#", "key"
         ),
-        unshown=_table(metadata, "_unshown", "!workbook_id", "!base#", "!revision#"),
+        unshown=_table(metadata, "_unshown", "!workbook_id", "!base#", "!place", "!revision#"),
         conflict=_table(
             metadata, "_conflict", "!workbook_id", "!sheet", "!key", "!field", "base?", "edited?", "stored?"
         ),

@@ -160,19 +160,21 @@ class Transaction:
         ]
         insert(self._connection, arrival, lines)
 
-    def put_unshown(self, workbook_id: str, base_revision: int, revision: int) -> None:
+    def put_unshown(self, workbook_id: str, base_revision: int, place: str, revision: int) -> None:
         """Remember that a revision was made of a workbook's edits, and that it does not show it yet.
 
         Args:
             workbook_id: the workbook.
             base_revision: the revision that it shows.
+            place: what tells where it is, apart from copies of it elsewhere.
             revision: the one that was made.
         """
-        insert(self._connection, self._layout.unshown, [(workbook_id, base_revision, revision)])
+        insert(self._connection, self._layout.unshown, [(workbook_id, base_revision, place, revision)])
 
-    def forget_unshown(self, workbook_id: str, base_revision: int) -> None:
+    def forget_unshown(self, workbook_id: str, base_revision: int, place: str) -> None:
         """Forget what a workbook was not told; it shows it by now."""
-        self._forget(self._layout.unshown, ("workbook_id", "base"), [(workbook_id, base_revision)])
+        names = ("workbook_id", "base", "place")
+        self._forget(self._layout.unshown, names, [(workbook_id, base_revision, place)])
 
     def set_conflicts(self, workbook_id: str, conflicts: Iterable[Conflict]) -> None:
         """Replace the undecided conflicts of a workbook."""
