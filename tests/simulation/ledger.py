@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,3 +57,15 @@ def _value(name: str, value: Any) -> Value:
     if isinstance(value, list):
         return None
     return int(float(value)) if name == "amount" and value is not None else value
+
+
+def difference(found: Any, wanted: Any) -> str:
+    """Where two tables differ, the first few places."""
+    lines = list(_differences(found, wanted))
+    return "; ".join(lines[:5]) + (f" and {len(lines) - 5} more" if len(lines) > 5 else "")
+
+
+def _differences(found: Any, wanted: Any) -> Iterator[str]:
+    for key in sorted(found.keys() | wanted.keys()):
+        if found.get(key) != wanted.get(key):
+            yield f"{key}: is {found.get(key)}, must be {wanted.get(key)}"

@@ -6,11 +6,10 @@ import datetime as dt
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.project import Run
@@ -19,7 +18,7 @@ from custbook_gen.report import Report
 from tests.lists_book import make_lists
 from tests.simulation.faces import FIELDS, Faces
 from tests.simulation.hands import FIRST, SHEETS, FileHand, Typing
-from tests.simulation.ledger import Ledger
+from tests.simulation.ledger import Ledger, difference
 from tests.simulation.model import (
     NEW,
     Clash,
@@ -202,7 +201,7 @@ class Play:
 
     def _compare(self, person: Person, told: Synced, report: Report) -> None:
         self._number(told, [person])
-        assert self._ledger.records() == self._store, _difference(self._ledger.records(), self._store)
+        assert self._ledger.records() == self._store, difference(self._ledger.records(), self._store)
         clashes = {
             Clash(c.sheet, c.key, c.field, _plain(c.edited), _plain(c.stored)) for c in report.conflicts
         }
@@ -218,7 +217,7 @@ class Play:
         """Whether the workbook shows what it is to show."""
         shown = Faces(person.copy, person.lang, self._codes, self._every).read(person.hand.open())
         wanted = {record: row.cells for record, row in person.copy.rows.items()}
-        assert shown == wanted, f"{person.name}: {_difference(shown, wanted)}"
+        assert shown == wanted, f"{person.name}: {difference(shown, wanted)}"
 
     def _killed(self, person: Person, prefer: Prefer) -> bool:
         """A sync that is killed; whether it was.  The store is as before, or as after; so is the workbook."""
@@ -233,7 +232,7 @@ class Play:
         self.tally.killed += killed
         stored = bool(told.changed) and self._ledger.records() != self._store
         if not stored and person.hand.path.read_bytes() == file:
-            assert self._ledger.records() == self._store, _difference(self._ledger.records(), self._store)
+            assert self._ledger.records() == self._store, difference(self._ledger.records(), self._store)
             return killed
         self._store, was = store, person.copy
         if person.hand.path.read_bytes() != file:
@@ -247,7 +246,7 @@ class Play:
             self._delivered = self._deliver(was, copy)
             person.cut_off = True
             self.tally.cut_off += 1
-        assert self._ledger.records() == self._store, _difference(self._ledger.records(), self._store)
+        assert self._ledger.records() == self._store, difference(self._ledger.records(), self._store)
         self._count(told)
         return killed
 
@@ -390,14 +389,3 @@ class Play:
 def _plain(value: object) -> Value:
     """A value of a report, as the model has it."""
     return value if value is None or isinstance(value, str) else int(value)  # type: ignore[call-overload]
-
-
-def _difference(found: Any, wanted: Any) -> str:
-    lines = list(_differences(found, wanted))
-    return "; ".join(lines[:5]) + (f" and {len(lines) - 5} more" if len(lines) > 5 else "")
-
-
-def _differences(found: Any, wanted: Any) -> Iterator[str]:
-    for key in sorted(found.keys() | wanted.keys()):
-        if found.get(key) != wanted.get(key):
-            yield f"{key}: is {found.get(key)}, must be {wanted.get(key)}"
