@@ -187,10 +187,21 @@ class SheetReader:
                 row.values[item.key] = None if row.new else row.key
             elif item.key not in self.here.columns or self.is_covered(row, item.key):
                 row.values[item.key] = before if base is not None else self._filled(item, None)
+            elif base is not None and row.arrived and self._came_by_itself(row, item, base):
+                row.values[item.key] = before
             else:
                 issues += self._read_cell(row, item, before, known=base is not None)
         self._fill_figures(row, base)
         return issues
+
+    def _came_by_itself(self, row: CheckedRow, item: Field, base: Mapping[str, Value]) -> bool:
+        """Whether a cell is empty because the record got its value without anybody typing it."""
+        if not is_blank(self.cell(row.number, item.key)):
+            return False
+        figures = self.figures.get(item.key, {})
+        figure = figures.get(str(base.get(item.default_from or "")))
+        known = [self._filled(item, None), *([] if figure is None else [_number(item, figure)])]
+        return base.get(item.key) in known
 
     def is_covered(self, row: CheckedRow, field_key: str) -> bool:
         """Whether a merge covers a field's cell."""
