@@ -46,7 +46,6 @@ BEHAVIOURS = (
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
 
 COMPUTED = ("effectiveValue", "formattedValue")
-CELL_FIELDS = ("userEnteredValue", *COMPUTED, "userEnteredFormat", "dataValidation", "note", "textFormatRuns")
 
 
 class Book:

@@ -50,9 +50,6 @@ BEHAVIOURS = (
     ),
 )
 
-RENDER = frozenset({"FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"})
-DATES = frozenset({"SERIAL_NUMBER", "FORMATTED_STRING"})
-
 
 class Reader:
     """Reads ranges of one spreadsheet in one manner."""

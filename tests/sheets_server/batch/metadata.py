@@ -37,8 +37,6 @@ BEHAVIOURS = (
 
 LIMIT = 30_000
 
-TYPES = {"spreadsheet": "SPREADSHEET", "sheetId": "SHEET"}
-
 
 def sheet_of(item: Json) -> int | None:
     """The sheet that metadata lies on; None for the file's own."""

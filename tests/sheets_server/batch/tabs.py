@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.sheets_server import formula_text, masks
 from tests.sheets_server.batch.edit import Edit, merged
+from tests.sheets_server.batch.metadata import sheet_of
 from tests.sheets_server.errors import Json, bad, not_emulated
 from tests.sheets_server.evidence import Behaviour, Evidence
 from tests.sheets_server.references import rewrite_everything
@@ -99,7 +100,7 @@ def delete_sheet(edit: Edit, request: Json) -> Json:
     book.tabs.remove(tab)
     book.renumber()
     book.named_ranges = [_without_tab(name, tab.id) for name in book.named_ranges]
-    book.metadata = [item for item in book.metadata if _sheet_of(item) != tab.id]
+    book.metadata = [item for item in book.metadata if sheet_of(item) != tab.id]
     rewrite_everything(book, lambda text: formula_text.without_tab(text, tab.title))
     return {}
 
@@ -109,14 +110,6 @@ def _without_tab(name: Json, sheet_id: int) -> Json:
     if name.get("range", {}).get("sheetId", 0) != sheet_id:
         return name
     return {key: value for key, value in name.items() if key != "range"}
-
-
-def _sheet_of(metadata: Json) -> int | None:
-    location = metadata["location"]
-    if "dimensionRange" in location:
-        return int(location["dimensionRange"].get("sheetId", 0))
-    found = location.get("sheetId")
-    return None if found is None else int(found)
 
 
 def update_sheet_properties(edit: Edit, request: Json) -> Json:
