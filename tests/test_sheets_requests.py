@@ -172,6 +172,23 @@ def test_a_patch_too_large_for_one_batch_goes_in_several(sheet_desk: SheetDesk) 
     assert workbook.read().digest == prepared.digest
 
 
+def test_a_write_in_parts_that_is_cut_off_does_not_stand_in_the_next_ones_way(sheet_desk: SheetDesk) -> None:
+    row, at = sheet_desk.row("K0001"), sheet_desk.columns()["name"]
+    cells = tuple(CellPatch(row + n * 2, at, "长" * 15_000) for n in range(60))
+    patch = Patch(sheets=(SheetPatch("顾客", cells),))
+    workbook = sheet_desk.target().workbook
+    prepared = workbook.prepare(patch, workbook.read().digest)
+    sheet_desk.server.faults.forbid(kind="batchUpdate", at=2)
+    with pytest.raises(WorkbookError):
+        prepared.commit()
+    assert sheet_desk.value(row, "name") == "长" * 15_000
+    assert sheet_desk.value(row + 59 * 2, "name") is None
+    again = workbook.prepare(patch, workbook.read().digest)
+    again.commit()
+    assert sheet_desk.value(row + 59 * 2, "name") == "长" * 15_000
+    assert workbook.read().digest == again.digest
+
+
 def test_a_spreadsheet_near_the_limit_of_cells_is_left_alone(sheet_desk: SheetDesk) -> None:
     sheet_desk.owner.batch(
         {

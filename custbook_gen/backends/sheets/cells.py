@@ -10,7 +10,7 @@ from custbook_gen.backends.sheets.dialect import to_sheets
 from custbook_gen.backends.sheets.wire import TEXT_LIMIT, Json, color, only
 from custbook_gen.errors import WorkbookError
 from custbook_gen.layout import address
-from custbook_gen.workbook import Cell, Formula, Style, StyledCell
+from custbook_gen.workbook import Cell, Formula, Style
 
 BORDER: Final = "D1D5DB"
 LOOK: Final = "userEnteredValue,userEnteredFormat"
@@ -49,20 +49,6 @@ def refuse_long(value: Cell | Formula, title: str, row: int, column: int) -> Non
     text = value.text if isinstance(value, Formula) else value
     if isinstance(text, str) and len(text) > TEXT_LIMIT:
         raise WorkbookError("online-cell-too-long", cell=address(title, column, row), limit=TEXT_LIMIT)
-
-
-def cell_data(cell: StyledCell, links: dict[str, str]) -> Json:
-    """A ``CellData``: a value with its look.
-
-    Args:
-        cell: the cell.
-        links: the address of every place inside the workbook that is linked to.
-    """
-    look = format_of(cell.style)
-    if cell.link is not None and cell.link in links:
-        look = {**look, "textFormat": {**look["textFormat"], "link": {"uri": links[cell.link]}}}
-    value = value_of(cell.value)
-    return {"userEnteredValue": value, "userEnteredFormat": look} if value else {"userEnteredFormat": look}
 
 
 @lru_cache(maxsize=512)

@@ -78,12 +78,13 @@ class Channel:
     def _once(self, requests: list[Json], token: Generation) -> None:
         url = f"{SPREADSHEETS}/{self.spreadsheet_id}:batchUpdate"
         request = Request("POST", url, {"fields": "spreadsheetId"}, {"requests": requests}, repeatable=False)
-        for _ in range(PROBES):
+        for attempt in range(1, PROBES + 1):
             try:
                 self.transport.send(request)
             except OutcomeUnknownError:
                 if self._landed(token):
                     return
+                self.transport.rest(attempt)
             except TakenError as error:
                 if self._landed(token):
                     return

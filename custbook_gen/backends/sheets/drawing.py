@@ -8,23 +8,22 @@ from itertools import groupby
 from typing import Final
 
 from custbook_gen import theme
-from custbook_gen.backends.sheets.cells import LOOK, cell_data, format_of, refuse_long, value_of
+from custbook_gen.backends.sheets.cells import LOOK, format_of, value_of
 from custbook_gen.backends.sheets.charts import PIXELS, embedded
 from custbook_gen.backends.sheets.dialect import in_format
+from custbook_gen.backends.sheets.free_cells import content
 from custbook_gen.backends.sheets.guards import protections
 from custbook_gen.backends.sheets.identity import column_note, tab_note
 from custbook_gen.backends.sheets.references import Area, areas, parsed
 from custbook_gen.backends.sheets.rules import is_cascade, prompt, stray_formula, validation
 from custbook_gen.backends.sheets.wire import Json, chosen_id, color, only
 from custbook_gen.layout import letters
-from custbook_gen.workbook import MAX_ROWS, ConditionalFormat, Formula, Plan, SheetPlan, StyledCell, TablePlan
+from custbook_gen.workbook import MAX_ROWS, ConditionalFormat, Formula, Plan, SheetPlan, TablePlan
 
 SPARE_COLUMNS: Final = 2
 """Empty columns at the right of an entry tab, for what people add."""
 CHARACTER: Final = 7
 """Pixels of one character of a column's width."""
-BLOCK: Final = 400
-"""Rows of free cells in one request."""
 CHART_ROW: Final = 21
 CHART_COLUMN: Final = 100
 
@@ -111,7 +110,7 @@ def furnish_tab(sheet: SheetPlan, drawing: Drawing) -> Iterator[Json]:
     """The requests that fill one new tab."""
     sheet_id = drawing.ids[sheet.title]
     yield tab_note(drawing.workbook, sheet.key, sheet_id)
-    yield from content(sheet, drawing)
+    yield from content(sheet, sheet_id, drawing.links(sheet))
     if sheet.table is not None:
         yield from _table(sheet, sheet.table, drawing)
     yield from sizes(sheet, sheet_id)
@@ -129,29 +128,6 @@ def named_range(name: str, reference: str, drawing: Drawing) -> Json:
     title, area = parsed(reference)
     grid = area.on(drawing.ids[title or ""])
     return {"namedRangeId": f"cb{chosen_id(drawing.workbook, 'name', name)}", "name": name, "range": grid}
-
-
-def content(sheet: SheetPlan, drawing: Drawing) -> Iterator[Json]:
-    """Free cells with their looks, and merges."""
-    sheet_id = drawing.ids[sheet.title]
-    links = drawing.links(sheet)
-    by_row: dict[int, dict[int, StyledCell]] = {}
-    for (row, column), cell in sheet.cells.items():
-        refuse_long(cell.value, sheet.title, row, column)
-        by_row.setdefault(row, {})[column] = cell
-    for first in range(1, max(by_row, default=0) + 1, BLOCK):
-        numbers = range(first, min(first + BLOCK, max(by_row) + 1))
-        rows = [_row_data(by_row.get(number, {}), links) for number in numbers]
-        start = {"sheetId": sheet_id, "rowIndex": first - 1, "columnIndex": 0}
-        yield {"updateCells": {"start": start, "rows": rows, "fields": LOOK}}
-    for reference in sheet.merges:
-        (area,) = areas(reference)
-        yield {"mergeCells": {"range": area.on(sheet_id), "mergeType": "MERGE_ALL"}}
-
-
-def _row_data(cells: Mapping[int, StyledCell], links: dict[str, str]) -> Json:
-    columns = range(1, max(cells, default=0) + 1)
-    return {"values": [cell_data(cells[column], links) if column in cells else {} for column in columns]}
 
 
 def _table(sheet: SheetPlan, table: TablePlan, drawing: Drawing) -> Iterator[Json]:

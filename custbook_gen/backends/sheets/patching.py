@@ -10,7 +10,6 @@ from custbook_gen.backends.sheets.cells import LOOK, refuse_long, value_of
 from custbook_gen.backends.sheets.dialect import moved, to_plan, to_sheets
 from custbook_gen.backends.sheets.drawing import (
     Drawing,
-    content,
     furnish_tab,
     named,
     named_range,
@@ -19,6 +18,7 @@ from custbook_gen.backends.sheets.drawing import (
     sizes,
     tab_ids,
 )
+from custbook_gen.backends.sheets.free_cells import content
 from custbook_gen.backends.sheets.identity import PROPERTY, create
 from custbook_gen.backends.sheets.references import Area
 from custbook_gen.backends.sheets.relocation import Moves
@@ -277,6 +277,6 @@ def _redrawn(patching: Patching, sheet: SheetPlan, tab: TabState) -> Iterator[Js
         yield {"deleteConditionalFormatRule": {"sheetId": tab.sheet_id, "index": index}}
     for chart in tab.charts:
         yield {"deleteEmbeddedObject": {"objectId": chart}}
-    yield from content(sheet, patching.drawing)
+    yield from content(sheet, tab.sheet_id, patching.drawing.links(sheet))
     yield from sizes(sheet, tab.sheet_id)
     yield from overlays(sheet, patching.drawing)

@@ -95,6 +95,10 @@ class Transport:
             if not self._pace.pause(attempt, deadline, answer.retry_after):
                 raise self._given_up(answer)
 
+    def rest(self, attempt: int) -> bool:
+        """Wait before a batch is sent anew; whether there is time for that."""
+        return self._pace.pause(attempt, self._pace.now() + PATIENCE, None)
+
     def _given_up(self, last: Refusal) -> WorkbookError:
         if last.status == 0:
             return WorkbookError("online-unreachable", file=self._name)
