@@ -50,7 +50,7 @@ def field_rule(field: Field, sheet: Sheet, here: SheetLayout, lang: Lang) -> Rul
         prompt_title=title,
         prompt=field_prompt(field, lang),
         error_title=title,
-        error=refusal(field, kind, lang),
+        error=refusal(field, sheet, kind, lang),
     )
 
 
@@ -102,13 +102,18 @@ def _text_conditions(field: Field, sheet: Sheet, here: SheetLayout) -> list[str]
     if field.type == "phone":
         return [f"{counted(DIGITS, cell)}>={FEWEST_DIGITS}"]
     formed = cell_pattern(field, text) or []
-    unique = field.unique or field.key == sheet.key_field
+    unique = _is_unique(field, sheet)
     if not formed and not unique:
         return []
     least = [f"LEN({text})>={field.min_length}"] if field.min_length else []
     form = formed or [f"LEN({text})<={length}"]
     same = f"IFERROR(EXACT({here.range(field.key)},{cell}),0)"
     return _fitting([*least, *form, *([f"SUMPRODUCT(--{same})<2"] if unique else [])])
+
+
+def _is_unique(field: Field, sheet: Sheet) -> bool:
+    """Whether no two records may have the same value."""
+    return field.unique or field.key == sheet.key_field
 
 
 def _fitting(conditions: Sequence[str]) -> list[str]:
@@ -179,7 +184,7 @@ def _day(bound: Bound | None, otherwise: int) -> str:
     return str(max(date_to_serial(dt.date.fromisoformat(bound)), FIRST_DAY))
 
 
-def refusal(field: Field, kind: str, lang: Lang) -> str:
+def refusal(field: Field, sheet: Sheet, kind: str, lang: Lang) -> str:
     """What the spreadsheet says when it refuses an entry: what to do instead."""
     if field.locked or not field.entered:
         return say("refuse.locked", lang)
@@ -191,18 +196,20 @@ def refusal(field: Field, kind: str, lang: Lang) -> str:
         "shortest": field.min_length or 0,
         "longest": field.length,
     }
+    if field.type == "ref" or field.parent is not None:
+        return say("refuse.ref" if field.type == "ref" else "refuse.child", lang)
     if kind == "custom" and field.type in ("text", "long"):
-        return _text_refusal(field, lang, facts)
+        return _text_refusal(field, lang, facts, unique=_is_unique(field, sheet))
     return say(f"refuse.{field.type if kind == 'custom' else kind}", lang, **facts)
 
 
-def _text_refusal(field: Field, lang: Lang, facts: Mapping[str, object]) -> str:
+def _text_refusal(field: Field, lang: Lang, facts: Mapping[str, object], *, unique: bool) -> str:
     """What is told of a text that must have a form, or that no other row may have."""
     none, known = Saying("issue.no-hint"), field.example
     hint = none if known is None else Saying("issue.hint", {"example": known})
     formed = cell_pattern(field, "") is not None
     told = [say("refuse.pattern" if formed else "refuse.text_length", lang, hint=hint, **facts)]
-    if field.unique or not formed:
+    if unique:
         told.append(say("refuse.unique", lang))
     return "\n".join(told)
 

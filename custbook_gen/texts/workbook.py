@@ -32,6 +32,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "This cell is filled automatically. Press Esc.",
     ),
     "refuse.list": ("请从下拉列表中选择。", "Choose a value from the dropdown list."),
+    "refuse.ref": (
+        "请从下拉列表中选择。刚加的记录，同步后才在列表里。",
+        "Choose from the dropdown list. Records that were just added are in it after the next sync.",
+    ),
+    "refuse.child": (
+        "请从下拉列表中选择；列表随左边的上级而定，请先填好上级。",
+        "Choose from the dropdown list. It depends on the columns to the left: fill them in first.",
+    ),
     "refuse.whole": ("请输入整数，范围：{low} 到 {high}。", "Enter a whole number from {low} to {high}."),
     "refuse.decimal": ("请输入数字，范围：{low} 到 {high}。", "Enter a number from {low} to {high}."),
     "refuse.date": (
