@@ -155,6 +155,8 @@ class Repairs:
 
     parts: frozenset[Part] = frozenset()
     columns: Mapping[int, int] = field(default_factory=dict)
+    heads: tuple[int, ...] = ()
+    """Those of the columns whose head and width are put back as well."""
     first_row: int = 1
     filter: Area | None = None
     """The cells that the filter spans, where it is put back."""

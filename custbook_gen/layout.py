@@ -3,21 +3,18 @@
 This is the only place that writes cell addresses.  A table sheet has a hidden row of
 machine keys, a header row and the records below; column A holds the record's key,
 column B the sync status, the other fields follow.  :func:`plan_layout` says where
-things go in a new workbook, :func:`find_layout` where they are in one that came back:
-sheets are recognised by their machine keys, columns by theirs, so people may rename
-tabs and headers and move columns.
+things go in a new workbook, :mod:`custbook_gen.finding` where they are in one that came back.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from custbook_gen.issues import Issue, Place
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang, say
-from custbook_gen.workbook import MAX_ROWS, RawSheet, RawWorkbook
+from custbook_gen.workbook import MAX_ROWS
 
 KEY_ROW = 1
 HEADER_ROW = 2
@@ -56,6 +53,8 @@ class SheetLayout:
     header_row: int = HEADER_ROW
     last_row: int = MAX_ROWS
     """The row down to which input rules, and the names of columns, reach."""
+    withheld: frozenset[str] = frozenset()
+    """Fields whose columns are there, but cannot be told from others: they are neither read nor written."""
     lines: bool = False
     """Whether this is a text file, whose places are named by line."""
 
@@ -234,138 +233,3 @@ def plan_layout(book: Book, lang: Lang) -> Layout:
     taken = {here.title.casefold() for here in sheets.values()}
     titles = {key: free_title(say(f"book.tab{key}", lang).replace("\n", " "), taken) for key in TOLD}
     return Layout(sheets, titles | {META: META})
-
-
-# ---------------------------------------------------------------- finding things again
-
-
-def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tuple[Layout, list[Issue]]:
-    """Where everything is in a workbook that came back, and what changed its place.
-
-    A sheet that is not found is missing from the result, and so is a lost column from
-    its sheet; both are named in the issues.
-    """
-    issues: list[Issue] = []
-    sheets: dict[str, SheetLayout] = {}
-    taken: set[str] = set()
-    for sheet in book.sheets:
-        expected = planned.sheets[sheet.key]
-        found = _find_sheet(sheet, expected, raw, taken)
-        if found is None:
-            issues.append(Issue("sheet-missing", Place(sheet.key, expected.title)))
-            continue
-        taken.add(found.title)
-        if sheet.key_field not in found.columns:
-            label = header(sheet, sheet.key_field, lang).replace("\n", " ")
-            place = Place(sheet.key, found.title, None, sheet.key_field, label, found.place(None, None))
-            issues.append(Issue("key-missing", place))
-            continue
-        if found.title != expected.title:
-            place = Place(sheet.key, found.title, cell=address(found.title, None, None))
-            issues.append(Issue("sheet-renamed", place, facts={"expected": expected.title}))
-        sheets[sheet.key] = found
-        raw_sheet = raw.sheet(found.title)
-        assert raw_sheet is not None  # noqa: S101  (just found there)
-        issues += _column_issues(sheet, expected, found, raw_sheet, lang)
-    titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
-    return Layout(sheets, titles), issues
-
-
-def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], raw: RawWorkbook) -> Layout:
-    """A workbook's layout with the tabs of ours that it lacks, under titles that are free in it.
-
-    Args:
-        layout: where everything stands in the workbook.
-        planned: where everything goes in a new one.
-        earlier: the titles that its tabs had.
-        raw: the workbook.
-    """
-    taken = {sheet.title.casefold() for sheet in raw.sheets}
-    titles = {
-        key: layout.titles.get(key) or free_title(earlier.get(key, title), taken)
-        for key, title in planned.titles.items()
-    }
-    return Layout(layout.sheets, titles)
-
-
-def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
-    """The tab that holds a sheet: the one of its title, else the one most like it."""
-    keys = set(expected.columns)
-    candidates = [_find_columns(sheet, keys, tab) for tab in raw.sheets if tab.title not in taken]
-
-    def likeness(found: SheetLayout) -> tuple[bool, bool, int]:
-        return sheet.key_field in found.columns, found.title == expected.title, len(found.columns)
-
-    return max((found for found in candidates if found is not None), key=likeness, default=None)
-
-
-def _find_columns(sheet: Sheet, keys: set[str], tab: RawSheet) -> SheetLayout | None:
-    """A tab's columns by the row of machine keys, else by the headers in either language.
-
-    Most of the columns must be there; a tab without the key column is the second choice.
-    """
-    second: SheetLayout | None = None
-    machine = {key: (key,) for key in keys}, 0
-    headers = {key: _header_names(sheet, key) for key in keys}, 1
-    for names, above in (machine, headers):
-        for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
-            columns = _positions(tab.rows[row], names)
-            if len(columns) * 2 <= len(keys):
-                continue
-            found = SheetLayout(sheet.key, tab.title, columns, max(row - above, 1), row + 1 - above)
-            if sheet.key_field in columns:
-                return found
-            second = second or found
-    return second
-
-
-def _header_names(sheet: Sheet, key: str) -> tuple[str, ...]:
-    langs: tuple[Lang, ...] = ("zh", "en", "zh+en")
-    return tuple(header(sheet, key, lang) for lang in langs)
-
-
-def _positions(cells: Iterable[object], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """The first column of each key whose name stands in a row of cells."""
-    wanted = {name: key for key, some in names.items() for name in some}
-    columns: dict[str, int] = {}
-    for column, cell in enumerate(cells, 1):
-        key = wanted.get(cell.strip()) if isinstance(cell, str) else None
-        if key is not None:
-            columns.setdefault(key, column)
-    return columns
-
-
-def _column_issues(
-    sheet: Sheet, expected: SheetLayout, found: SheetLayout, tab: RawSheet, lang: Lang
-) -> list[Issue]:
-    """What happened to the columns of one sheet: lost, moved, renamed."""
-    issues = []
-    moved = _moved(expected.columns, found.columns)
-    for key, planned_at in expected.columns.items():
-        label = header(sheet, key, lang).replace("\n", " ")
-        at = found.columns.get(key)
-        place = Place(sheet.key, found.title, None, key, label, found.place(at, found.header_row), None, at)
-        if at is None:
-            issues.append(Issue("column-missing", place))
-            continue
-        shown = tab.cell(found.header_row, at)
-        if shown not in _header_names(sheet, key):
-            issues.append(Issue("header-changed", place, "" if shown is None else str(shown)))
-        if key in moved:
-            facts = {"expected": letters(planned_at), "found": letters(at)}
-            issues.append(Issue("column-moved", place, facts=facts))
-    return issues
-
-
-def _moved(expected: Mapping[str, int], found: Mapping[str, int]) -> set[str]:
-    """The fewest columns whose move explains the new order (all but a longest ordered run)."""
-    keys = sorted(found, key=lambda key: found[key])
-    runs: list[list[str]] = []
-    for key in keys:
-        before = [run for run in runs if expected[run[-1]] < expected[key]]
-        runs.append([*_longest(before), key])
-    return set(keys) - set(_longest(runs))
-
-
-def _longest(runs: Sequence[list[str]]) -> list[str]:
-    return max(runs, key=len) if runs else []

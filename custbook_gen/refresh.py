@@ -7,7 +7,7 @@ others added.  A cell with an edit that is not in the store keeps what was typed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custbook_gen.check import CheckedRow
@@ -15,7 +15,7 @@ from custbook_gen.check.rows import same_cell
 from custbook_gen.comparing import plain_formula, same_reference
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
-from custbook_gen.layout import STATUS, SheetLayout
+from custbook_gen.layout import STATUS, SheetLayout, header
 from custbook_gen.mending import Found, repairs
 from custbook_gen.plan import (
     View,
@@ -35,6 +35,7 @@ from custbook_gen.workbook import (
     CellPatch,
     Formula,
     Patch,
+    RawCell,
     RawSheet,
     RawWorkbook,
     RowFormula,
@@ -83,9 +84,16 @@ def refresh(
     sheets: list[SheetPatch] = []
     positions: dict[str, Mapping[str, int]] = {}
     for sheet in view.book.sheets:
-        if sheet.key in view.layout.sheets:
-            patch, positions[sheet.key] = _sheet_patch(view, sheet, raw, outcome)
-            sheets.append(patch)
+        here = view.layout.sheets.get(sheet.key)
+        if here is None:
+            continue
+        if raw.sheet(here.title) is None:  # it is put back whole, below
+            positions[sheet.key] = {
+                key: row for row, key in enumerate(view.tables[sheet.key].rows, here.first_row)
+            }
+            continue
+        patch, positions[sheet.key] = _sheet_patch(view, sheet, raw, outcome)
+        sheets.append(patch)
     changed = tuple(patch for patch in sheets if patch.cells or patch.rules or patch.repairs)
     if outcome.blocked:
         return Patch(sheets=changed)
@@ -102,10 +110,22 @@ def refresh(
         rewritten=tuple(
             sheet for sheet in own if sheet.title in there and _differs(sheet, there[sheet.title])
         ),
-        added=tuple(sheet for sheet in (*written_once(view), *own) if sheet.title not in there),
+        added=tuple(
+            sheet
+            for sheet in (*_lost_sheets(view, there), *written_once(view), *own)
+            if sheet.title not in there
+        ),
         names=names,
         properties=props,
     )
+
+
+def _lost_sheets(view: View, there: Collection[str]) -> Iterator[SheetPlan]:
+    """The entry sheets that a workbook lacks."""
+    for sheet in view.book.sheets:
+        here = view.layout.sheets.get(sheet.key)
+        if here is not None and here.title not in there:
+            yield entry_sheet(view, sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +163,7 @@ class _Target:
         column = self.here.columns[key]
         raw, found = self.raw.cell(row, column), self.raw.formulas.get((row, column))
         if isinstance(wanted, Formula):
-            return _same_formula(found, wanted) and same_cell(raw, wanted.value)
+            return _same_formula(found, wanted) and _is_kept(raw, wanted.value)
         return found is None and same_cell(raw, wanted)
 
 
@@ -169,7 +189,8 @@ def _sheet_patch(
             last += 1
             positions[key] = last
             cells += _record_patches(target, last, values, status=None)
-    cells += _blank_rows(target, last)
+    cells += _blank_rows(target, rows, last)
+    cells += _head(target)
     cells += _accepted(target, cells, outcome)
     frame = entry_sheet(view, sheet, filled=False)
     rules, mended = repairs(Found(frame, target.here, target.raw, last, last + sheet.blank_rows))
@@ -272,11 +293,33 @@ def _set(target: _Target, key: str, number: int, wanted: Cell | Formula) -> Iter
         yield CellPatch(number, target.here.columns[key], wanted)
 
 
-def _blank_rows(target: _Target, last: int) -> Iterator[CellPatch]:
-    """Formulas for rows still to be entered, once half of the prepared ones are used up."""
+def _head(target: _Target) -> Iterator[CellPatch]:
+    """Machine keys that were changed, lost or copied, and headers that are gone."""
+    here, tab = target.here, target.raw
+    if here.key_row < here.header_row:
+        for key, column in here.columns.items():
+            if tab.cell(here.key_row, column) != key:
+                yield CellPatch(here.key_row, column, key)
+        places = set(here.columns.values())
+        for column, cell in enumerate(tab.rows.get(here.key_row, ()), 1):
+            if cell in here.columns and column not in places:
+                yield CellPatch(here.key_row, column, None)
+    for key, column in here.columns.items():
+        if tab.cell(here.header_row, column) in (None, ""):
+            yield CellPatch(here.header_row, column, header(target.sheet, key, target.view.lang))
+
+
+def _blank_rows(target: _Target, rows: Sequence[CheckedRow], last: int) -> Iterator[CellPatch]:
+    """Formulas for rows still to be entered: damaged ones, and more once half of them are used up."""
+    records = {row.number for row in rows}
     for key, formula in target.formulas.items():
         column = target.here.columns[key]
-        ready = max((row for row, at in target.raw.formulas if at == column), default=last)
+        prepared = [row for row, at in target.raw.formulas if at == column and row >= target.here.first_row]
+        ready = max(prepared, default=last)
+        for row in sorted({*prepared, *range(last + 1, ready)} - records):
+            wanted = Formula(formula.at(row), "")
+            if row > last and not target.shows(key, row, wanted):
+                yield CellPatch(row, column, wanted)
         if ready - last >= target.sheet.blank_rows // 2:
             continue
         for row in range(max(ready, last) + 1, last + target.sheet.blank_rows + 1):
@@ -338,6 +381,11 @@ def _shows(raw: RawSheet, at: tuple[int, int], wanted: Cell | Formula) -> bool:
     if not isinstance(wanted, Formula):
         return found is None and same_cell(raw.cell(*at), wanted)
     return _same_formula(found, wanted) and same_cell(raw.cell(*at), wanted.value)
+
+
+def _is_kept(raw: RawCell, value: Cell) -> bool:
+    """Whether a formula's value is kept beside it; some programs drop it, an empty one too."""
+    return same_cell(raw, value) and (raw is not None or value is None)
 
 
 def _same_formula(found: str | None, wanted: Formula) -> bool:

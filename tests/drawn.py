@@ -12,16 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from custbook_gen.check import Known, check_book
 from custbook_gen.derive import derive
-from custbook_gen.layout import (
-    Layout,
-    SheetLayout,
-    column_order,
-    find_layout,
-    fitted,
-    header,
-    plan_layout,
-    sheet_title,
-)
+from custbook_gen.finding import find_layout
+from custbook_gen.layout import Layout, SheetLayout, column_order, fitted, header, plan_layout, sheet_title
 from custbook_gen.plan import Identity, View, book_references
 from custbook_gen.records import Change, Table, Tables
 from custbook_gen.rules import column_rules

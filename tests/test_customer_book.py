@@ -13,8 +13,9 @@ import pytest
 
 from custbook_gen.actions.demo_data import demo_records
 from custbook_gen.check import Known, check_book
+from custbook_gen.finding import find_layout
 from custbook_gen.formulas import AS_OF as AS_OF_NAME
-from custbook_gen.layout import META, STATUS, Layout, find_layout, plan_layout
+from custbook_gen.layout import META, STATUS, Layout, plan_layout
 from custbook_gen.load import load_book
 from custbook_gen.plan import View, plan_workbook
 from custbook_gen.records import Change, Table, Tables

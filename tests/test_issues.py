@@ -18,8 +18,9 @@ import pytest
 from custbook_gen.check import CheckedRow, Known, check_book, check_structure
 from custbook_gen.check.checks import CHECKS, NUMBERS
 from custbook_gen.derive import derive
+from custbook_gen.finding import find_layout
 from custbook_gen.issues import SEVERITIES, Issue
-from custbook_gen.layout import SheetLayout, find_layout, plan_layout
+from custbook_gen.layout import SheetLayout, plan_layout
 from custbook_gen.mending import Found, damage_issues
 from custbook_gen.plan import View, book_references, entry_sheet
 from custbook_gen.records import Computed
@@ -41,8 +42,9 @@ IN_SYNC = {"tab-missing", "delete-changed", "delete-refused", "delete-many", "ro
 IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
+    *("column-twice", "header-contradicts", "key-row-damaged", "key-row-gone"),
 }
-"""Raised about what surrounds the cells of a file; see test_damage.py."""
+"""Raised about what surrounds the cells of a file; see test_damage.py and test_layout.py."""
 IN_DECISIONS = {code for code in SEVERITIES if code.startswith("decision-")}
 """Raised about decisions in the workbook; see test_decisions.py."""
 IN_DICTIONARY = {code for code in SEVERITIES if code.startswith("choice-")}

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custbook_gen.finding import completed, find_layout
 from custbook_gen.issues import Issue
 from custbook_gen.layout import (
     STATUS,
     Layout,
     address,
     column_order,
-    find_layout,
+    header,
     letters,
     plan_layout,
     quote,
@@ -97,6 +98,62 @@ def test_a_lost_column_is_told_and_missing_from_the_layout() -> None:
     assert "city" not in layout.sheets["customers"].columns
 
 
+def test_a_lost_machine_key_is_known_by_its_header() -> None:
+    raw = workbook(draw(CUSTOMERS, ROWS))
+    top = tuple(None if key in {"city", "customer_id"} else key for key in raw.sheets[0].rows[1])
+    layout, issues = find_layout(
+        BOOK,
+        replace(raw, sheets=(replace(raw.sheets[0], rows={**raw.sheets[0].rows, 1: top}), *raw.sheets[1:])),
+        plan_layout(BOOK, "zh"),
+        "zh",
+    )
+    assert told(issues) == [("key-row-damaged", "customer_id"), ("key-row-damaged", "city")]
+    assert layout.sheets["customers"].columns == {key: at for at, key in enumerate(ORDER, 1)}
+
+
+def test_a_copied_column_is_told_and_the_one_under_its_own_header_is_read() -> None:
+    columns = ("level", *ORDER)
+    drawn = replace(draw(CUSTOMERS, ROWS), columns=columns)
+    raw = workbook(drawn)
+    header_row = list(raw.sheets[0].rows[2])
+    header_row[0] = "等级（旧）"
+    rows = {**raw.sheets[0].rows, 2: tuple(header_row)}
+    layout, issues = find_layout(
+        BOOK,
+        replace(raw, sheets=(replace(raw.sheets[0], rows=rows), *raw.sheets[1:])),
+        plan_layout(BOOK, "zh"),
+        "zh",
+    )
+    assert told(issues) == [("column-twice", "level")]
+    assert layout.sheets["customers"].columns["level"] == columns.index("level", 1) + 1
+
+
+def test_columns_whose_headers_were_swapped_are_neither_read_nor_written() -> None:
+    swapped = {"level": header(CUSTOMERS, "mobile", "zh"), "mobile": header(CUSTOMERS, "level", "zh")}
+    layout, issues = find(replace(draw(CUSTOMERS, ROWS), headers=swapped))
+    assert told(issues) == [("header-contradicts", "level"), ("header-contradicts", "mobile")]
+    here = layout.sheets["customers"]
+    assert here.withheld == {"level", "mobile"}
+    assert not here.withheld & here.columns.keys()
+
+
+def test_lost_columns_and_sheets_get_a_place_beside_everything_else() -> None:
+    raw = workbook(
+        replace(
+            draw(CUSTOMERS, ROWS),
+            columns=(*[k for k in ORDER if k != "city"], "x", "y"),
+            headers={"y": "我的"},
+        )
+    )
+    raw = replace(raw, sheets=raw.sheets[:-1])
+    planned = plan_layout(BOOK, "zh")
+    layout, issues = find_layout(BOOK, raw, planned, "zh")
+    assert told(issues) == [("column-missing", "city"), ("sheet-missing", None)]
+    whole = completed(layout, planned, {"sales"}, raw)
+    assert whole.sheets["customers"].columns["city"] == len(ORDER) + 2
+    assert whole.sheets["sales"] == planned.sheets["sales"]
+
+
 def test_without_the_key_column_a_sheet_is_not_read_at_all() -> None:
     layout, issues = find(replace(draw(CUSTOMERS, ROWS), columns=ORDER[1:]))
     assert told(issues) == [("key-missing", "customer_id")]
@@ -151,7 +208,7 @@ def test_headers_do_where_the_row_of_machine_keys_was_deleted(lang: Lang) -> Non
     here = layout.sheets["customers"]
     assert (here.header_row, here.first_row) == (1, 2)
     assert here.columns == {key: at for at, key in enumerate(ORDER, 1)}
-    assert issues == []
+    assert [issue.code for issue in issues] == ["key-row-gone"]
 
 
 # ---------------------------------------------------------------- addresses

@@ -19,6 +19,7 @@ from custbook_gen.values import (
     converter,
     display,
     number_format,
+    read_number,
     references,
     round_half_up,
     shown_label,
@@ -355,7 +356,7 @@ def test_a_moment_is_read_in_every_usual_spelling(raw: RawCell) -> None:
     assert read("datetime", raw).value == moment("2024-01-05 14:30")
 
 
-@pytest.mark.parametrize("raw", ["03/04/2024", "3.4.24", "31-12-2024"])
+@pytest.mark.parametrize("raw", ["03/04/2024", "3.4.24", "5-3-2024", "31/12/24"])
 def test_a_date_that_may_mean_two_days_is_refused(raw: str) -> None:
     assert codes(read("date", raw)) == ["date-ambiguous"]
 
@@ -536,6 +537,41 @@ def test_several_choices_are_read_in_any_order_with_either_semicolon_and_once() 
 
 
 # ---------------------------------------------------------------- references
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("2024年3月15日", "2024/3/15", "15.3.2024", "20240315", "2024-03-15 00:00:00", "２０２４－３－１５"),
+        *("Mar 15, 2024", "15 March 2024", "Mar. 15th 2024", "15-Mar-2024", "15/3/2024", "3/15/2024"),
+    ],
+)
+def test_a_date_in_any_spelling_that_means_one_day_is_read(raw: str) -> None:
+    assert read("date", raw).value == dt.date(2024, 3, 15)
+
+
+def test_with_dots_the_day_comes_first() -> None:
+    assert read("date", "5.3.2024").value == dt.date(2024, 3, 5)
+
+
+@pytest.mark.parametrize("raw", ["Foo 5, 2024", "45.3.2024", "Mar 45, 2024", "13/13/2024"])
+def test_what_is_no_day_is_refused(raw: str) -> None:
+    assert codes(read("date", raw)) == ["not-a-date"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("1.5万", 15000),
+        ("¥3万元", 30000),
+        ("2亿", 200000000),
+        ("-0.5 万", -5000),
+        ("１２，０００．５０元", "12000.5"),
+    ],
+)
+def test_amounts_in_ten_thousands_are_read(raw: str, value: object) -> None:
+    reading = read_number(raw, places=2)
+    assert (reading.value, codes(reading)) == (Decimal(str(value)), ["number-was-text"])
 
 
 @pytest.mark.parametrize("raw", ["华为 · C000001", "C000001", "旧名 · C000001", " 华为 ·  C000001 "])

@@ -19,8 +19,9 @@ from custbook_gen.decisions import issue_digest
 from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
+from custbook_gen.finding import find_layout
 from custbook_gen.issues import Issue, Place
-from custbook_gen.layout import Layout, find_layout
+from custbook_gen.layout import Layout
 from custbook_gen.plan import Identity, Meta, Older, book_references
 from custbook_gen.records import Row, Table, Tables, Verdict
 from custbook_gen.report import Cells, Report

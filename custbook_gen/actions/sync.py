@@ -38,8 +38,9 @@ from custbook_gen.check.marked import read_given, with_cells
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
+from custbook_gen.finding import completed, with_all_tabs
 from custbook_gen.issues import Issue, Place
-from custbook_gen.layout import fitted, with_all_tabs
+from custbook_gen.layout import Layout, fitted
 from custbook_gen.plan import Meta, View, conflicts_sheet, issues_sheet
 from custbook_gen.records import Change, Revision, Tables
 from custbook_gen.refresh import Outcome, refresh
@@ -207,9 +208,9 @@ def _prepare(
         identity = replace(identity, revision=revision, older=older, mark=tx.mark(revision) or "")
     same = book.categories == examined.book.categories
     tabs = examined.tabs if same else summary_tabs(book, gathered.home.folder)
-    lang, titles = examined.meta.lang, examined.meta.titles
-    found = with_all_tabs(examined.layout, new_layout(book, lang, tabs), titles, examined.raw)
-    layout = fitted(found, book, _used_rows(examined, decision, tables))
+    lang = examined.meta.lang
+    found = _whole_layout(examined, new_layout(book, lang, tabs))
+    layout = fitted(found, book, _used_rows(examined, found, decision, tables))
     facts = Facts.of(book, tables, gathered.run.as_of(book), last_changes(tx, book))
     view = make_view(book, lang, layout, facts, identity)
     outcome = Outcome(
@@ -276,10 +277,17 @@ def _review(view: View, found: Found, positions: Positions) -> Sequence[SheetPla
     return issues_sheet(view, reviewing.issues()), conflicts_sheet(view, reviewing.conflicts())
 
 
-def _used_rows(examined: Examined, decision: Decision, tables: Tables) -> dict[str, int]:
+def _whole_layout(examined: Examined, planned: Layout) -> Layout:
+    """Where everything stands, and where what is gone goes."""
+    lost = {issue.place.sheet for issue in examined.issues if issue.code == "sheet-missing"}
+    found = completed(examined.layout, planned, lost, examined.raw)
+    return with_all_tabs(found, planned, examined.meta.titles, examined.raw)
+
+
+def _used_rows(examined: Examined, layout: Layout, decision: Decision, tables: Tables) -> dict[str, int]:
     """The last row of each sheet that holds a record, once those of others are added below."""
     used = {}
-    for key, here in examined.layout.sheets.items():
+    for key, here in layout.sheets.items():
         rows = examined.checked.rows.get(key, ())
         shown = {decision.keys.get(row.key, row.key) for row in rows} | decision.absent.get(key, frozenset())
         coming = sum(record not in shown for record in tables[key].rows)

@@ -19,13 +19,13 @@ def rule_damages(found: Found) -> Iterator[Damage]:
     first = found.here.first_row
     for key, plan in found.planned.items():
         rule, column = plan.rule, found.here.columns[key]
-        if rule is None or rule.kind == "any" or key == STATUS:
+        if rule is None or key == STATUS:
             continue
         over = [item for item in found.tab.rules if _covers_any(item, column, first, found.last)]
         same = [item for item in over if same_rule(rule, first, item)]
         spans = stretches((area for item in same for area in item.rectangles), column)
         end = max(found.last, min(found.ready, max((bottom for _, bottom in spans), default=0)))
-        gap = first_gap(spans, first, end)
+        gap = None if rule.kind == "any" else first_gap(spans, first, end)
         area = None if gap is None else (gap, column, gap, column)
         if len(over) > len(same):
             yield Damage("rule-altered", key, area)
@@ -35,7 +35,11 @@ def rule_damages(found: Found) -> Iterator[Damage]:
 
 def same_rule(rule: Rule, first_row: int, found: RawRule) -> bool:
     """Whether a rule that was found does what ours, written for its first row, does."""
-    if found.kind.lower().replace("_", "") != rule.kind.replace("_", "") or found.rejects != rule.rejects:
+    if found.kind.lower().replace("_", "") != rule.kind.replace("_", ""):
+        return False
+    if rule.kind == "any":
+        return True
+    if found.rejects != rule.rejects:
         return False
     top = min(rectangle[0] for rectangle in found.rectangles)
     pairs = [(rule.formula1, found.formula1)]

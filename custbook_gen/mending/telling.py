@@ -83,9 +83,17 @@ def repairs(found: Found) -> tuple[tuple[RulePatch, ...], Repairs]:
     order = {key: at for at, key in enumerate(found.planned)}
     looks = {found.here.columns[i.column]: order[i.column] for i in items if i.code in LOOKS and i.column}
     around = found.tab.around
+    heads = tuple(
+        found.here.columns[key]
+        for key in order
+        if found.tab.cell(found.here.header_row, found.here.columns[key]) in (None, "")
+    )
+    if around is not None:
+        looks |= {found.here.columns[key]: order[key] for key in order if found.here.columns[key] in heads}
     return rules, Repairs(
         parts=parts,
         columns=dict(sorted(looks.items())),
+        heads=heads if around is not None else (),
         first_row=found.here.first_row,
         filter=(found.here.header_row, 1, max(found.ready, found.here.header_row), found.rightmost)
         if "filter" in parts

@@ -66,7 +66,7 @@ def entry_sheet(view: View, sheet: Sheet, *, filled: bool = True) -> SheetPlan:
         first_row=here.first_row,
         columns=tuple(_columns(view, sheet, here)),
         rows=entry_rows(view, sheet, here) if filled else [],
-        blank_rows=sheet.blank_rows,
+        blank_rows=sheet.blank_rows if filled else 0,
         last_rule_row=here.last_row,
         header_height=34.0,
     )

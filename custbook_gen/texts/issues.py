@@ -8,9 +8,10 @@ from typing import Final
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # the workbook's shape
     "issue.sheet-missing": (
-        "工作表“{title}”不见了；请从备份中恢复，或重新生成工作簿。其他工作表照常处理。",
-        "The sheet “{title}” is missing; bring it back from a copy or generate the workbook anew. "
-        "The other sheets are processed as usual.",
+        "工作表“{title}”不见了；库中的记录不受影响，同步时会按库中的内容放回一张新表。"
+        "上次同步之后填在旧表里的内容，请从备份中找回。其他工作表照常处理。",
+        "The sheet “{title}” is missing; its stored records are safe, and sync puts a new sheet with them back. "
+        "What was typed there since the last sync must come from a copy. The other sheets are processed as usual.",
     ),
     "issue.sheet-renamed": (
         "工作表“{expected}”已改名为“{title}”，仍按原表处理。",
@@ -26,9 +27,29 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "read; bring the column back from a copy or generate the workbook anew.",
     ),
     "issue.column-missing": (
-        "列“{label}”不见了；该列内容保持库中的值不变。请从备份中恢复该列，或重新生成工作簿。",
-        "The column “{label}” is missing; the stored values stay as they are. "
-        "Bring the column back from a copy or generate the workbook anew.",
+        "列“{label}”不见了；库中的值保持不变，同步时会把该列连同库中的值放到表的最右边。",
+        "The column “{label}” is missing; the stored values stay as they are, and sync puts the column back with "
+        "them, to the right of all others.",
+    ),
+    "issue.column-twice": (
+        "列“{label}”有两份（多半是复制整列造成的）；读的是第 {kept} 列，这里的一份留给您自己用。",
+        "The column “{label}” is there twice, most likely as a copy; column {kept} is read, the one here is left to you.",
+    ),
+    "issue.header-contradicts": (
+        "列“{label}”的标题与另一列对调了，而隐藏的键行没有：分不清哪列是哪列，两列都不读也不写。"
+        "请把标题（或内容）换回原位再同步。",
+        "The header of “{label}” stands over another column, while the hidden row of machine keys says otherwise: "
+        "which is which cannot be told, so neither is read nor written. Put headers or contents back and sync again.",
+    ),
+    "issue.key-row-damaged": (
+        "列“{label}”上方隐藏的键被改动或清掉了；已按标题认出该列，同步时会恢复。",
+        "The hidden machine key above “{label}” was changed or lost; the column is known by its header, and sync "
+        "puts the key back.",
+    ),
+    "issue.key-row-gone": (
+        "工作表“{title}”隐藏的键行被删掉了；各列按标题识别，请不要再改标题。重新生成工作簿可恢复键行。",
+        "The hidden row of machine keys of “{title}” was deleted; columns are known by their headers, so please do "
+        "not rename those. A newly generated workbook has the row again.",
     ),
     "issue.column-moved": (
         "列“{label}”从第 {expected} 列移到了第 {found} 列，按新位置读取。",

@@ -26,18 +26,29 @@ LIKELY_SERIALS: Final = range(7_306, 73_051)
 DATE_EXAMPLE: Final = "2024-01-31"
 YEAR_FIRST: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?")
 COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
-YEAR_LAST: Final = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
+YEAR_LAST: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH: Final = r"(?P<month>[a-z]{3,9})\.?"
+NAMED: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{MONTH},?[\s-]+(?P<year>\d{{4}})",
+    )
+)
+"""Dates with the English name of their month: ``Mar 5, 2024``, ``5 March 2024``."""
 TIME: Final = re.compile(r"(?:T|\s+|(?<=日))(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?")
 NUMBER: Final = re.compile(
     r"""(?P<currency>[¥$€£]|RMB|CNY)?
         (?P<sign>[+-])?
         (?(currency)|[¥$€£]?)
         (?P<digits>\d+(\.\d*)?|\.\d+|(\d{1,3}(,\d{3})+|\d{1,4}(,\d{4})+)(\.\d*)?)
-        (元|RMB|CNY)?""",
+        (?P<myriads>[万亿])?(元|RMB|CNY)?""",
     re.IGNORECASE | re.VERBOSE,
 )
 """A number without blanks; commas stand between thousands, or between ten thousands: any
-other comma may be a decimal point."""
+other comma may be a decimal point.  万 and 亿 count ten thousands and hundred millions."""
+MYRIADS: Final = {None: Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
 DIGITS: Final = 15
 """What a spreadsheet keeps of a number."""
 LARGE: Final = Context(prec=MAX_TEXT, rounding=ROUND_HALF_UP)
@@ -131,7 +142,7 @@ def _parse_number(text: str, *, percent: bool) -> Decimal | None:
     match = NUMBER.fullmatch(bare)
     if match is None:
         return None
-    number = LARGE.multiply(Decimal(match["digits"].replace(",", "")), scale)
+    number = LARGE.multiply(Decimal(match["digits"].replace(",", "")), scale * MYRIADS[match["myriads"]])
     return number.copy_negate() if match["sign"] == "-" else number
 
 
@@ -163,20 +174,49 @@ def read_date(raw: RawCell, *, time: bool) -> Reading:
     if isinstance(raw, float | int):
         return _date_of_number(raw, time=time)
     text = visible(unicodedata.normalize("NFKC", str(raw))).strip()
-    match = YEAR_FIRST.match(text) or COMPACT.match(text)
-    if match is None:
+    spelled = _spelled_date(text)
+    if spelled is None:
         ambiguous = YEAR_LAST.fullmatch(text) is not None
         return wrong("date-ambiguous" if ambiguous else "not-a-date", example=DATE_EXAMPLE)
-    clock = TIME.fullmatch(text, match.end())
-    if text[match.end() :] and clock is None:
+    parts, end = spelled
+    clock = TIME.fullmatch(text, end)
+    if text[end:] and clock is None:
         return wrong("not-a-date", example=DATE_EXAMPLE)
     try:
-        day = dt.datetime(*(int(part) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+        day = dt.datetime(*parts)  # noqa: DTZ001
         if clock is not None:
             day = day.replace(hour=int(clock[1]), minute=int(clock[2]), second=int(clock[3] or 0))
     except ValueError:
         return wrong("not-a-date", example=DATE_EXAMPLE)
     return _dated(day, time=time, text=True)
+
+
+def _spelled_date(text: str) -> tuple[tuple[int, int, int], int] | None:
+    """Year, month and day that a text begins with, and where they end; nothing if they cannot be told."""
+    first = YEAR_FIRST.match(text) or COMPACT.match(text)
+    if first is not None:
+        return (int(first[1]), int(first[2]), int(first[3])), first.end()
+    named = next((found for pattern in NAMED if (found := pattern.match(text))), None)
+    if named is not None:
+        month = named["month"].lower()
+        number = next((n for n, name in enumerate(MONTHS, 1) if month[:3] == name), 0)
+        return (int(named["year"]), number, int(named["day"])), named.end()
+    last = YEAR_LAST.match(text)
+    return None if last is None else _year_last(last)
+
+
+def _year_last(found: re.Match[str]) -> tuple[tuple[int, int, int], int] | None:
+    """A date whose year comes last, if only one day can be meant.
+
+    With dots the day comes first wherever people write so; with other signs both orders are
+    in use, and only a number above twelve tells.  Short years are refused.
+    """
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    if len(found[4]) == 2:
+        return None
+    if found[2] == "." or one > 12 or one == other:
+        return (year, other, one), found.end()
+    return ((year, one, other), found.end()) if other > 12 else None
 
 
 def _date_of_number(raw: float, *, time: bool) -> Reading:

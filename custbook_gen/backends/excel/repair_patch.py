@@ -7,7 +7,7 @@ be put back move over, their formats translated to the styles of the old workboo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
@@ -217,10 +217,8 @@ class _Columns:
 
 def _set_looks(sheet: SplicedPart, repairs: Repairs, planned: PlannedSheet, styles: StyleSheet) -> None:
     """Give cells of damaged columns their number format and lock back, and the columns their own format."""
-    wanted = {
-        column: styles.take(planned.styles, style)
-        for column, style in _planned_styles(planned.part, repairs).items()
-    }
+    planned_columns = _planned_columns(planned.part, repairs)
+    wanted = {column: styles.take(planned.styles, style) for column, (style, _) in planned_columns.items()}
     looks = {int(style): look for style, look in look_styles(styles.root).items()}
     for column, style in wanted.items():
         own = column_styles(sheet)(column)
@@ -228,15 +226,42 @@ def _set_looks(sheet: SplicedPart, repairs: Repairs, planned: PlannedSheet, styl
             wanted[column] = own
     columns = _Columns(wanted, styles, looks, {})
     data = with_places(sheet.get(b"sheetData") or b"<sheetData/>")
-    sheet.set(b"sheetData", spliced(data, _look_edits(data, columns, repairs.first_row)))
-    sheet.set(b"cols", with_columns(sheet, columns.style, wanted))
+    data = spliced(data, _look_edits(data, columns, repairs.first_row))
+    sheet.set(b"sheetData", spliced(data, _head_edits(data, repairs, planned, styles)))
+    widths = {column: width for column, (_, width) in planned_columns.items() if column in repairs.heads}
+    sheet.set(b"cols", with_columns(sheet, columns.style, wanted, widths))
 
 
-def _planned_styles(planned: SplicedPart, repairs: Repairs) -> dict[int, int]:
-    """The planned styles by the columns where they stand."""
+def _planned_columns(planned: SplicedPart, repairs: Repairs) -> dict[int, tuple[int, bytes]]:
+    """The planned styles and widths by the columns where they stand."""
     found = [attributes(column[1]) for column in _COLUMN.finditer(planned.get(b"cols") or b"")]
-    by_place = {int(column[b"min"]): int(column.get(b"style", b"0")) for column in found}
+    last = max(repairs.columns.values()) + 1
+    by_place = {
+        number: (int(column.get(b"style", b"0")), column.get(b"width", b"12"))
+        for column in found
+        for number in range(int(column[b"min"]), min(int(column[b"max"]), last) + 1)
+    }
     return {column: by_place[at + 1] for column, at in repairs.columns.items()}
+
+
+def _head_edits(data: bytes, repairs: Repairs, planned: PlannedSheet, styles: StyleSheet) -> Iterator[Edit]:
+    """The planned formats of the head cells of columns that were put back."""
+    wanted = {
+        (cell.row, column): cell.style
+        for column in repairs.heads
+        for row, start in row_starts(planned.part.get(b"sheetData") or b"")
+        for cell in cells_of_row(planned.part.get(b"sheetData") or b"", start)
+        if cell.column == repairs.columns[column] + 1 and cell.style is not None
+    }
+    for row, start in row_starts(data):
+        if row >= repairs.first_row:
+            return
+        for cell in cells_of_row(data, start):
+            style = wanted.get((row, cell.column))
+            tag = _CELL.match(data, cell.start)
+            if style is not None and tag is not None:
+                number = styles.take(planned.styles, style)
+                yield cell.start, tag.end(), with_attribute(tag[0], b"s", str(number).encode())
 
 
 def _look_edits(data: bytes, columns: _Columns, first_row: int) -> Iterator[Edit]:
@@ -256,7 +281,10 @@ def _look_edits(data: bytes, columns: _Columns, first_row: int) -> Iterator[Edit
 
 
 def with_columns(
-    sheet: SplicedPart, mended: Callable[[int, int | None], int | None], wanted: dict[int, int]
+    sheet: SplicedPart,
+    mended: Callable[[int, int | None], int | None],
+    wanted: Mapping[int, int],
+    widths: Mapping[int, bytes],
 ) -> bytes:
     """The ``cols`` element with formats for some columns; stretches of columns are cut where needed."""
     spans: list[tuple[int, int, bytes]] = []
@@ -266,12 +294,15 @@ def with_columns(
         style = int(found[b"style"]) if b"style" in found else None
         at = first
         for damaged in sorted(number for number in wanted if first <= number <= last):
-            new = mended(damaged, style)
+            new = wanted[damaged] if damaged in widths else mended(damaged, style)
             if new is None:
                 continue
             if at < damaged:
                 spans.append((at, damaged - 1, column[0]))
-            spans.append((damaged, damaged, with_attribute(column[0], b"style", str(new).encode())))
+            made = with_attribute(column[0], b"style", str(new).encode())
+            if damaged in widths:
+                made = with_attribute(made, b"width", widths[damaged])
+            spans.append((damaged, damaged, made))
             at = damaged + 1
         if at <= last:
             spans.append((at, last, column[0]))

@@ -207,10 +207,13 @@ def _same_columns(before: SplicedPart, after: SplicedPart, patch: SheetPatch, st
         first, last = place
         if first != last or first not in looks or now is None:
             return False
-        bare = {name: value for name, value in (was or now).items() if name != "style"}
-        if bare != {name: value for name, value in now.items() if name != "style"}:
+        anew = patch.repairs is not None and first in patch.repairs.heads
+        free = {"style", "width"} if anew else {"style"}
+        bare = [{k: v for k, v in facts.items() if k not in free} for facts in (was or now, now)]
+        if bare[0] != bare[1]:
             return False
-        if not styles.is_mended((was or {}).get("style"), now.get("style"), looks[first]):
+        style = None if anew else (was or {}).get("style")
+        if not styles.is_mended(style, now.get("style"), looks[first]):
             return False
     return True
 

@@ -1,0 +1,264 @@
+"""Where everything stands in a workbook that came back, and what changed its place.
+
+Sheets are recognised by their machine keys, columns by theirs, so people may rename tabs and
+headers and move columns.  Where a machine key is lost, the header tells; where two headers
+contradict their machine keys, nobody can tell, and neither column is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from custbook_gen.issues import Issue, Place
+from custbook_gen.layout import SEARCH_ROWS, Layout, SheetLayout, address, free_title, header, letters
+from custbook_gen.schema import Book, Sheet
+from custbook_gen.texts import Lang
+from custbook_gen.workbook import MAX_COLUMNS, RawSheet, RawWorkbook
+
+
+def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tuple[Layout, list[Issue]]:
+    """Where everything is in a workbook that came back, and what changed its place.
+
+    A sheet that is not found is missing from the result, and so is a lost column from
+    its sheet; both are named in the issues.
+    """
+    issues: list[Issue] = []
+    sheets: dict[str, SheetLayout] = {}
+    taken: set[str] = set()
+    for sheet in book.sheets:
+        expected = planned.sheets[sheet.key]
+        found = _find_sheet(sheet, expected, raw, taken)
+        if found is None:
+            issues.append(Issue("sheet-missing", Place(sheet.key, expected.title)))
+            continue
+        taken.add(found.title)
+        if sheet.key_field in found.withheld:
+            issues += _contradictions(sheet, found, lang)
+            continue
+        if sheet.key_field not in found.columns:
+            label = header(sheet, sheet.key_field, lang).replace("\n", " ")
+            place = Place(sheet.key, found.title, None, sheet.key_field, label, found.place(None, None))
+            issues.append(Issue("key-missing", place))
+            continue
+        if found.title != expected.title:
+            place = Place(sheet.key, found.title, cell=address(found.title, None, None))
+            issues.append(Issue("sheet-renamed", place, facts={"expected": expected.title}))
+        sheets[sheet.key] = found
+        raw_sheet = raw.sheet(found.title)
+        assert raw_sheet is not None  # noqa: S101  (just found there)
+        issues += _column_issues(sheet, expected, found, raw_sheet, lang)
+        issues += _key_row_issues(sheet, found, raw_sheet, lang)
+    titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
+    return Layout(sheets, titles), issues
+
+
+def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], raw: RawWorkbook) -> Layout:
+    """A workbook's layout with the tabs of ours that it lacks, under titles that are free in it.
+
+    Args:
+        layout: where everything stands in the workbook.
+        planned: where everything goes in a new one.
+        earlier: the titles that its tabs had.
+        raw: the workbook.
+    """
+    taken = {sheet.title.casefold() for sheet in raw.sheets}
+    titles = {
+        key: layout.titles.get(key) or free_title(earlier.get(key, title), taken)
+        for key, title in planned.titles.items()
+    }
+    return Layout(layout.sheets, titles)
+
+
+def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
+    """The tab that holds a sheet: the one of its title, else the one most like it."""
+    keys = set(expected.columns)
+    candidates = [_find_columns(sheet, keys, tab) for tab in raw.sheets if tab.title not in taken]
+
+    def likeness(found: SheetLayout) -> tuple[bool, bool, int]:
+        return sheet.key_field in found.columns, found.title == expected.title, len(found.columns)
+
+    return max((found for found in candidates if found is not None), key=likeness, default=None)
+
+
+def _find_columns(sheet: Sheet, keys: set[str], tab: RawSheet) -> SheetLayout | None:
+    """A tab's columns by the row of machine keys, else by the headers in either language.
+
+    Most of the columns must be there; a tab without the key column is the second choice.
+    """
+    second: SheetLayout | None = None
+    machine = {key: (key,) for key in keys}, 0
+    headers = {key: _header_names(sheet, key) for key in keys}, 1
+    for names, above in (machine, headers):
+        for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
+            columns = _positions(tab.rows[row], names)
+            if len(columns) * 2 <= len(keys):
+                continue
+            found = SheetLayout(sheet.key, tab.title, columns, max(row - above, 1), row + 1 - above)
+            found = _by_headers(sheet, keys, found, tab)
+            if sheet.key_field in found.columns or sheet.key_field in found.withheld:
+                return found
+            second = second or found
+    return second
+
+
+def _by_headers(sheet: Sheet, keys: set[str], found: SheetLayout, tab: RawSheet) -> SheetLayout:
+    """What the header row says of columns whose machine key is lost, copied or contradicted."""
+    names = {key: _header_names(sheet, key) for key in keys}
+    shown = {
+        at: cell.strip()
+        for at, cell in enumerate(tab.rows.get(found.header_row, ()), 1)
+        if isinstance(cell, str)
+    }
+    columns = dict(found.columns)
+    for key, places in _copies(found, tab).items():
+        own = [at for at in (columns[key], *places) if shown.get(at) in names[key]]
+        columns[key] = own[0] if len(own) == 1 else columns[key]
+    taken = set(columns.values())
+    for key in keys - columns.keys():
+        places = [at for at, text in shown.items() if text in names[key] and at not in taken]
+        if len(places) == 1:
+            columns[key] = places[0]
+    withheld = _contradicted({key: shown.get(at, "") for key, at in columns.items()}, names)
+    return replace(
+        found,
+        columns={key: at for key, at in columns.items() if key not in withheld},
+        withheld=withheld,
+    )
+
+
+def _contradicted(shown: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Fields whose headers stand over each other's columns: which of them was moved cannot be told."""
+
+    def told(key: str) -> str | None:
+        """The other field whose header a column has."""
+        if shown[key] in names[key]:
+            return None
+        return next((other for other in names if shown[key] in names[other]), None)
+
+    others = {key: other for key in shown if (other := told(key)) is not None}
+    return frozenset(key for key, other in others.items() if other in others or other not in shown)
+
+
+def _copies(found: SheetLayout, tab: RawSheet) -> dict[str, list[int]]:
+    """Further columns with the machine key of one of ours, as copied columns have."""
+    if found.key_row >= found.header_row:
+        return {}
+    copies: dict[str, list[int]] = {}
+    for at, cell in enumerate(tab.rows.get(found.key_row, ()), 1):
+        if isinstance(cell, str) and cell in found.columns and found.columns[cell] != at:
+            copies.setdefault(cell, []).append(at)
+    return copies
+
+
+def _header_names(sheet: Sheet, key: str) -> tuple[str, ...]:
+    langs: tuple[Lang, ...] = ("zh", "en", "zh+en")
+    return tuple(header(sheet, key, lang) for lang in langs)
+
+
+def _positions(cells: Iterable[object], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """The first column of each key whose name stands in a row of cells."""
+    wanted = {name: key for key, some in names.items() for name in some}
+    columns: dict[str, int] = {}
+    for column, cell in enumerate(cells, 1):
+        key = wanted.get(cell.strip()) if isinstance(cell, str) else None
+        if key is not None:
+            columns.setdefault(key, column)
+    return columns
+
+
+def _column_issues(
+    sheet: Sheet, expected: SheetLayout, found: SheetLayout, tab: RawSheet, lang: Lang
+) -> list[Issue]:
+    """What happened to the columns of one sheet: lost, moved, renamed."""
+    issues = []
+    moved = _moved(expected.columns, found.columns)
+    for key, planned_at in expected.columns.items():
+        label = header(sheet, key, lang).replace("\n", " ")
+        at = found.columns.get(key)
+        place = Place(sheet.key, found.title, None, key, label, found.place(at, found.header_row), None, at)
+        if at is None:
+            if key not in found.withheld:
+                issues.append(Issue("column-missing", place))
+            continue
+        shown = tab.cell(found.header_row, at)
+        if shown not in _header_names(sheet, key):
+            issues.append(Issue("header-changed", place, "" if shown is None else str(shown)))
+        if key in moved:
+            facts = {"expected": letters(planned_at), "found": letters(at)}
+            issues.append(Issue("column-moved", place, facts=facts))
+    return issues
+
+
+def _key_row_issues(sheet: Sheet, found: SheetLayout, tab: RawSheet, lang: Lang) -> Iterator[Issue]:
+    """What became of the row of machine keys, and headers that contradict it."""
+    yield from _contradictions(sheet, found, lang)
+    if found.key_row >= found.header_row:
+        yield Issue("key-row-gone", Place(sheet.key, found.title, cell=found.place(None, found.header_row)))
+        return
+    for key, at in found.columns.items():
+        if tab.cell(found.key_row, at) != key:
+            yield Issue("key-row-damaged", _place(sheet, found, key, at, lang))
+    for key, places in _copies(found, tab).items():
+        for at in places:
+            yield Issue(
+                "column-twice",
+                _place(sheet, found, key, at, lang),
+                facts={"kept": letters(found.columns[key])},
+            )
+
+
+def _contradictions(sheet: Sheet, found: SheetLayout, lang: Lang) -> Iterator[Issue]:
+    for key in sorted(found.withheld):
+        yield Issue("header-contradicts", _place(sheet, found, key, None, lang))
+
+
+def _place(sheet: Sheet, found: SheetLayout, key: str, at: int | None, lang: Lang) -> Place:
+    label = header(sheet, key, lang).replace("\n", " ")
+    row = found.header_row if at is not None else None
+    return Place(sheet.key, found.title, None, key, label, found.place(at, row), None, at)
+
+
+def completed(layout: Layout, planned: Layout, lost: Collection[str], raw: RawWorkbook) -> Layout:
+    """A workbook's layout with the columns that it lost, to the right of all others, and lost sheets.
+
+    Args:
+        layout: where everything stands in the workbook.
+        planned: where everything goes in a new one.
+        lost: the entry sheets whose tabs are gone.
+        raw: the workbook.
+    """
+    taken = {sheet.title.casefold() for sheet in raw.sheets}
+    sheets = {}
+    for key, expected in planned.sheets.items():
+        here = layout.sheets.get(key)
+        if here is not None:
+            tab = raw.sheet(here.title)
+            sheets[key] = here if tab is None else _with_lost_columns(here, expected, tab)
+        elif key in lost:
+            sheets[key] = replace(expected, title=free_title(expected.title, taken))
+    return Layout(sheets, layout.titles)
+
+
+def _with_lost_columns(here: SheetLayout, expected: SheetLayout, tab: RawSheet) -> SheetLayout:
+    missing = [key for key in expected.columns if key not in here.columns and key not in here.withheld]
+    if not missing:
+        return here
+    last = max(max(map(len, tab.rows.values()), default=0), *here.columns.values())
+    formulas = max((column for _, column in tab.formulas), default=0)
+    added = {key: at for at, key in enumerate(missing, max(last, formulas) + 1) if at <= MAX_COLUMNS}
+    return replace(here, columns={**here.columns, **added})
+
+
+def _moved(expected: Mapping[str, int], found: Mapping[str, int]) -> set[str]:
+    """The fewest columns whose move explains the new order (all but a longest ordered run)."""
+    keys = sorted(found, key=lambda key: found[key])
+    runs: list[list[str]] = []
+    for key in keys:
+        before = [run for run in runs if expected[run[-1]] < expected[key]]
+        runs.append([*_longest(before), key])
+    return set(keys) - set(_longest(runs))
+
+
+def _longest(runs: Sequence[list[str]]) -> list[str]:
+    return max(runs, key=len) if runs else []
