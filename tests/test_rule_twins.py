@@ -28,7 +28,7 @@ from custbook_gen.sync_only import ANY_COLUMN, sync_only, sync_only_fields
 from custbook_gen.texts import CATALOGUE, Lang, say
 from custbook_gen.values import converter
 from custbook_gen.wording import rule_words
-from custbook_gen.workbook import RawCell
+from custbook_gen.workbook import CellError, RawCell
 from tests.drawn import view_of
 from tests.odd_books import LONG, ODD
 from tests.rule_engines import Engine, Question, is_error, rules_of
@@ -148,6 +148,11 @@ def taken(book: Book, sheet: str, field: str, typed: Sequence[RawCell], folder: 
     here = plan_layout(book, "zh").sheets[sheet]
     engine = Engine(saved(book, folder / "one.xlsx"))
     return engine.ask([Question(here.title, here.columns[field], cell, {}) for cell in typed])
+
+
+def test_the_status_column_takes_nothing_that_is_typed(tmp_path: Path) -> None:
+    typed: list[RawCell] = ["x", 1.0, True, "0", "  ", CellError("#N/A")]
+    assert taken(BOOK, "customers", STATUS, typed, tmp_path) == [False] * len(typed)
 
 
 def test_every_country_s_numbers_can_be_typed(tmp_path: Path) -> None:

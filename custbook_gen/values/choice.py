@@ -101,18 +101,22 @@ class Vocabulary:
             written: what stands in the cell, as it was written.
             parent: the code of the value that the field's values hang from.
         """
-        at, text = parent if self._nested else None, str(tidy(written).value or "")
+        at = parent if self._nested else None
         found = self._find(written, at)
         if found is not None:
             return found
+        text = str(tidy(written).value or "")
         if self._nested and any(name == fold(text) for _, name in self._folded):
             return wrong("not-under-parent", self._near(text, at), value=text)
         return wrong("not-in-list", self._near(text, at), value=text)
 
     def _find(self, written: str, at: str | None) -> Reading | None:
         """The code of what was written exactly, or of the one value that it is a name of."""
+        code = self._written.get((at, written))
+        if code is not None:
+            return Reading(code)
         text = str(tidy(written).value or "")
-        code = self._written.get((at, written)) or self._exact.get((at, text))
+        code = self._exact.get((at, text))
         if code is not None:
             return Reading(code)
         codes = self._folded.get((at, fold(text)), [])
