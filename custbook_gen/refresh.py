@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custbook_gen.check import CheckedRow
-from custbook_gen.check.rows import same_cell
+from custbook_gen.check.rows import raw_text, same_cell
 from custbook_gen.comparing import plain_formula, same_reference
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
@@ -347,7 +347,7 @@ def _header(target: _Target, field_key: str) -> str:
     """A field's header on one line, as it stands in the workbook."""
     column = target.here.columns.get(field_key)
     shown = target.raw.cell(target.here.header_row, column) if column else None
-    text = shown if isinstance(shown, str) else target.sheet.field(field_key).label.line(target.view.lang)
+    text = raw_text(shown) or target.sheet.field(field_key).label.line(target.view.lang)
     return text.replace("\n", " ")
 
 
