@@ -254,7 +254,7 @@ def _found(tx: Transaction, gathered: Gathered, decision: Decision) -> Found:
     for item in decision.conflicts:
         clashing.setdefault(item.sheet, set()).add(item.key)
     touched: dict[tuple[str, str], list[tuple[Revision, Change]]] = {}
-    for revision, change in tx.touched_since(0, clashing):
+    for revision, change in tx.touched_since(0, clashing) if clashing else ():
         touched.setdefault((change.sheet, change.key), []).append((revision, change))
     return Found(
         raw=examined.raw,
