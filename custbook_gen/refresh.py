@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from custbook_gen.check import CheckedRow
-from custbook_gen.check.rows import raw_text, same_cell
-from custbook_gen.comparing import plain_formula, same_reference
+from custbook_gen.check import CheckedRow, FoundRows
+from custbook_gen.check.rows import is_kept, raw_text, same_cell
+from custbook_gen.check.shown import ExpectedRows, ShownCells
+from custbook_gen.check.structure import outdated
+from custbook_gen.comparing import same_formula, same_reference
+from custbook_gen.formula_runs import found_formulas
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
 from custbook_gen.layout import STATUS, SheetLayout, header
@@ -35,7 +38,6 @@ from custbook_gen.workbook import (
     CellPatch,
     Formula,
     Patch,
-    RawCell,
     RawSheet,
     RawWorkbook,
     RowFormula,
@@ -57,7 +59,7 @@ class Outcome:
     of the sheet although the store has them: their rows were removed by hand.
     """
 
-    rows: Mapping[str, Sequence[CheckedRow]]
+    rows: Mapping[str, FoundRows]
     issues: Sequence[Issue]
     conflicts: Sequence[Conflict]
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -138,20 +140,16 @@ class _Target:
     raw: RawSheet
     order: tuple[str, ...]
     formulas: Mapping[str, RowFormula]
-    expected: Mapping[str, tuple[Cell, ...]]
+    expected: ExpectedRows
 
     def last_row(self) -> int:
         """The last row that holds anything in a column of ours, prepared formulas aside."""
-        columns = self.here.columns.values()
-        used = (
-            number
-            for number in self.raw.rows
-            if any(
-                self.raw.cell(number, column) not in (None, "") and (number, column) not in self.raw.formulas
-                for column in columns
-            )
-        )
-        return max((self.here.first_row - 1, *used))
+        columns, formulas = self.here.columns.values(), self.raw.formulas
+        for number in sorted(self.raw.rows, reverse=True):
+            cells = ((column, self.raw.cell(number, column)) for column in columns)
+            if any(cell not in (None, "") and (number, at) not in formulas for at, cell in cells):
+                return max(self.here.first_row - 1, number)
+        return self.here.first_row - 1
 
     def wanted(self, key: str, value: Cell, row: int) -> Cell | Formula:
         """What a cell should hold: a value, or a formula with its value."""
@@ -163,7 +161,7 @@ class _Target:
         column = self.here.columns[key]
         raw, found = self.raw.cell(row, column), self.raw.formulas.get((row, column))
         if isinstance(wanted, Formula):
-            return _same_formula(found, wanted) and _is_kept(raw, wanted.value)
+            return same_formula(found, wanted.text) and is_kept(raw, wanted.value)
         return found is None and same_cell(raw, wanted)
 
 
@@ -172,19 +170,25 @@ def _sheet_patch(
 ) -> tuple[SheetPatch, Mapping[str, int]]:
     """What changes on one entry sheet, and where its records stand then."""
     target = _target(view, sheet, raw)
-    rows = outcome.rows.get(sheet.key, ())
-    statuses = _statuses(target, rows, outcome)
+    rows = outcome.rows.get(sheet.key) or FoundRows(sheet.key)
     if outcome.blocked:
-        marks = [cell for row in rows for cell in _set(target, STATUS, row.number, statuses.get(row.number))]
+        for at in _outdated(target, rows, [key for key in target.order if key == STATUS]):
+            rows.look_at(at)
+        looked_at = rows.looked_at()
+        statuses = _statuses(target, looked_at, outcome)
+        marks = [c for row in looked_at for c in _set(target, STATUS, row.number, statuses.get(row.number))]
         return SheetPatch(target.here.title, tuple(marks)), {}
+    for at in _outdated(target, rows, target.order):
+        rows.look_at(at)
+    looked_at = rows.looked_at()
+    statuses = _statuses(target, looked_at, outcome)
     cells: list[CellPatch] = []
-    for row in rows:
+    for row in looked_at:
         cells += _row_patches(target, row, outcome, statuses.get(row.number))
-    shown = {outcome.keys.get(row.key, row.key) for row in rows}
-    hidden = shown | outcome.absent.get(sheet.key, frozenset())
+    hidden = {outcome.keys.get(key, key) for key in rows.row_keys()} | outcome.absent.get(sheet.key, set())
     last = target.last_row()
     positions = _standing(target, rows, outcome)
-    for key, values in target.expected.items():
+    for key, values in target.expected.items() if not target.expected.keys() <= hidden else ():
         if key not in hidden:
             last += 1
             positions[key] = last
@@ -198,11 +202,13 @@ def _sheet_patch(
     return patch, positions
 
 
-def _standing(target: _Target, rows: Sequence[CheckedRow], outcome: Outcome) -> dict[str, int]:
+def _standing(target: _Target, rows: FoundRows, outcome: Outcome) -> dict[str, int]:
     """The rows of the records that stand in the workbook and stay there."""
     clashing = {item.key for item in outcome.conflicts if item.sheet == target.sheet.key}
-    standing: dict[str, int] = {}
-    for row in sorted(rows, key=lambda row: not row.held):  # of copies with one number the record comes last
+    standing = {key: number for _, number, key in rows.untouched() if key in target.expected}
+    for row in sorted(
+        rows.looked_at(), key=lambda row: not row.held
+    ):  # of copies with one number the record comes last
         key = outcome.keys.get(row.key, row.key)
         if (row.held and not row.new) or key in clashing or key in target.expected:
             standing[key] = row.number
@@ -228,8 +234,16 @@ def _target(view: View, sheet: Sheet, raw: RawWorkbook) -> _Target:
             if formula is not None:
                 formulas[item.key] = formula
     order = tuple(sorted(here.columns, key=lambda key: here.columns[key]))
-    expected = dict(zip(view.tables[sheet.key].rows, entry_rows(view, sheet, here), strict=True))
+    expected = ExpectedRows(view.tables[sheet.key].rows, entry_rows(view, sheet, here))
     return _Target(view, sheet, here, tab, order, formulas, expected)
+
+
+def _outdated(target: _Target, rows: FoundRows, columns: Sequence[str]) -> list[int]:
+    """Positions of the rows that nobody touched and that do not show what they should in some columns."""
+    made = dict(zip(target.order, target.expected.columns(), strict=False))
+    here = target.here.columns
+    cells = ShownCells(target.expected, {here[key]: made[key] for key in columns if key in made})
+    return outdated(target.raw, rows, cells, {here[key]: target.formulas.get(key) for key in columns})
 
 
 def _row_patches(
@@ -309,16 +323,17 @@ def _head(target: _Target) -> Iterator[CellPatch]:
             yield CellPatch(here.header_row, column, header(target.sheet, key, target.view.lang))
 
 
-def _blank_rows(target: _Target, rows: Sequence[CheckedRow], last: int) -> Iterator[CellPatch]:
+def _blank_rows(target: _Target, rows: FoundRows, last: int) -> Iterator[CellPatch]:
     """Formulas for rows still to be entered: damaged ones, and more once half of them are used up."""
-    records = {row.number for row in rows}
+    records = set(rows.numbers)
     for key, formula in target.formulas.items():
         column = target.here.columns[key]
-        prepared = [row for row, at in target.raw.formulas if at == column and row >= target.here.first_row]
-        ready = max(prepared, default=last)
+        ranges = list(found_formulas(target.raw.formulas).rows(column))
+        ready = max((some[-1] for some in ranges if some[-1] >= target.here.first_row), default=last)
+        prepared = {row for some in ranges for row in range(max(some.start, last + 1), some.stop)}
         for row in sorted({*prepared, *range(last + 1, ready)} - records):
             wanted = Formula(formula.at(row), "")
-            if row > last and not target.shows(key, row, wanted):
+            if not target.shows(key, row, wanted):
                 yield CellPatch(row, column, wanted)
         if ready - last >= target.sheet.blank_rows // 2:
             continue
@@ -380,13 +395,4 @@ def _shows(raw: RawSheet, at: tuple[int, int], wanted: Cell | Formula) -> bool:
     found = raw.formulas.get(at)
     if not isinstance(wanted, Formula):
         return found is None and same_cell(raw.cell(*at), wanted)
-    return _same_formula(found, wanted) and same_cell(raw.cell(*at), wanted.value)
-
-
-def _is_kept(raw: RawCell, value: Cell) -> bool:
-    """Whether a formula's value is kept beside it; some programs drop it, an empty one too."""
-    return same_cell(raw, value) and (raw is not None or value is None)
-
-
-def _same_formula(found: str | None, wanted: Formula) -> bool:
-    return found is not None and plain_formula(found) == plain_formula(wanted.text)
+    return same_formula(found, wanted.text) and same_cell(raw.cell(*at), wanted.value)

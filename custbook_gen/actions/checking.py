@@ -167,6 +167,7 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
     """
     target = open_target(where)
     raw = target.workbook.read()
+    target.progress.begin("check", 0)
     meta = read_identity(raw, target.name)
     home = find_home(target, meta, folder)
     if home is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from custbook_gen.check import CheckedRow, Known
+from custbook_gen.check import FoundRows, Known
 from custbook_gen.issues import Issue
 from custbook_gen.layout import LISTS, Layout, column_names, fitted
 from custbook_gen.mending import Found, damage_issues, name_issues
@@ -21,7 +21,7 @@ def furniture_issues(
     meta: Meta,
     known: Known,
     words: Words,
-    rows: Mapping[str, Sequence[CheckedRow]],
+    rows: Mapping[str, FoundRows],
 ) -> Iterator[Issue]:
     """Everything around the cells that is not as it was written.
 
@@ -35,7 +35,7 @@ def furniture_issues(
     """
     book = _written_by(known.before, words.book, layout)
     used = {
-        key: max((row.number for row in rows.get(key, ())), default=here.header_row)
+        key: rows[key].numbers[-1] if rows.get(key) else here.header_row
         for key, here in layout.sheets.items()
     }
     layout = fitted(layout, book, used)

@@ -9,7 +9,7 @@ what people went on with meanwhile is compared with what was stored (:mod:`.unsh
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +34,7 @@ from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.unshown import place_of, shown, with_unshown
 from custbook_gen.actions.views import make_view, new_layout, quality_of, summary_sheets, summary_tabs
 from custbook_gen.backends import Backend, Prepared
+from custbook_gen.check import FoundRows
 from custbook_gen.check.marked import read_given, with_cells
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
@@ -84,6 +85,7 @@ def _was_changed(error: WorkbookError) -> bool:
 def _sync(target: Target, run: Run, options: Options, folder: Path | None, earlier: list[Report]) -> Report:
     """One try; what it stored is added to the earlier reports if the workbook was not refreshed."""
     raw = target.workbook.read()
+    target.progress.begin("check", 0)
     meta = read_identity(raw, target.name)
     home = need_home(target, meta, folder)
     with home.store.reading() as snapshot:
@@ -193,7 +195,10 @@ def _prepare(
     workbook: Backend, tx: Transaction, gathered: Gathered, decision: Decision, revision: int
 ) -> Prepared | None:
     """The refreshed workbook, complete beside the old one; nothing if it shows everything already."""
-    examined, tables = gathered.examined, tx.tables()
+    changed: dict[str, set[str]] = defaultdict(set)
+    for change in decision.changes:
+        changed[change.sheet].add(change.key)
+    examined, tables = gathered.examined, tx.tables_now(gathered.stored, changed)
     book = effective(gathered.home.book, tables)
     identity = examined.meta.identity
     if not decision.blocked:
@@ -288,10 +293,10 @@ def _used_rows(examined: Examined, layout: Layout, decision: Decision, tables: T
     """The last row of each sheet that holds a record, once those of others are added below."""
     used = {}
     for key, here in layout.sheets.items():
-        rows = examined.checked.rows.get(key, ())
-        shown = {decision.keys.get(row.key, row.key) for row in rows} | decision.absent.get(key, frozenset())
+        rows = examined.checked.rows.get(key) or FoundRows(key)
+        shown = {decision.keys.get(one, one) for one in rows.row_keys()} | decision.absent.get(key, set())
         coming = sum(record not in shown for record in tables[key].rows)
-        used[key] = max((row.number for row in rows), default=here.header_row) + coming
+        used[key] = (rows.numbers[-1] if rows else here.header_row) + coming
     return used
 
 

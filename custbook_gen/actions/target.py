@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from custbook_gen.backends import Backend
 from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import UsageError
 
 ONLINE: Final = re.compile(r"gsheets:|[a-z]+://", re.IGNORECASE)
@@ -31,9 +32,13 @@ class Target:
     folder: Path
     """Where its project is looked for, upwards."""
     workbook: Backend
+    progress: Progress = field(default_factory=Unwatched)
+    """Is told how far the work on it has come."""
 
 
-def open_target(where: str | Path | Target, shares: Sequence[str] = ()) -> Target:
+def open_target(
+    where: str | Path | Target, shares: Sequence[str] = (), progress: Progress | None = None
+) -> Target:
     """The workbook that the words of a command line, or a path, name; one that is open stays as it is.
 
     Nothing is read yet, and nothing need be there.
@@ -41,6 +46,7 @@ def open_target(where: str | Path | Target, shares: Sequence[str] = ()) -> Targe
     Args:
         where: a path, ``gsheets:new``, the address of a Google spreadsheet, or what was opened.
         shares: whom to give access when it is written, as ``address:role``.
+        progress: is told how far the work has come.
 
     Raises:
         UsageError: an address that is none of Google Sheets, or a file that is to be shared.
@@ -52,7 +58,8 @@ def open_target(where: str | Path | Target, shares: Sequence[str] = ()) -> Targe
     if shares:
         raise UsageError("share-of-file", file=Path(where).name)
     path = Path(where)
-    return Target(path.name, str(path), path.parent, ExcelFile(path))
+    watching = progress or Unwatched()
+    return Target(path.name, str(path), path.parent, ExcelFile(path, watching), watching)
 
 
 def _spreadsheet(words: str, shares: Sequence[str]) -> Target:

@@ -42,7 +42,7 @@ def unsettled(
     }
     places: list[Place] = [(item.sheet, item.key, item.field) for item in conflicts]
     for sheet, rows in checked.rows.items():
-        places += _held(rows, base[sheet], stored[sheet])
+        places += _held(rows.looked_at(), base[sheet], stored[sheet])
     for sheet, keys in absent.items():
         places += _changed(keys, base[sheet], stored[sheet])
     fields: dict[tuple[int, str, str], list[str]] = defaultdict(list)

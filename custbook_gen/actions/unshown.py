@@ -115,12 +115,12 @@ def _claims(
     """
     inserted: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
-        there = {row.key for row in checked.rows.get(change.sheet, ())}
+        there = set(checked.rows[change.sheet].row_keys()) if change.sheet in checked.rows else set[str]()
         stored = known.stored[change.sheet].rows if known.stored is not None else {}
         if change.kind == "insert" and change.key in stored and change.key not in there:
             inserted[change.sheet].append(change)
     for sheet, some in inserted.items():
-        waiting = [row for row in checked.rows[sheet] if row.new]
+        waiting = [row for row in checked.rows[sheet].looked_at() if row.new]
         pairs = product(enumerate(some), enumerate(waiting))
         taken_keys, taken_rows = set[str](), set[int]()
         for (_, change), (_, row) in sorted(pairs, key=lambda pair: _unlike(pair[0][1], pair[1][1])):

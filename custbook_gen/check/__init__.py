@@ -7,7 +7,17 @@ held at the workbook's revision are taken as they are.
 
 from custbook_gen.check.book import Checked, Known, check_book
 from custbook_gen.check.choices import check_workbook
+from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import CheckedRow, raw_text
 from custbook_gen.check.structure import check_structure
 
-__all__ = ["Checked", "CheckedRow", "Known", "check_book", "check_structure", "check_workbook", "raw_text"]
+__all__ = [
+    "Checked",
+    "CheckedRow",
+    "FoundRows",
+    "Known",
+    "check_book",
+    "check_structure",
+    "check_workbook",
+    "raw_text",
+]

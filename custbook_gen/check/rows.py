@@ -328,6 +328,11 @@ def same_cell(raw: RawCell, shown: object) -> bool:
     return raw == shown
 
 
+def is_kept(raw: RawCell, value: object) -> bool:
+    """Whether a formula's value is kept beside it; some programs drop it, an empty one too."""
+    return same_cell(raw, value) and (raw is not None or value is None)
+
+
 def raw_text(raw: RawCell) -> str:
     """What a cell shows, as text for messages."""
     if raw is None:

@@ -7,7 +7,7 @@ at its cells.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from custbook_gen.check.found_rows import FoundRows
@@ -15,7 +15,7 @@ from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.formula_runs import found_formulas
 from custbook_gen.records import Table
 from custbook_gen.values import as_read
-from custbook_gen.workbook import Cell, RawSheet
+from custbook_gen.workbook import Cell, LazyRows, RawCell, RawSheet
 
 
 class ShownCells:
@@ -54,7 +54,7 @@ class ShownCells:
         blank = (None,) * width
         get = sheet.rows.get
         rows = [row if len(row) >= width else row + blank for row in (get(number, ()) for number in numbers)]
-        found = list(map(pick, rows))
+        found = [_without_empty_text(row) if "" in row else row for row in map(pick, rows)]
         single = len(self._columns) == 1
         expected = [self._rows.get(key) for key in keys]
         if single:
@@ -68,6 +68,36 @@ class ShownCells:
                     at for at, cell in enumerate(column) if isinstance(cell, bool) is not wanted[at]
                 }
         return differing
+
+
+class ExpectedRows(Mapping[str, tuple[Cell, ...]]):
+    """The cells that every record should have, made when somebody looks at them."""
+
+    def __init__(self, keys: Iterable[str], rows: LazyRows) -> None:
+        self._places = {key: at for at, key in enumerate(keys)}
+        self._rows = rows
+
+    def columns(self) -> Sequence[Sequence[Cell]]:
+        """All cells, column by column."""
+        return self._rows.columns(0, len(self._rows)) if self._places else ()
+
+    def items(self) -> ItemsView[str, tuple[Cell, ...]]:
+        """All keys and cells, which is faster than one by one."""
+        return dict(zip(self._places, self._rows, strict=True)).items()
+
+    def __getitem__(self, key: str) -> tuple[Cell, ...]:
+        return self._rows[self._places[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _without_empty_text(row: tuple[RawCell, ...]) -> tuple[RawCell, ...]:
+    """A row in which a formula that gives empty text shows nothing."""
+    return tuple(None if cell == "" else cell for cell in row)
 
 
 def look_at_changed(reader: SheetReader, rows: FoundRows, base: Table) -> None:

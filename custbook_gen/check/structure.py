@@ -153,3 +153,32 @@ def unlike(
         for at, text in texts
         if text is None or plain_formula(text) != plain_formula(expected.at(numbers[at]))
     ]
+
+
+def outdated(
+    raw: RawSheet, rows: FoundRows, cells: ShownCells, columns: Mapping[int, RowFormula | None]
+) -> list[int]:
+    """Positions of the rows that nobody touched and that do not show exactly what they should.
+
+    They hold what was written for their records; the records, what is computed of them or
+    the words for it are other ones by now.
+
+    Args:
+        raw: the sheet.
+        rows: its record rows.
+        cells: what the columns should show.
+        columns: their formulas; nothing for a column of values.
+    """
+    waiting = list(rows.untouched())
+    numbers = [number for _, number, _ in waiting]
+    odd = cells.unlike(raw, numbers, [key for *_, key in waiting])
+    formulas = found_formulas(raw.formulas)
+    for column, expected in columns.items():
+        if expected is not None:
+            odd.update(unlike(formulas, column, expected, numbers))
+            lost = (raw.cell(number, column) is None for number in numbers)  # the formula's value
+            odd.update(at for at, is_lost in enumerate(lost) if is_lost)
+        else:
+            computed = {row for some in formulas.rows(column) for row in some}
+            odd.update(at for at, number in enumerate(numbers) if computed and number in computed)
+    return [waiting[at][0] for at in sorted(odd)]

@@ -11,6 +11,8 @@ from custbook_gen import __version__
 
 __all__ = ["main"]
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
 OBJECTS = 1_000_000
 """So many objects are made before garbage is looked for."""
 
@@ -25,6 +27,9 @@ def main(arguments: list[str] | None = None) -> None:
         arguments is None
     ):  # a process of our own, that soon ends: looking for garbage takes a third of its time
         gc.set_threshold(OBJECTS)
-    from custbook_gen.cli.program import run
+    try:
+        from custbook_gen.cli.program import run
 
-    run(words)
+        run(words)
+    except KeyboardInterrupt:  # so early that no sentence is at hand yet
+        sys.exit(INTERRUPTED)

@@ -67,13 +67,15 @@ def generate(
     from custbook_gen.actions.project import Run, home_of
     from custbook_gen.actions.target import open_target
     from custbook_gen.cli.console import print_json
+    from custbook_gen.cli.progress import watched
     from custbook_gen.errors import UsageError
 
     if (target is None) == (into is None):
         raise UsageError("into-or-target")
-    opened = open_target(str(target or into), shares)
-    home = home_of(opened.folder, project)
-    made = write(home, opened, Run.now(), lang=options["lang"], replace=options["force"])
+    with watched() as progress:
+        opened = open_target(str(target or into), shares, progress)
+        home = home_of(opened.folder, project)
+        made = write(home, opened, Run.now(), lang=options["lang"], replace=options["force"])
     if options["as_json"]:
         print_json(made.to_json(ui_lang()))
         return 0
@@ -93,9 +95,12 @@ def check(target: str, project: Path | None, as_json: bool) -> int:
     """Check a workbook."""
     from custbook_gen.actions.checking import check_file
     from custbook_gen.actions.project import Run
+    from custbook_gen.actions.target import open_target
     from custbook_gen.cli.console import print_reports
+    from custbook_gen.cli.progress import watched
 
-    report = check_file(target, Run.now(), project)
+    with watched() as progress:
+        report = check_file(open_target(target, progress=progress), Run.now(), project)
     print_reports([report], as_json=as_json)
     return report.exit_code
 
@@ -114,7 +119,9 @@ def sync(targets: tuple[str, ...], project: Path | None, as_json: bool, **option
     """Sync workbooks, one after the other; one that cannot be synced does not stop the rest."""
     from custbook_gen.actions.project import Run
     from custbook_gen.actions.sync import Options, sync_file
+    from custbook_gen.actions.target import open_target
     from custbook_gen.cli.console import print_reports
+    from custbook_gen.cli.progress import watched
     from custbook_gen.errors import CustbookError, UsageError
 
     if options["delete"] and options["restore"]:
@@ -123,7 +130,8 @@ def sync(targets: tuple[str, ...], project: Path | None, as_json: bool, **option
     reports, codes = [], []
     for target in targets:
         try:
-            reports.append(sync_file(target, Run.now(), chosen, project))
+            with watched() as progress:
+                reports.append(sync_file(open_target(target, progress=progress), Run.now(), chosen, project))
             codes.append(reports[-1].exit_code)
         except CustbookError as error:
             if len(targets) == 1:

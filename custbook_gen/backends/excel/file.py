@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from custbook_gen.backends import Written
 from custbook_gen.backends.excel.locks import refuse_if_open
@@ -20,6 +20,7 @@ from custbook_gen.backends.excel.read import read_workbook
 from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
 from custbook_gen.backends.excel.verify import verify_patch
 from custbook_gen.backends.excel.write import write_package
+from custbook_gen.backends.progress import Progress, Unwatched, WatchedWriting
 from custbook_gen.document import Loss
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
@@ -39,9 +40,11 @@ class ExcelFile:
 
     Args:
         path: the file; a symbolic link is followed, so that the link itself stays.
+        progress: is told how far reading and writing have come.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, progress: Progress | None = None) -> None:
+        self._progress = progress or Unwatched()
         self._given = path
         self._path = Path(os.path.realpath(path))
         self._name = path.name
@@ -53,7 +56,7 @@ class ExcelFile:
             WorkbookError: the file is missing, no workbook, encrypted, broken or too large.
         """
         with self._explained(), self._opened() as file:
-            return read_workbook(file, self._name)
+            return read_workbook(file, self._name, self._progress)
 
     def write(self, plan: Plan, *, replace: bool = False) -> Written:
         """Make the file; a copy of one that is replaced goes to the backups.
@@ -65,6 +68,7 @@ class ExcelFile:
         with self._explained():
             self._refuse_existing(replace=replace)
             self._refuse_guarded()
+            self._progress.begin("write", 0)
             temporary = self._temporary(lambda out: write_package(plan, out, self._name))
             with _gone_on_error(temporary):
                 self._refuse_existing(replace=replace)
@@ -91,7 +95,9 @@ class ExcelFile:
             self._refuse_guarded()
             with self._opened() as file:
                 self._refuse_changed(file, digest)
+                self._progress.begin("write", self._path.stat().st_size)
                 temporary = self._temporary(lambda out: patch_package(file, self._name, patch, out))
+                self._progress.begin("verify", 0)
                 with _gone_on_error(temporary), temporary.open("rb") as made:
                     verify_patch(file, made, self._name, patch)
                     new_digest = digest_of(made)
@@ -130,7 +136,7 @@ class ExcelFile:
         """A new file in the same folder, filled and on the disk."""
         path = draft_of(self._path)
         with _gone_on_error(path), self._explained("folder-read-only"), path.open("xb") as out:
-            fill(out)
+            fill(cast(BinaryIO, WatchedWriting(out, self._progress)))
             out.flush()
             os.fsync(out.fileno())
         return path

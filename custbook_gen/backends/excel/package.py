@@ -95,6 +95,10 @@ class Package:
         with self.intact(part):
             return read_entry(self.archive, entry)
 
+    def size(self, part: str) -> int:
+        """How many bytes a part's content has, as the directory says."""
+        return self.archive.getinfo(self.entry(part)).file_size
+
     def open(self, part: str) -> BytesIO | EntryStream:
         """A part's content as a stream that can be rewound; a large one is unpacked as it is read."""
         entry = self.entry(part)

@@ -20,6 +20,7 @@ from custbook_gen.backends.excel.number_formats import DateKind, date_styles, lo
 from custbook_gen.backends.excel.package import Package
 from custbook_gen.backends.excel.shared_strings import read_strings
 from custbook_gen.backends.excel.sheet_reader import read_sheet
+from custbook_gen.backends.progress import Progress, Unwatched, WatchedReading
 from custbook_gen.furniture import Look
 from custbook_gen.workbook import RawSheet, RawWorkbook
 
@@ -28,12 +29,13 @@ State = Literal["visible", "hidden", "very_hidden"]
 _BLOCK: Final = 1 << 20
 
 
-def read_workbook(file: BinaryIO, name: str) -> RawWorkbook:
+def read_workbook(file: BinaryIO, name: str, progress: Progress | None = None) -> RawWorkbook:
     """Read a workbook.
 
     Args:
         file: the whole file, opened for reading; it is not closed.
         name: base name of the file, for errors.
+        progress: is told how much of the sheets was read.
 
     Raises:
         WorkbookError: the file is no workbook, encrypted, broken, strict or too large.
@@ -44,7 +46,7 @@ def read_workbook(file: BinaryIO, name: str) -> RawWorkbook:
         with package.intact(package.workbook):
             names = dict(_names(root))
         return RawWorkbook(
-            sheets=tuple(_sheets(package, root, values)),
+            sheets=tuple(_sheets(package, root, values, progress or Unwatched())),
             names=names,
             properties=_properties(package),
             digest=digest(file),
@@ -83,10 +85,14 @@ def sheet_parts(package: Package, root: etree._Element) -> Iterator[tuple[int, e
             yield position, element, relationship.target
 
 
-def _sheets(package: Package, root: etree._Element, values: CellValues) -> Iterator[RawSheet]:
-    for _, element, part in sheet_parts(package, root):
+def _sheets(
+    package: Package, root: etree._Element, values: CellValues, progress: Progress
+) -> Iterator[RawSheet]:
+    parts = list(sheet_parts(package, root))
+    progress.begin("read", sum(package.size(part) for *_, part in parts))
+    for _, element, part in parts:
         with package.open(part) as source, package.intact(part):
-            content = read_sheet(source, values)
+            content = read_sheet(WatchedReading(source, progress), values)
         yield RawSheet(
             title=element.get("name", ""),
             rows=content.rows.rows,
