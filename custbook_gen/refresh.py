@@ -367,7 +367,11 @@ def _header(target: _Target, field_key: str) -> str:
 
 
 def _differs(plan: SheetPlan, raw: RawSheet) -> bool:
-    """Whether a sheet of ours holds anything else than planned."""
+    """Whether a sheet of ours holds anything else than planned, lost its guard or is shown."""
+    if raw.around is not None:
+        shown = plan.state not in {"visible", raw.state}
+        if shown or (plan.protection is not None and raw.around.protection is None):
+            return True
     wanted: dict[tuple[int, int], Cell | Formula] = {at: cell.value for at, cell in plan.cells.items()}
     if plan.table is not None:
         for number, row in enumerate(plan.table.rows, plan.table.first_row):

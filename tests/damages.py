@@ -183,7 +183,7 @@ def all_rules_lost(place: Place) -> None:
     place.tab.data_validations.dataValidation = []
 
 
-@way("rule-altered", "rule-missing")
+@way("rule-altered", "rule-missing", differs=("validations",))
 def rules_shifted_by_a_column(place: Place) -> None:
     for rule in place.tab.data_validations.dataValidation:
         areas = []
@@ -205,7 +205,7 @@ def paste_over_text_format(place: Place) -> None:
     for row in range(3, 6):
         cell = place.tab.cell(row, place.at("phone"))
         cell.number_format = "General"
-        cell.value = int(str(cell.value))
+        cell.value = int(str(cell.value)) if str(cell.value).isdigit() else cell.value
 
 
 @way("format-lost")
@@ -389,20 +389,14 @@ def a_copied_tab(place: Place) -> None:
 
 @way("date-was-text")
 def text_dates(place: Place) -> None:
-    for row, text in enumerate(
-        (
-            "{y}年{m}月{d}日",
-            "{y}/{m}/{d}",
-            "{d}.{m}.{y}",
-            "{y}{m:02}{d:02}",
-            "{y}-{m:02}-{d:02} 00:00:00",
-            "Jan {d}, {y}",
-        ),
-        3,
-    ):
+    ways = (
+        *("{d:%Y}年{m}月{n}日", "{d:%Y}/{m}/{n}", "{n}.{m}.{d:%Y}", "{d:%Y%m%d}"),
+        *("{d:%Y-%m-%d} 00:00:00", "{d:%b} {n}, {d:%Y}"),
+    )
+    for row, text in enumerate(ways, FIRST):
         day = place.tab.cell(row, place.at("day")).value
-        assert isinstance(day, dt.date)
-        place.put("day", row, text.format(y=day.year, m=day.month, d=day.day))
+        if isinstance(day, dt.date):
+            place.put("day", row, text.format(d=day, m=day.month, n=day.day))
 
 
 @way("date-ambiguous", held=True)
@@ -422,7 +416,8 @@ def digits_beyond_fifteen(place: Place) -> None:
 
 @way("width-normalised")
 def full_width_digits(place: Place) -> None:
-    cell = place.tab.cell(3, place.at("phone"))
+    row = next(n for n in range(FIRST, 20) if place.tab.cell(n, place.at("phone")).value)
+    cell = place.tab.cell(row, place.at("phone"))
     cell.value = "".join(chr(ord(c) + 0xFEE0) for c in str(cell.value))
 
 
@@ -430,9 +425,9 @@ def full_width_digits(place: Place) -> None:
 def amounts_as_people_write_them(place: Place) -> None:
     for row, text in ((3, "¥{:,}"), (4, "{:,}元"), (5, "{:,.2f}")):
         cell = place.tab.cell(row, place.at("money"))
-        cell.value = text.format(cell.value)
+        cell.value = text.format(cell.value) if cell.value is not None else None
     cell = place.tab.cell(6, place.at("money"))
-    cell.value = f"{float(str(cell.value)) / 10000}万"
+    cell.value = None if cell.value is None else f"{float(str(cell.value)) / 10000}万"
 
 
 # ---------------------------------------------------------------- markup, and exports of other programs

@@ -9,6 +9,7 @@ import pytest
 
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.furniture import Furniture
+from custbook_gen.layout import META
 from custbook_gen.workbook import RawSheet
 from tests.damage_book import ORDER_TITLE, TITLE, make_shop, told
 from tests.damages import WAYS, Sheet, damage
@@ -28,6 +29,8 @@ CLIENTS = Sheet(
     computed="total",
     other=ORDER_TITLE,
 )
+
+LISTS_TITLE = "_列表"
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +92,10 @@ def assert_whole(desk: Desk, differs: tuple[str, ...]) -> None:
     desk.sync(desk.b)
     fresh, healed = sheets(desk.b), sheets(desk.a)
     if "sheets" not in differs:
-        assert healed.keys() == fresh.keys()
+        assert {t: tab.state for t, tab in healed.items()} == {t: tab.state for t, tab in fresh.items()}
+    for title in (META, LISTS_TITLE):
+        guards = [tab.around and tab.around.protection for tab in (healed[title], fresh[title])]
+        assert guards[0] == guards[1]
     for title in (TITLE, ORDER_TITLE):
         if title not in healed:
             continue

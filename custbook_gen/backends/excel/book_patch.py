@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from custbook_gen.backends.excel.markup import (
     RELATIONSHIPS,
 )
 from custbook_gen.backends.excel.splice import WORKBOOK_ORDER, SplicedPart, with_attribute
+from custbook_gen.workbook import SheetPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,26 @@ def patch_workbook(
         settings = book.get(b"calcPr") or b"<calcPr/>"
         book.set(b"calcPr", with_attribute(settings, b"fullCalcOnLoad", b"1"))
     return b"".join(book.chunks())
+
+
+def with_states(data: bytes, states: Mapping[str, str]) -> bytes:
+    """The workbook part with some sheets hidden, by their titles, as the format words it."""
+    book = SplicedPart(data, WORKBOOK_ORDER)
+    sheets = book.tree(book.get(b"sheets") or b"<sheets/>")
+    changed = [
+        item for item in sheets if states.get(item.get("name", ""), item.get("state")) != item.get("state")
+    ]
+    for item in changed:
+        item.set("state", states[item.get("name", "")])
+    if changed:
+        book.set(b"sheets", book.markup(sheets))
+    return b"".join(book.chunks())
+
+
+def hidden_states(plans: Iterable[SheetPlan]) -> dict[str, str]:
+    """How sheets of ours are hidden, as the format words it."""
+    words = {"hidden": "hidden", "very_hidden": "veryHidden"}
+    return {plan.title: words[plan.state] for plan in plans if plan.state in words}
 
 
 def _add_sheets(book: SplicedPart, sheets: Sequence[tuple[str, NewSheet]]) -> int:

@@ -22,8 +22,10 @@ from custbook_gen.backends.excel.book_patch import (
     add_relationship,
     drop_content_type,
     drop_relationship,
+    hidden_states,
     patch_properties,
     patch_workbook,
+    with_states,
 )
 from custbook_gen.backends.excel.chart_cache import Lookup, PlannedCells, fill_caches
 from custbook_gen.backends.excel.chart_follow import drawing_part, matched, move, placed_charts, redirect
@@ -238,6 +240,7 @@ class _Patching:
                 sheets=self._new_sheets,
                 put_back=put_back,
             )
+            made = with_states(made, hidden_states(self.patch.rewritten))
         self._keep(part, [made])
 
     def _drop_chain(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
 
+from custbook_gen.backends.excel.markup import truth
 from custbook_gen.backends.excel.package import Package
 from custbook_gen.backends.excel.read import sheet_parts
 from custbook_gen.backends.excel.sheet_patch import PatchedSheet
@@ -61,8 +62,8 @@ class Restyling:
 
 
 def render(sheets: Sequence[SheetPlan]) -> NewSheets:
-    """Write sheets, to be moved into another workbook; charts and guards are left out."""
-    bare = tuple(replace(sheet, state="visible", charts=(), protection=None) for sheet in sheets)
+    """Write sheets, to be moved into another workbook; charts are left out."""
+    bare = tuple(replace(sheet, state="visible", charts=()) for sheet in sheets)
     out = BytesIO()
     write_package(Plan(title="", sheets=bare, names={}, properties={}), out)
     with Package(out, "") as package:
@@ -73,7 +74,7 @@ def render(sheets: Sequence[SheetPlan]) -> NewSheets:
 
 
 def rewrite_sheet(old: bytes, new: bytes, styles: StyleSheet, source: StyleSheet) -> PatchedSheet:
-    """A sheet's part with new cells, merges, conditional formats and links; all else stays.
+    """A sheet's part with new cells, merges, conditional formats and links, guarded again; all else stays.
 
     Args:
         old: the sheet's part in the workbook.
@@ -85,7 +86,15 @@ def rewrite_sheet(old: bytes, new: bytes, styles: StyleSheet, source: StyleSheet
     restyling = Restyling(styles, source)
     for name in REPLACED:
         sheet.set(name, *(restyling.piece(name, piece) for piece in fresh.all(name)))
+    if not is_guarded(sheet):
+        sheet.set(b"sheetProtection", *fresh.all(b"sheetProtection"))
     return PatchedSheet(sheet, _renew_filter(sheet, fresh))
+
+
+def is_guarded(sheet: SplicedPart) -> bool:
+    """Whether a sheet's guard is on."""
+    there = sheet.get(b"sheetProtection")
+    return there is not None and truth(sheet.tree(there).get("sheet"))
 
 
 def _renew_filter(sheet: SplicedPart, fresh: SplicedPart) -> str | None:

@@ -9,11 +9,12 @@ from typing import Final
 
 from lxml import etree
 
+from custbook_gen.backends.excel.book_patch import hidden_states
 from custbook_gen.backends.excel.chart_cache import CHART
 from custbook_gen.backends.excel.chart_follow import chart_title
 from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.splice import WORKBOOK_ORDER, SplicedPart
-from custbook_gen.workbook import Patch, SheetPlan
+from custbook_gen.workbook import Patch
 
 _NAME: Final = f"{{{MAIN}}}definedName"
 _FILTER_NAME: Final = "_xlnm._FilterDatabase"
@@ -58,7 +59,7 @@ def same_book(
     if filtered:
         listed = [[name for name in some if not _is_filter(name, filtered)] for some in listed]
     return (
-        _same_sheets(before, after, patch.added)
+        _same_sheets(before, after, patch)
         and listed[0] == listed[1]
         and _settings(before) == _settings(after)
     )
@@ -69,14 +70,17 @@ def _sheets(part: SplicedPart) -> Sequence[etree._Element]:
     return () if found is None else list(part.tree(found))
 
 
-def _same_sheets(before: SplicedPart, after: SplicedPart, added: Sequence[SheetPlan]) -> bool:
-    """Whether the sheets are those that were there, and after them the added ones."""
-    if not added:
-        return before.all(b"sheets") == after.all(b"sheets")
+def _same_sheets(before: SplicedPart, after: SplicedPart, patch: Patch) -> bool:
+    """Whether the sheets are those that were there, ours hidden again, and after them the added ones."""
+    added, states = patch.added, hidden_states(patch.rewritten)
+    if not added and before.all(b"sheets") == after.all(b"sheets"):
+        return True
     first, second = _sheets(before), _sheets(after)
-    if len(second) != len(first) + len(added) or list(map(_without, first)) != list(
-        map(_without, second[: len(first)])
-    ):
+    wanted = [_without(element) for element in first]
+    for facts in wanted:
+        if facts.get("name") in states:
+            facts["state"] = states[facts["name"]]
+    if len(second) != len(first) + len(added) or wanted != list(map(_without, second[: len(first)])):
         return False
     new = second[len(first) :]
     ids = [element.get("sheetId") for element in second]
