@@ -27,6 +27,15 @@ def test_a_killed_command_loses_and_doubles_nothing(scene: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(("scene", "most"), [("sync", 12), ("generate over", 6), ("backup", 6)])
+def test_what_the_system_refuses_is_told_and_can_be_repeated(scene: str, most: int) -> None:
+    words = [sys.executable, "-m", "tests.crash", scene, "--errors", "--most", str(most)]
+    done = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True, timeout=300)
+    if done.returncode == CANNOT:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_what_is_left_undone_is_noticed(tmp_path: Path) -> None:
     """The trial itself: a command that writes in place, without a draft, is found out."""
     program = tmp_path / "careless.py"

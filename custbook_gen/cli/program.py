@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import PurePath
 from typing import Final, cast
 
 import click
@@ -77,6 +79,13 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except CustbookError as error:
         click.echo(error.sentence(ui_lang()), err=True)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # whatever file it was, its disk or share fails
+        file = PurePath(os.fsdecode(error.filename)).name if error.filename else "custbook"
+        told = CustbookError("file-unreachable", file=file, reason=error.strerror or str(error))
+        click.echo(told.sentence(ui_lang()), err=True)
+        sys.exit(told.exit_code)
 
 
 @click.group(cls=LazyGroup, context_settings=CONTEXT, help=tell("help.main"), no_args_is_help=True)

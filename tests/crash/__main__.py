@@ -11,7 +11,7 @@ import time
 
 from tests.crash.scenes import SCENES
 from tests.crash.tracer import refused
-from tests.crash.trial import Failure, kill
+from tests.crash.trial import Failure, kill, refuse
 
 CANNOT = 77
 
@@ -25,21 +25,23 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "--most", type=int, default=6, help="how many steps of a scene, those at which most changes"
     )
+    parser.add_argument("--errors", action="store_true", help="let the system refuse steps instead")
     chosen = parser.parse_args(words)
     reason = refused()
     if reason is not None:
         sys.stderr.write(f"nothing was tried: {reason}\n")
         return CANNOT
-    broken = 0
+    broken, did = 0, "refused" if chosen.errors else "killed"
     for name in chosen.scenes or SCENES:
         start, count = time.perf_counter(), 0
-        for found in kill(name, None if chosen.all else chosen.most, chosen.first):
+        run = refuse if chosen.errors else kill
+        for found in run(name, None if chosen.all else chosen.most, chosen.first):
             if isinstance(found, Failure):
                 broken += 1
                 sys.stdout.write(f"{found}\n")
             else:
                 count = found
-        sys.stdout.write(f"{name}: killed at {count} steps, {time.perf_counter() - start:.1f} s\n")
+        sys.stdout.write(f"{name}: {did} at {count} steps, {time.perf_counter() - start:.1f} s\n")
         sys.stdout.flush()
     return 1 if broken else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 import traceback
@@ -69,6 +70,15 @@ class Stage:
         yield from self._held(fault, step, lambda: self.scene.standing(self.work))
         yield from self._held(fault, step, self._next)
 
+    def refused(self, fault: Fault) -> Iterator[Failure]:
+        """Let the system refuse a step: a sentence, nothing broken, and the next run does the work."""
+        ended, said = self.run(fault, looks=True)
+        hit = fault.at <= len(ended.steps)
+        step = ended.steps[fault.at - 1] if hit else ""
+        yield from self._held(fault, step, lambda: _a_sentence(ended, said))
+        yield from self._held(fault, step, lambda: self.scene.standing(self.work))
+        yield from self._held(fault, step, self._next)
+
     def _next(self) -> None:
         """The next run, and what must hold after it."""
         self.scene.between(self.work)
@@ -83,6 +93,38 @@ class Stage:
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{Path(place.filename).name}:{place.lineno} {place.line}"
             yield Failure(self.name, fault, step, f"{type(error).__name__} at {where}: {error}")
+
+
+def _a_sentence(ended: Ended, said: str) -> None:
+    """A command that cannot do its work says why, in one sentence."""
+    assert ended.code in {0, 1, 3}, f"it ended with {ended.code}: {said}"
+    if ended.code == 3:
+        assert said.strip().count("\n") == 0, said
+        assert said.strip(), "it says nothing"
+
+
+ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.ESTALE, errno.EBUSY)
+"""A full disk, a broken one, no permission, a read-only one, a share that is gone, a file in use."""
+
+
+def refuse(name: str, most: int | None = None, first: int = 1) -> Iterator[Failure | int]:
+    """Let the system refuse a scene's command at its steps, looking included; every step in another way.
+
+    Args:
+        name: the scene.
+        most: how many of the steps, evenly spread; every step where left out.
+        first: the first one.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage.of(name, Path(folder))
+        whole, _ = stage.run(None, looks=True)
+        count = len(whole.steps)
+        every = range(first, count + 1)
+        picked = every if most is None or count <= most else every[:: max(1, len(every) // most)]
+        for at in picked:
+            error = ERRORS[at % len(ERRORS)]
+            yield from stage.refused(Fault(at, error, lasting=at // len(ERRORS) % 2 == 1))
+        yield len(picked)
 
 
 TURNING: Final = frozenset({"rename", "renameat", "unlink", "unlinkat", "fsync", "fdatasync", "mkdir"})
