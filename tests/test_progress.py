@@ -1,0 +1,120 @@
+"""Long work says how far it has come, and ends at once, and in one sentence, when somebody wants it to."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.data import BOOK, make_project, records
+from custbook_gen.actions.checking import check_file
+from custbook_gen.actions.generate import generate
+from custbook_gen.actions.project import Run, open_project
+from custbook_gen.actions.sync import Options, sync_file
+from custbook_gen.actions.target import open_target
+from custbook_gen.backends.progress import Stage
+from custbook_gen.cli.progress import watched
+
+ROWS = 300
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small workbook of the benchmark's book, beside its project."""
+    folder = tmp_path_factory.mktemp("project")
+    make_project(folder, BOOK, records(ROWS))
+    generate(open_project(folder), open_target(folder / "book.xlsx"), Run.now())
+    return folder / "book.xlsx"
+
+
+class Heard:
+    """What was told of some work."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[Stage, int]] = []
+        self.done: list[int] = []
+
+    def begin(self, stage: Stage, total: int) -> None:
+        self.stages.append((stage, total))
+        self.done.append(0)
+
+    def advance(self, amount: int) -> None:
+        self.done[-1] += amount
+
+
+def test_reading_tells_every_byte_of_the_sheets(book: Path) -> None:
+    heard = Heard()
+    report = check_file(open_target(book, progress=heard), Run.now())
+    assert report.rows == ROWS
+    assert [stage for stage, _ in heard.stages] == ["read", "check"]
+    total = heard.stages[0][1]
+    assert total > ROWS * 1000
+    assert total <= heard.done[0] <= 2 * total
+
+
+class Terminal(io.StringIO):
+    """Standard error as people see it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_a_rate_and_then_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
+    with watched(patience=0) as progress:
+        progress.begin("read", 100_000_000)
+        for _ in range(3):
+            progress.advance(10_000_000)
+            time.sleep(0.15)
+    shown = screen.getvalue()
+    assert "Reading the workbook" in shown
+    assert "MB/s" in shown
+    assert "30 %" in shown
+
+
+def test_quick_work_and_other_outputs_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for screen, patience in ((Terminal(), 60.0), (io.StringIO(), 0.0)):
+        monkeypatch.setattr(sys, "stderr", screen)
+        with watched(patience=patience) as progress:
+            progress.begin("read", 10)
+            progress.advance(10)
+        assert screen.getvalue() == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_an_interrupted_sync_ends_in_one_sentence_and_harms_nothing(book: Path) -> None:
+    before = book.read_bytes()
+    # nobody but Python can say anything while it starts itself
+    program = "from custbook_gen.cli import main; print('up', flush=True); main()"
+    command = [sys.executable, "-c", program, "sync", str(book)]
+    codes = set()
+    for delay in (0.0, 0.2, 0.6, 1.2):
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "CUSTBOOK_LANG": "en"},
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        time.sleep(delay)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+        codes.add(process.returncode)
+        assert "Traceback" not in said
+        assert len(said.strip().splitlines()) <= 1
+    assert codes <= {0, 130, -signal.SIGINT}
+    assert not list(book.parent.glob(".*.tmp"))
+    report = sync_file(open_target(book), Run.now(), Options())
+    assert (report.rows, report.changes, report.exit_code) == (ROWS, [], 0)
+    assert book.read_bytes() == before
