@@ -290,7 +290,12 @@ def test_a_sheet_or_a_column_that_is_gone_is_told_and_deletes_nothing(edited_des
     }
     stored["customers"][customer(1)]["notes"] = "新的备注"
     assert {sheet: edited_desk.stored(sheet) for sheet in TITLES} == stored
+    again = edited_desk.sync()  # both are back, and the tab of issues says so no more
+    assert not {"sheet-missing", "column-missing"} & {item.code for item in again.issues}
     before = edited_desk.state()
     edited_desk.sync()
     assert edited_desk.state() == before
-    assert seen(edited_desk.a).value(customer(1), "notes") == "新的备注"
+    there = seen(edited_desk.a)
+    assert there.value(customer(1), "notes") == "新的备注"
+    assert there.value(customer(1), "industry") not in (None, "")
+    assert len(seen(edited_desk.a, "interactions").records()) == len(stored["interactions"])
