@@ -205,3 +205,29 @@ def test_a_spreadsheet_that_is_no_book_is_refused(sheet_desk: SheetDesk) -> None
     sheet_desk.owner.batch({"deleteSheet": {"sheetId": sheet_desk.tab_of("_custbook")}})
     with pytest.raises(WorkbookError, match="no customer book"):
         sheet_desk.check()
+
+
+def test_a_decision_typed_in_the_spreadsheet_is_obeyed(sheet_desk: SheetDesk) -> None:
+    sheet_desk.files.commit(Change("update", "clients", client(1), {"name": "顾客1"}, {"name": "别人改的"}))
+    sheet_desk.type(client(1), name="我改的")
+    assert len(sheet_desk.sync().conflicts) == 1
+    row = next(row for row in range(1, 20) if sheet_desk.colleague.value("冲突", f"F{row}") == "我改的")
+    sheet_desk.colleague.type_cell("冲突", f"J{row}", "我的")
+    assert sheet_desk.sync().conflicts == ()
+    assert sheet_desk.files.stored("clients")[client(1)]["name"] == "我改的"
+    assert sheet_desk.colleague.value("冲突", f"F{row}") is None
+    assert settled(sheet_desk)
+
+
+def test_a_decision_typed_while_sync_runs_is_not_lost(sheet_desk: SheetDesk) -> None:
+    sheet_desk.files.commit(Change("update", "clients", client(1), {"name": "顾客1"}, {"name": "别人改的"}))
+    sheet_desk.type(client(1), name="我改的")
+    sheet_desk.sync()
+    row = next(row for row in range(1, 20) if sheet_desk.colleague.value("冲突", f"F{row}") == "我改的")
+    sheet_desk.type(client(2), name="再来", source="门店")
+    sheet_desk.type(client(3), currency="不存在的")
+    decide = lambda: sheet_desk.colleague.type_cell("冲突", f"J{row}", "我的")  # noqa: E731
+    sheet_desk.server.faults.meanwhile(decide, kind="values.batchGetByDataFilter", at=2)
+    sheet_desk.sync()
+    assert list(sheet_desk.sync().conflicts) == []
+    assert sheet_desk.files.stored("clients")[client(1)]["name"] == "我改的"

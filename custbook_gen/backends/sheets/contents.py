@@ -103,7 +103,7 @@ def _sampled(tab: TabState, grid: Grid) -> tuple[int, ...]:
         ),
         1,
     )
-    first = top + 2
+    first = top + max((note.below for note in tab.columns.values()), default=0)
     return (first, tab.size[0]) if first < tab.size[0] else (first,) if first == tab.size[0] else ()
 
 

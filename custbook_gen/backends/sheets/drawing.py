@@ -153,7 +153,7 @@ def _table(sheet: SheetPlan, table: TablePlan, drawing: Drawing) -> Iterator[Jso
     end = last_row(table)
     for at, column in enumerate(columns, 1):
         yield _column_look(table, at, end, drawing, sheet_id)
-        yield column_note(drawing.workbook, sheet.key, at, column, sheet_id)
+        yield column_note(drawing.workbook, sheet.key, at, table, sheet_id)
         if column.formula is not None:
             ready = table.first_row + len(table.rows) + table.blank_rows - 1
             yield column_formula(
@@ -199,6 +199,9 @@ def sizes(sheet: SheetPlan, sheet_id: int) -> Iterator[Json]:
             numbers = [at for _, at in run]
             span = _span("COLUMNS", numbers[0], numbers[-1], sheet_id)
             yield {"updateDimensionProperties": {"range": span, **hidden}}
+        for at, column in enumerate(table.columns, 1):
+            if column.hidden:
+                yield {"updateDimensionProperties": {"range": _span("COLUMNS", at, at, sheet_id), **hidden}}
         yield from _groups(table, sheet_id)
 
 

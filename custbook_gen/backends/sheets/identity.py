@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.backends.sheets.wire import Json, chosen_id
-from custbook_gen.workbook import ColumnPlan, Rule
+from custbook_gen.workbook import Rule, TablePlan
 
 PROPERTY: Final = "custbook-"
 """Begins the keys of a plan's properties."""
@@ -48,6 +48,8 @@ class ColumnNote:
     """Whether it was the first column: the one of the records' keys."""
     rule: tuple[str, str, str | None, str | None] | None
     date: bool
+    below: int
+    """How many rows below the machine keys the records begin."""
 
 
 def create(metadata_id: int, key: str, value: str, location: Json | None = None) -> Json:
@@ -101,13 +103,13 @@ def tab_note(workbook: str, key: str, sheet_id: int) -> Json:
     return create(chosen_id(workbook, "tab", key), TAB, key, {"sheetId": sheet_id})
 
 
-def column_note(workbook: str, tab: str, at: int, column: ColumnPlan, sheet_id: int) -> Json:
-    """The request that notes what a column (from 1) is."""
+def column_note(workbook: str, tab: str, at: int, table: TablePlan, sheet_id: int) -> Json:
+    """The request that notes what a column (from 1) of a table is."""
+    column = table.columns[at - 1]
     span = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": at - 1, "endIndex": at}
     date = "yy" in column.style.number_format
-    value = json.dumps(
-        [column.key, at == 1, told(column.rule), date], ensure_ascii=False, separators=(",", ":")
-    )
+    said = [column.key, at == 1, told(column.rule), date, table.first_row - table.key_row]
+    value = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return create(chosen_id(workbook, "column", tab, column.key), COLUMN, value, {"dimensionRange": span})
 
 
@@ -121,9 +123,9 @@ def read_column(metadata: list[Json]) -> ColumnNote | None:
     for item in metadata:
         if item.get("metadataKey") == COLUMN:
             try:
-                key, first, rule, date = json.loads(item.get("metadataValue", ""))
+                key, first, rule, date, below = json.loads(item.get("metadataValue", ""))
                 known = None if rule is None else (str(rule[0]), str(rule[1]), rule[2], rule[3])
-                return ColumnNote(str(key), bool(first), known, bool(date))
+                return ColumnNote(str(key), bool(first), known, bool(date), int(below))
             except (IndexError, TypeError, ValueError):
                 return None
     return None

@@ -112,11 +112,13 @@ def _moves(patch: Patch, seen: Seen, channel: Channel) -> dict[str, Moves]:
     """Where the rows to be written are now."""
     touched = [(one, tab) for one in patch.sheets if one.cells and (tab := seen.structure.tab(one.title))]
     meta = seen.structure.tab(META)
-    tabs = [tab for _, tab in touched] + ([meta] if meta is not None else [])
+    own = [tab for one in patch.rewritten if (tab := seen.structure.tab(one.title)) and tab.holds_records]
+    own += [meta] if meta is not None else []
+    tabs = [*(tab for _, tab in touched), *own]
     if not tabs:
         return {}
     now = _now(tabs, channel)
-    if meta is not None and now[meta.sheet_id] != seen.cells.get(meta.sheet_id, []):
+    if any(now[tab.sheet_id] != seen.cells.get(tab.sheet_id, []) for tab in own):
         raise WorkbookError("file-changed", file=channel.name)
     try:
         return {one.title: _found(one, tab, seen, now[tab.sheet_id]) for one, tab in touched}
