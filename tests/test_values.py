@@ -178,7 +178,7 @@ def test_the_short_way_for_chinese_mobiles_agrees_with_the_numbering_plans(prefi
 @pytest.mark.parametrize("kind", sorted(VALUES))
 def test_a_column_of_cells_is_that_of_its_values_one_by_one(kind: str, data: st.DataObject) -> None:
     one, values = known(kind), data.draw(st.lists(st.none() | VALUES[kind], max_size=8))
-    assert one.to_cells(values) == [one.to_cell(value) for value in values]
+    assert list(one.to_cells(values)) == [one.to_cell(value) for value in values]
 
 
 def test_codes_in_a_computed_text_are_shown_by_their_labels() -> None:
