@@ -18,13 +18,34 @@ from tests.crash.trial import turning
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_killed_command_loses_and_doubles_nothing(scene: str) -> None:
-    words = [sys.executable, "-m", "tests.crash", scene, "--most", "3" if scene.startswith("sync") else "2"]
+GROUPS = (
+    ("sync",),
+    ("sync, touched up", "sync, others meanwhile"),
+    ("schema", "undo", "import", "init"),
+    ("generate", "generate over", "backup", "backup by name"),
+    ("restore", "restore a damaged store", "restore a lost project"),
+)
+"""Scenes that share a process."""
+
+
+@pytest.mark.parametrize("scenes", GROUPS, ids=lambda group: group[0])
+def test_a_killed_command_loses_and_doubles_nothing(scenes: tuple[str, ...]) -> None:
+    words = [
+        sys.executable,
+        "-m",
+        "tests.crash",
+        *scenes,
+        "--most",
+        "3" if scenes[0].startswith("sync") else "2",
+    ]
     done = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True, timeout=300)
     if done.returncode == CANNOT:
         pytest.skip(done.stderr.strip())
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_scene_is_left_out() -> None:
+    assert sorted(name for group in GROUPS for name in group) == sorted(SCENES)
 
 
 @pytest.mark.parametrize(("scene", "most"), [("sync", 8), ("backup", 4)])

@@ -1,188 +1,132 @@
-"""Several people, several copies, any order: nothing is lost, nothing is done twice, decisions hold."""
+"""Several syncs at the same moment, files that are held, marked or left behind."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import errno
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from python_calamine import CalamineWorkbook
 
-from custbook_gen.actions.generate import generate
-from custbook_gen.report import Report
-from tests.lists_book import client, make_lists, seen, write
-from tests.review_books import CONFLICTS, conflicts, decide, issues
-from tests.sync_books import RUN, Desk, desk_from
+from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.backends.excel.system_errors import replace_patiently
+from custbook_gen.drafts import STALE, draft_of
+from custbook_gen.errors import WorkbookError
+from tests.lists_book import CLIENTS, client, make_lists, seen, write
+from tests.sync_books import Desk, desk_from, free_row
 
-KEYS = [client(n) for n in range(1, 4)]
-NAMES = st.sampled_from(["甲", "乙", "丙 & 丁", "=1+1", "a"])
-MOBILES = st.sampled_from(["13800138000", "139", "10000000000", None])
-SOURCES = st.sampled_from(["门店", "搜索引警", "搜索引擎"])
-EDITS = st.dictionaries(
-    st.sampled_from(KEYS),
-    st.fixed_dictionaries({}, optional={"name": NAMES, "mobile": MOBILES, "source": SOURCES}),
-    max_size=3,
-)
+FINE = {0, 1}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small book; copied, never changed."""
     return make_lists(tmp_path_factory.mktemp("made") / "lists").folder
-
-
-def desk_of(made: Path) -> Desk:
-    return desk_from(made, Path(tempfile.mkdtemp()) / "desk")
-
-
-def typed(path: Path, edits: dict[str, dict[str, str | None]]) -> None:
-    write(path, **{key: values for key, values in edits.items() if values})
-
-
-def told(report: Report) -> set[str]:
-    return {issue.code for issue in report.issues if issue.severity != "info"}
-
-
-def shown(path: Path, key: str, label: str) -> object:
-    """What an English workbook shows of a client, under a header."""
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Clients").to_python(skip_empty_area=False)
-    heads = [str(cell).split("\n")[0] for cell in rows[1]]
-    return next(row[heads.index(label)] for row in rows if row[0] == key)
-
-
-# ---------------------------------------------------------------- laws
-
-
-@settings(max_examples=5)
-@given(first=EDITS, second=EDITS)
-def test_a_second_sync_writes_nothing_whatever_was_typed(
-    made: Path, first: dict[str, dict[str, str | None]], second: dict[str, dict[str, str | None]]
-) -> None:
-    desk = desk_of(made)
-    typed(desk.a, first)
-    typed(desk.b, second)
-    desk.sync(desk.a)
-    desk.sync(desk.b)
-    before = desk.state(desk.b)
-    report = desk.sync(desk.b)
-    assert desk.state(desk.b) == before
-    assert list(report.changes) == []
-    shown = {(row["_key"], row["_field"]) for _, row in conflicts(desk.b).rows}
-    assert shown == {(item.key, item.field) for item in report.conflicts}
-    held = {(i.place.key, i.place.field) for i in report.issues if i.severity == "error"}
-    errors = {(row["_key"], row["_field"]) for _, row in issues(desk.b).rows if row["severity"] == "错误"}
-    assert errors == held
-
-
-@settings(max_examples=5)
-@given(
-    mine=st.dictionaries(st.sampled_from(KEYS), NAMES, min_size=1),
-    theirs=st.dictionaries(st.sampled_from(KEYS), NAMES, min_size=1),
-    choices=st.lists(st.sampled_from(["我的", "他们的", "以后", ""]), min_size=3, max_size=3),
-)
-def test_mine_goes_to_the_store_theirs_to_the_workbook_and_later_keeps_both(
-    made: Path, mine: dict[str, str], theirs: dict[str, str], choices: list[str]
-) -> None:
-    desk = desk_of(made)
-    typed(desk.a, {key: {"name": name} for key, name in theirs.items()})
-    typed(desk.b, {key: {"name": name} for key, name in mine.items()})
-    desk.sync(desk.a)
-    clashing = {item.key: item for item in desk.sync(desk.b).conflicts}
-    for key, choice in zip(KEYS, choices, strict=True):
-        if key in clashing and choice:
-            decide(desk.b, CONFLICTS, key, choice, "name")
-    desk.sync(desk.b)
-    stored, there = desk.stored("clients"), seen(desk.b)
-    for key, choice in zip(KEYS, choices, strict=True):
-        if key not in clashing:
-            continue
-        item = clashing[key]
-        sides = stored[key]["name"], there.value(key, "name")
-        assert sides == {
-            "我的": (item.edited, item.edited),
-            "他们的": (item.stored, item.stored),
-        }.get(choice, (item.stored, item.edited))
-    left = {
-        key for key, choice in zip(KEYS, choices, strict=True) if choice in ("以后", "")
-    } & clashing.keys()
-    assert {row["_key"] for _, row in conflicts(desk.b).rows} == left
-
-
-# ---------------------------------------------------------------- copies and ages
 
 
 @pytest.fixture
 def desk(made: Path, tmp_path: Path) -> Desk:
+    """A copy to work on."""
     return desk_from(made, tmp_path / "desk")
 
 
-def copied(desk: Desk, name: str) -> Path:
-    path = desk.folder / name
-    shutil.copy(desk.a, path)
-    return path
+def at_once(*files: Path) -> list[subprocess.CompletedProcess[str]]:
+    """Sync files by the command line, all at the same moment."""
+    words = [sys.executable, "-m", "custbook_gen", "sync"]
+    pipe = subprocess.PIPE
+    running = [subprocess.Popen([*words, str(file)], stdout=pipe, stderr=pipe, text=True) for file in files]
+    ended = []
+    for process in running:
+        out, err = process.communicate(timeout=120)
+        ended.append(subprocess.CompletedProcess(process.args, process.returncode, out, err))
+    return ended
 
 
-def test_edits_of_both_copies_of_one_workbook_survive(desk: Desk) -> None:
-    copy = copied(desk, "renamed (2).xlsx")
-    write(desk.a, K0001={"name": "甲改的"}, K0002={"mobile": "13800138000"})
-    write(copy, K0001={"mobile": "13900139000"}, K0003={"name": "乙改的"})
-    desk.sync(desk.a)
-    report = desk.sync(copy, days=60)
-    assert (list(report.conflicts), told(report)) == ([], set())
-    rows = desk.stored("clients")
-    assert [rows[key]["name"] for key in KEYS] == ["甲改的", "顾客2", "乙改的"]
-    assert [rows[key]["mobile"] for key in KEYS] == ["+8613900139000", "+8613800138000", None]
-
-
-def test_new_rows_of_both_copies_become_records_of_their_own(desk: Desk) -> None:
-    copy = copied(desk, "copy.xlsx")
-    write(desk.a, row9={"name": "新甲"})
-    write(copy, row9={"name": "新乙"})
-    desk.sync(desk.a)
-    desk.sync(copy)
-    desk.sync(desk.a)
+def test_syncs_at_the_same_moment_wait_for_each_other_and_lose_nothing(desk: Desk) -> None:
+    """One workbook twice, and another one: every edit is stored once, every workbook is whole."""
+    row = free_row(desk.a, "clients")
+    write(desk.a, K0001={"name": "甲"}, **{f"row{row}": {"name": "甲加的"}})
+    write(desk.b, K0002={"name": "乙"}, **{f"row{row}": {"name": "乙加的"}})
+    ended = at_once(desk.a, desk.a, desk.b)
+    assert {process.returncode for process in ended} <= FINE, [process.stderr for process in ended]
     names = [row["name"] for row in desk.stored("clients").values()]
-    assert (names.count("新甲"), names.count("新乙")) == (1, 1)
-    assert set(seen(desk.a).records()) == set(seen(copy).records())
+    assert names[:2] == ["甲", "乙"]
+    assert Counter(names[CLIENTS:]) == Counter(["甲加的", "乙加的"])
+    with desk.home().store.reading() as snapshot:
+        kinds = Counter((change.kind, change.key) for _, change in snapshot.history("clients"))
+    assert set(kinds.values()) == {1}
+    for path in (desk.a, desk.b):
+        assert list(desk.sync(path).changes) == []
+        assert sorted(seen(path).records()) == [client(n) for n in range(1, CLIENTS + 3)]
+    assert not list(desk.folder.glob(".*.tmp"))
 
 
-def test_the_same_new_row_in_two_copies_is_one_record(desk: Desk) -> None:
-    write(desk.a, row9={"name": "新顾客", "mobile": "13800138000"})
-    copy = copied(desk, "copy.xlsx")
-    desk.sync(desk.a)
-    desk.sync(copy)
-    desk.sync(copy)
-    assert [row["name"] for row in desk.stored("clients").values()].count("新顾客") == 1
-
-
-def test_workbooks_of_different_languages_and_ages_converge(desk: Desk) -> None:
-    english = desk.folder / "en.xlsx"
-    generate(desk.home(), english, RUN, lang="en")
-    write(desk.b, K0001={"source": "门店"})
-    desk.sync(desk.b)
-    assert shown(english, KEYS[0], "Source") == "Referral"
-    write(desk.a, K0001={"name": "新名"})
-    desk.sync(desk.a)
-    desk.sync(english, days=60)
-    assert [shown(english, KEYS[0], label) for label in ("Name", "Source")] == ["新名", "Shop"]
-    state = desk.state(english)
-    desk.sync(english, days=60)
-    assert desk.state(english) == state
-
-
-def test_a_mailed_workbook_that_comes_back_after_two_months_meets_a_decided_conflict(desk: Desk) -> None:
+def test_a_file_marked_as_read_only_is_left_alone(desk: Desk) -> None:
     write(desk.a, K0001={"name": "甲"})
-    write(desk.b, K0001={"name": "乙"})
-    desk.sync(desk.a)
-    desk.sync(desk.b)
-    mailed = desk.folder / "b mailed.xlsx"
-    shutil.copy(desk.b, mailed)
-    decide(desk.b, CONFLICTS, KEYS[0], "我的", "name")
-    desk.sync(desk.b)
-    write(mailed, K0002={"name": "路上改的"})
-    report = desk.sync(mailed, days=60)
-    assert (list(report.conflicts), told(report)) == ([], set())
-    assert [desk.stored("clients")[key]["name"] for key in KEYS[:2]] == ["乙", "路上改的"]
-    assert conflicts(mailed).rows == []
+    desk.a.chmod(0o444)
+    before = desk.state()
+    with pytest.raises(WorkbookError) as refused:
+        desk.sync()
+    assert refused.value.code == "workbook-read-only"
+    assert desk.state() == before
+    desk.a.chmod(0o644)
+    assert len(desk.sync().changes) == 1
+
+
+def test_a_file_that_is_held_for_a_moment_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As virus scanners do, on systems that then refuse; here the refusal is played."""
+    source, target, real = tmp_path / "new", tmp_path / "old", os.replace
+    source.write_text("new")
+    target.write_text("old")
+    refusals = iter([errno.EBUSY, errno.ETXTBSY])
+
+    def replace(one: Path, other: Path) -> None:
+        number = next(refusals, None)
+        if number is not None:
+            raise OSError(number, os.strerror(number))
+        real(one, other)
+
+    monkeypatch.setattr(os, "replace", replace)
+    replace_patiently(source, target)
+    assert (target.read_text(), source.exists()) == ("new", False)
+
+
+def test_what_a_killed_run_left_is_cleared_away_later_and_not_what_a_living_one_writes(desk: Desk) -> None:
+    old, fresh = draft_of(desk.a), draft_of(desk.a)
+    for draft in (old, fresh):
+        draft.write_bytes(b"half")
+    long_ago = time.time() - STALE - 1
+    os.utime(old, (long_ago, long_ago))
+    write(desk.a, K0001={"name": "甲"})
+    desk.sync()
+    assert (old.exists(), fresh.exists()) == (False, True)
+
+
+def test_a_backup_that_cannot_be_kept_keeps_the_workbook_as_it_is(desk: Desk) -> None:
+    """Somebody made a file where the folder of backups is to be."""
+    write(desk.a, K0001={"name": "甲"})
+    folder = desk.folder / ".custbook" / "backups"
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    folder.write_text("in the way")
+    before = desk.a.read_bytes()
+    with pytest.raises(WorkbookError) as refused:
+        desk.sync()
+    assert refused.value.code == "not-refreshed"
+    assert desk.a.read_bytes() == before
+    folder.unlink()
+    assert list(desk.sync().changes) == []
+    assert seen(desk.a).value(client(1), "name") == "甲"
+
+
+def test_a_file_on_a_share_that_is_gone_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError) as refused:
+        ExcelFile(tmp_path / "share" / "a.xlsx").read()
+    assert refused.value.code == "file-missing"
