@@ -88,6 +88,9 @@ class ExpectedRows(Mapping[str, tuple[Cell, ...]]):
     def __getitem__(self, key: str) -> tuple[Cell, ...]:
         return self._rows[self._places[key]]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 
