@@ -1,0 +1,71 @@
+"""A workbook to be mended: what changes in it, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from custbook_gen.furniture import Repairs
+from custbook_gen.workbook.cells import MAX_ROWS, Cell, Formula
+from custbook_gen.workbook.planned import Rule, SheetPlan
+
+
+@dataclass(frozen=True, slots=True)
+class CellPatch:
+    """New content of one cell; its look stays as it is."""
+
+    row: int
+    column: int
+    value: Cell | Formula
+
+
+@dataclass(frozen=True, slots=True)
+class RulePatch:
+    """A validation rule to be put (back) on rows of one column."""
+
+    column: int
+    first_row: int
+    rule: Rule
+    last_row: int = MAX_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPatch:
+    """What changes on one existing tab that holds a table of ours.
+
+    ``cells`` may lie below the last row: such rows are appended, and a new cell takes
+    the look of its column.  ``rules`` replace whatever rules cover their columns.
+    """
+
+    title: str
+    cells: tuple[CellPatch, ...] = ()
+    rules: tuple[RulePatch, ...] = ()
+    repairs: Repairs | None = None
+    frame: SheetPlan | None = None
+    """The sheet as planned, without rows; what the repairs name is taken from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What changes in an existing workbook; everything not named stays byte for byte.
+
+    ``rewritten`` are sheets of ours without user content (lists, summaries, guide,
+    meta), given whole: their cells, conditional formats and chart caches are replaced;
+    their titles are the titles the tabs have now.  ``added`` are whole sheets that the
+    workbook lacks; they come after all others, their titles are free.
+    """
+
+    sheets: tuple[SheetPatch, ...] = ()
+    rewritten: tuple[SheetPlan, ...] = ()
+    added: tuple[SheetPlan, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.sheets or self.rewritten or self.added or self.names or self.properties)
+
+    @property
+    def changes_values(self) -> bool:
+        """Whether cells change, so that formulas elsewhere must be calculated anew."""
+        return bool(self.rewritten or self.added) or any(sheet.cells for sheet in self.sheets)
