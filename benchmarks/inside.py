@@ -22,7 +22,7 @@ from isal import isal_zlib
 
 from benchmarks.data import AS_OF
 from benchmarks.trade import trade_tables
-from custbook_gen.actions.generate import planned
+from custbook_gen.actions.generate import Source
 from custbook_gen.actions.project import Run, open_project
 from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
@@ -35,7 +35,7 @@ from custbook_gen.workbook import SheetPlan
 
 def write(project: str, target: str) -> float:
     """The seconds that it takes from a plan in memory to a closed file."""
-    plan = planned(open_project(Path(project)), Run.now(), "zh").plan
+    plan = Source.read(open_project(Path(project)), Run.now()).planned("zh").plan
     begun = time.perf_counter()
     ExcelFile(Path(target)).write(plan, replace=True)
     return time.perf_counter() - begun

@@ -44,6 +44,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "columns-hidden": "info",
     "name-altered": "info",
     "row-missing": "warning",
+    "row-left": "info",
     "delete-refused": "warning",
     "delete-changed": "warning",
     "delete-many": "warning",

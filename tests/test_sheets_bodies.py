@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custbook_gen.actions.generate import planned
+from custbook_gen.actions.generate import Source
 from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import Run
 from custbook_gen.backends.sheets.cells import number_format, plain, value_of
@@ -44,7 +44,7 @@ SUBSTITUTE SUM SUMIF SUMIFS SUMPRODUCT SWITCH TEXT TEXTJOIN TODAY TRIM VALUE VLO
 def full(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """The whole customer book, empty."""
     home = init(tmp_path_factory.mktemp("full") / "project", Choices(preset="full"), RUN)
-    return planned(home, RUN, "zh").plan
+    return Source.read(home, RUN).planned("zh").plan
 
 
 @pytest.fixture(scope="module")

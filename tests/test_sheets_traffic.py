@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from custbook_gen.actions.generate import planned
+from custbook_gen.actions.generate import Source
 from custbook_gen.actions.init import Choices, init
 from tests.sheets_books import KEY_ROW, SheetDesk, make_store, redirected
 from tests.sheets_clients import ROBOT
@@ -34,7 +34,7 @@ def test_making_syncing_and_checking_a_book_is_all_of_googles_schema(
 @pytest.mark.slow
 def test_every_formula_of_the_whole_book_is_calculated(sheets_server: SheetsServer, tmp_path: Path) -> None:
     home = init(tmp_path / "project", Choices(preset="full"), RUN)
-    plan = planned(home, RUN, "zh").plan
+    plan = Source.read(home, RUN).planned("zh").plan
     key = sheets_server.new_spreadsheet("blank", editors=[ROBOT])
     desk = SheetDesk(tmp_path / "project", sheets_server, key)
     with redirected(sheets_server):

@@ -11,6 +11,7 @@ from custbook_gen.actions.answers import issue_key, row_marks
 from custbook_gen.actions.damage import furniture_issues, nothing
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import Run, find_home, own_book, read_identity
+from custbook_gen.actions.scoped import refuse_lost_scope, with_scope
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import new_layout, summary_tabs
 from custbook_gen.check import Checked, Known, check_structure, check_workbook
@@ -26,6 +27,7 @@ from custbook_gen.plan import Identity, Meta, Older, book_references
 from custbook_gen.records import Row, Table, Tables, Verdict
 from custbook_gen.report import Cells, Report
 from custbook_gen.schema import Book
+from custbook_gen.scope import shown
 from custbook_gen.store import Snapshot, Transaction
 from custbook_gen.tabs import Tab
 from custbook_gen.values import Words
@@ -77,7 +79,7 @@ def known_records(source: Snapshot | Transaction, meta: Meta, book: Book) -> Kno
     """What the store knows of the records that a workbook shows, and what it calls values."""
     stored = source.tables()
     return Known(
-        base=_shown_records(source, meta.identity, stored),
+        base=shown(book, _shown_records(source, meta.identity, stored), meta.identity.scope),
         stored=stored,
         arrived=source.arrivals(meta.identity.workbook_id, meta.identity.revision),
         before=Book.model_validate_json(meta.schema_text),
@@ -131,7 +133,8 @@ def examine(
     lost = [
         Issue("tab-missing", Place(key, title)) for key, title in titles.items() if key not in layout.titles
     ]
-    checked, understood = check_workbook(book, raw, layout, known, meta.lang, as_of)
+    told = with_scope(book, raw, layout, meta) if known.base is not None else raw
+    checked, understood = check_workbook(book, told, layout, known, meta.lang, as_of)
     references = book_references(understood, known.stored or nothing(book), meta.lang)
     words = Words.of(understood, meta.lang, references)
     computed = None
@@ -174,6 +177,7 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
         return _report(target, examine(raw, meta, own_book(meta, target.name), Known(), meta.as_of), None)
     with home.store.reading() as snapshot:
         refuse_other_course(snapshot, meta, target.name)
+        refuse_lost_scope(home.book, meta, target.name)
         known = known_records(snapshot, meta, home.book)
         examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
         issues = without_confirmed(examined.issues, examined.checked, snapshot.verdicts())

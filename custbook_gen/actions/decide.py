@@ -18,6 +18,8 @@ from custbook_gen.issues import Issue, Place
 from custbook_gen.merge import Edit, Prefer, bonds, merge
 from custbook_gen.records import Change, Conflict, Dispute, Table, Tables
 from custbook_gen.schema import Sheet
+from custbook_gen.scope import left_out, with_changes
+from custbook_gen.scope import shown as within
 from custbook_gen.store import Arrivals
 
 
@@ -96,9 +98,26 @@ def decide(gathered: Gathered, options: Options) -> Decision:
         disputes=disputes,
         keys=keys,
         arrived=arrived,
-        issues=(*_without(examined.issues, gone), *deleted.refused, *answers.issues),
+        issues=(
+            *_without(examined.issues, gone),
+            *deleted.refused,
+            *answers.issues,
+            *_left(gathered, changes),
+        ),
         absent=absent,
     )
+
+
+def _left(gathered: Gathered, changes: Sequence[Change]) -> Iterator[Issue]:
+    """What is told of records that stay in the store and leave the workbook, which is not for them."""
+    book, scope = gathered.home.book, gathered.examined.meta.identity.scope
+    if scope is None:
+        return
+    after = with_changes(gathered.stored, changes)
+    before = with_changes(gathered.base, (change for change in changes if change.kind == "insert"))
+    for sheet, key in left_out(before, within(book, after, scope), after):
+        title = gathered.examined.layout.sheets[sheet].title
+        yield Issue("row-left", Place(sheet, title, key=key), facts={"key": key})
 
 
 def _removed(

@@ -29,6 +29,7 @@ from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
 from custbook_gen.actions.review import Found, Positions, Reviewing
+from custbook_gen.actions.scoped import happened_within, refuse_lost_scope
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.unshown import place_of, shown, with_unshown
@@ -46,6 +47,7 @@ from custbook_gen.plan import Meta, View, conflicts_sheet, issues_sheet
 from custbook_gen.records import Change, Revision, Tables
 from custbook_gen.refresh import Outcome, refresh
 from custbook_gen.report import Report, after
+from custbook_gen.scope import shown as within
 from custbook_gen.store import Snapshot, Transaction, WorkbookState
 from custbook_gen.texts import Saying
 from custbook_gen.workbook import RawWorkbook, SheetPlan
@@ -90,6 +92,7 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
     home = need_home(target, meta, folder)
     with home.store.reading() as snapshot:
         refuse_other_course(snapshot, meta, target.name)
+        refuse_lost_scope(home.book, meta, target.name)
         if options.dry_run:
             gathered = gather(snapshot, target, raw, meta, home, run)
             return _report(target, gathered, decide(gathered, options), snapshot.revision(), applied=False)
@@ -198,9 +201,10 @@ def _prepare(
     changed: dict[str, set[str]] = defaultdict(set)
     for change in decision.changes:
         changed[change.sheet].add(change.key)
-    examined, tables = gathered.examined, tx.tables_now(gathered.stored, changed)
-    book = effective(gathered.home.book, tables)
+    examined, whole = gathered.examined, tx.tables_now(gathered.stored, changed)
+    book = effective(gathered.home.book, whole)
     identity = examined.meta.identity
+    tables = within(book, whole, identity.scope)
     if not decision.blocked:
         older = unsettled(
             identity,
@@ -227,14 +231,14 @@ def _prepare(
         blocked=decision.blocked,
         accepted=gathered.accepted,
     )
-    changes = changelog(tx.newest(LOOKED_AT), view.words)
+    changes = changelog(happened_within(tx.newest(LOOKED_AT), identity.scope, tables), view.words)
     faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
-    trend = tx.quality()
+    trend = tx.quality() if identity.scope is None else []
     summaries = summary_sheets(view, tabs, trend, faults, changes)
     left = _found(tx, gathered, decision)
     patch = refresh(view, examined.raw, outcome, summaries, lambda rows: _review(view, left, rows))
     point = quality_of(view, faults)
-    if point is not None and not decision.blocked and point not in trend:
+    if point is not None and identity.scope is None and not decision.blocked and point not in trend:
         tx.put_quality(point)
     prepared = workbook.prepare(patch, examined.raw.digest) if patch else None
     if not decision.blocked:

@@ -51,42 +51,6 @@ def init(folder: Path, **choices: str) -> int:
     return 0
 
 
-@click.command(help=tell("help.generate"))
-@click.argument("target", type=TARGET, required=False)
-@click.option("--into", metavar="URL", help=tell("option.into"))
-@click.option("--share", "shares", multiple=True, metavar="ADDRESS:ROLE", help=tell("option.share"))
-@click.option("--project", type=FOLDER, help=tell("option.project"))
-@click.option("--lang", type=LANGS, help=tell("option.lang"))
-@click.option("--force", is_flag=True, help=tell("option.force"))
-@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
-def generate(
-    target: str | None, into: str | None, shares: tuple[str, ...], project: Path | None, **options: Any
-) -> int:
-    """Write a workbook."""
-    from custbook_gen.actions.generate import generate as write
-    from custbook_gen.actions.project import Run, home_of
-    from custbook_gen.actions.target import open_target
-    from custbook_gen.cli.console import print_json
-    from custbook_gen.cli.progress import watched
-    from custbook_gen.errors import UsageError
-
-    if (target is None) == (into is None):
-        raise UsageError("into-or-target")
-    with watched() as progress:
-        opened = open_target(str(target or into), shares, progress)
-        home = home_of(opened.folder, project)
-        made = write(home, opened, Run.now(), lang=options["lang"], replace=options["force"])
-    if options["as_json"]:
-        print_json(made.to_json(ui_lang()))
-        return 0
-    click.echo(tell("say.generated", path=made.place))
-    for sheet in home.book.sheets:
-        click.echo("  " + tell("say.records", sheet=sheet.label.line(ui_lang()), count=made.rows[sheet.key]))
-    if made.losses:
-        click.echo(tell("say.not-carried", count=len(made.losses)))
-    return 0
-
-
 @click.command(help=tell("help.check"))
 @click.argument("target", type=TARGET)
 @click.option("--project", type=FOLDER, help=tell("option.project"))

@@ -18,7 +18,7 @@ CONTEXT = {"auto_envvar_prefix": "CUSTBOOK", "help_option_names": ["-h", "--help
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "commands:demo",
     "init": "commands:init",
-    "generate": "commands:generate",
+    "generate": "generating:generate",
     "check": "commands:check",
     "sync": "commands:sync",
     "import": "commands:import_",

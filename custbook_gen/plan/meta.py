@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from custbook_gen.formulas import AS_OF
 from custbook_gen.layout import META, absolute
 from custbook_gen.plan.view import Identity, Older, View
+from custbook_gen.scope import Scope
 from custbook_gen.texts import Lang
 from custbook_gen.theme import TEXT, formatted
 from custbook_gen.values import date_to_serial
@@ -124,6 +125,7 @@ def read_meta(sheet: RawSheet) -> Meta | None:
     """
     entries = {str(row[0]): row[1] for row in sheet.rows.values() if len(row) > 1 and isinstance(row[0], str)}
     try:
+        Scope.read(str(entries["view"]))
         number = int(str(entries["format"]))
         return Meta(
             format=number,

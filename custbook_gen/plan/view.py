@@ -10,6 +10,7 @@ from custbook_gen.derive import Facts
 from custbook_gen.layout import Layout
 from custbook_gen.records import Computed, Tables
 from custbook_gen.schema import Book, Sheet
+from custbook_gen.scope import ALL, Scope
 from custbook_gen.texts import Lang
 from custbook_gen.values import Converter, References, Words, converter, references
 
@@ -36,10 +37,16 @@ class Identity:
     workbook_id: str
     schema_hash: str
     revision: int
-    view: str = "all"
+    view: str = ALL
+    """The scope of the workbook; see :class:`Scope`."""
     older: tuple[Older, ...] = ()
     mark: str = ""
     """The revision's mark: after a store was put back, numbers of revisions are given anew."""
+
+    @property
+    def scope(self) -> Scope | None:
+        """Which records the workbook shows; all of them where it has no scope."""
+        return Scope.read(self.view)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Write the rows that were not imported to this CSV file.",
     ),
     "option.version": ("显示版本。", "Show the version."),
+    "option.only": (
+        "只写入某字段为某值的记录以及属于它们的记录，例如 owner_id=E001。",
+        "Only the records with this value and what belongs to them, such as owner_id=E001.",
+    ),
+    "option.each": (
+        "按某字段的每个值各写一本工作簿到 TARGET 文件夹，例如 owner_id（每位负责人一本）。",
+        "One workbook per value of this field into the folder TARGET, such as owner_id: one per owner.",
+    ),
     "say.generated": ("已生成 {path}", "Wrote {path}"),
     "say.initialised": ("已建立项目：{folder}", "Started a project in {folder}"),
     "say.next-generate": ("下一步：custbook generate {file}", "Next: custbook generate {file}"),

@@ -138,6 +138,28 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{file}” has a Power Pivot data model, which keeps copies of cells that a refresh would contradict, so it was "
         "left alone; remove the model, or move it to a workbook of its own, and try again.",
     ),
+    "error.scope-lost": (
+        "“{file}”只显示字段 {field} 为某个值的记录，而簿中已没有这个字段；请先从它复制出改动，再重新生成。",
+        "“{file}” shows the records with a certain value in {field} alone, and the book no longer has that field; "
+        "copy your edits out of it and generate it anew.",
+    ),
+    "error.each-folder": (
+        "--each 要写多本工作簿：“{name}”应是一个文件夹，而不是文件。",
+        "--each writes several workbooks: “{name}” has to be a folder, not a file.",
+    ),
+    "error.each-or-only": (
+        "--each 和 --only 只能用一个。",
+        "Use either --each or --only.",
+    ),
+    "error.each-nothing": (
+        "没有记录在字段“{name}”中有值，所以没有可写的工作簿。",
+        "No record has a value in the field “{name}”, so there is no workbook to write.",
+    ),
+    "error.scope-field": (
+        "字段“{name}”不能用来划分工作簿：请用录入的下拉、引用或文本字段（例如 owner_id）。",
+        "The field “{name}” cannot tell workbooks apart: take a field with a list, a reference or a text that people "
+        "enter (such as owner_id).",
+    ),
     "error.workbook-outgrown": (
         "“{file}”会超出工作簿的上限（{cells:,} 个单元格，单个部件 {part} MiB，共 {total} MiB），未写入；请减少记录或预留的空行。",
         "“{file}” would be larger than a workbook may be ({cells:,} cells, {part} MiB in a part, {total} MiB in all), "

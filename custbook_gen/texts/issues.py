@@ -126,6 +126,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The row of {key} is no longer on the sheet “{title}”; the store keeps it. "
         "To delete it run sync --delete, to bring it back sync --restore.",
     ),
+    "issue.row-left": (
+        "“{key}”不再属于这本工作簿的范围（例如换了负责人），已从这里移走；库中仍保留。",
+        "{key} is no longer among the records that this workbook is for (it has another owner, say), so its row leaves "
+        "it; the store keeps it.",
+    ),
     "issue.delete-refused": (
         "“{key}”没有删除：{other} 还在引用它；请先处理那里，或用 sync --restore 找回这一行。",
         "{key} was not deleted: {other} still refers to it; see to that first, or bring the row back with sync --restore.",

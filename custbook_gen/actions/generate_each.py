@@ -1,0 +1,161 @@
+"""``custbook generate --each``: one workbook per owner, region or class, on all processors.
+
+The store is read once.  Where the system can, the processes that write are copies of this one,
+so that nothing is handed over to them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Final
+
+from custbook_gen.actions.generate import Generated, Source
+from custbook_gen.actions.project import OpenProject, Run
+from custbook_gen.actions.scoped import find_scope
+from custbook_gen.errors import CustbookError, UsageError, WorkbookError
+from custbook_gen.schema import Field
+from custbook_gen.scope import Scope, parts
+from custbook_gen.texts import Lang
+
+_UNFIT: Final = re.compile(r"[^\w.-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One workbook to be written."""
+
+    path: Path
+    scope: Scope
+    records: int
+
+
+def generate_each(
+    home: OpenProject,
+    folder: Path,
+    field: str,
+    run: Run,
+    *,
+    lang: Lang | None = None,
+    replace: bool = False,
+) -> list[Generated]:
+    """Write a workbook for every value of a field, each with the records of that value alone.
+
+    Files are called by keys and codes, never by names of people.
+
+    Raises:
+        UsageError: the field cannot tell workbooks apart, or no record has a value in it.
+        WorkbookError: one exists and is not to be replaced (then none is written), or cannot
+            be written (then those are there that were finished before).
+        StoreError: the store cannot be read.
+    """
+    sheet, told_apart = find_scope(home.book, field)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("each-folder", name=folder.name)
+    source = Source.read(home, run)
+    counts = parts(source.tables[sheet.key], told_apart.key)
+    if not counts:
+        raise UsageError("each-nothing", name=field)
+    names = _names(told_apart, list(counts))
+    jobs = [
+        Job(folder / name, Scope(sheet.key, told_apart.key, value), count)
+        for name, (value, count) in zip(names, counts.items(), strict=True)
+    ]
+    for job in jobs:
+        if job.path.exists() and not replace:
+            raise WorkbookError("file-exists", file=job.path.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = dict(_written(source, jobs, lang or home.project.lang, replace=replace))
+    return [made[at] for at in range(len(jobs))]
+
+
+def _names(field: Field, values: Sequence[str]) -> list[str]:
+    """File names; of a field of free text they are numbers, for it may hold anything."""
+    if field.kind == "text":
+        return [f"{number:03}.xlsx" for number in range(1, len(values) + 1)]
+    return [f"{_UNFIT.sub('_', value)}.xlsx" for value in values]
+
+
+def _written(
+    source: Source, jobs: Sequence[Job], lang: Lang, *, replace: bool
+) -> Iterator[tuple[int, Generated]]:
+    """The number of each job, and what was written, as they are finished."""
+    largest_first = sorted(range(len(jobs)), key=lambda at: -jobs[at].records)
+    count = min(len(jobs), os.cpu_count() or 1)
+    shares = [[(at, jobs[at]) for at in largest_first[first::count]] for first in range(count)]
+    with _at_work(source, shares, lang, replace=replace) as connections:
+        waiting: list[Any] = list(connections)
+        while waiting:
+            for ready in wait(waiting):
+                told = _received(ready)
+                if told is None:
+                    waiting.remove(ready)
+                    continue
+                yield told
+
+
+def _received(ready: Any) -> tuple[int, Generated] | None:
+    """What a process tells; nothing when it has finished.
+
+    Raises:
+        CustbookError: it could not write a workbook.
+    """
+    try:
+        told = ready.recv()
+    except EOFError:
+        return None
+    if isinstance(told[1], Generated):
+        return told[0], told[1]
+    kind, code, facts = told[1]
+    raise kind(code, **facts)
+
+
+@contextmanager
+def _at_work(
+    source: Source, shares: Sequence[Sequence[tuple[int, Job]]], lang: Lang, *, replace: bool
+) -> Iterator[list[Connection]]:
+    """A process for each share of the jobs, and where it tells what it did; all are stopped at the end."""
+    context: Any = mp.get_context("fork" if sys.platform == "linux" else "spawn")
+    processes, ends = [], []
+    try:
+        for share in shares:
+            end, other = context.Pipe(duplex=False)
+            process = context.Process(target=_work, args=(source, share, lang, replace, other), daemon=True)
+            process.start()
+            other.close()
+            processes.append(process)
+            ends.append(end)
+        yield ends
+    finally:
+        for process in processes:
+            if process.is_alive():
+                process.terminate()
+        for process in processes:
+            process.join()
+        for end in ends:
+            end.close()
+
+
+def _work(
+    source: Source, share: Sequence[tuple[int, Job]], lang: Lang, replace: bool, told: Connection
+) -> None:
+    """Write a share of the workbooks; one that is under way when this is stopped leaves nothing behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for at, job in share:
+            made = source.planned(lang, job.scope)
+            told.send((at, source.write(job.path, made, lang, replace=replace)))
+    except CustbookError as error:
+        told.send((at, (type(error), error.code, error.facts)))
+    except KeyboardInterrupt:
+        return
+    finally:
+        told.close()

@@ -1,0 +1,71 @@
+"""``custbook generate``: one workbook, or one for each value of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.cli.parameters import FOLDER, LANGS, TARGET
+from custbook_gen.texts import Lang
+
+
+@click.command(help=tell("help.generate"))
+@click.argument("target", type=TARGET, required=False)
+@click.option("--into", metavar="URL", help=tell("option.into"))
+@click.option("--share", "shares", multiple=True, metavar="ADDRESS:ROLE", help=tell("option.share"))
+@click.option("--only", metavar="FIELD=VALUE", help=tell("option.only"))
+@click.option("--each", metavar="FIELD", help=tell("option.each"))
+@click.option("--project", type=FOLDER, help=tell("option.project"))
+@click.option("--lang", type=LANGS, help=tell("option.lang"))
+@click.option("--force", is_flag=True, help=tell("option.force"))
+@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
+def generate(target: str | None, project: Path | None, lang: Lang | None, **options: Any) -> int:
+    """Write a workbook, or several."""
+    from custbook_gen.actions.generate import generate as write
+    from custbook_gen.actions.project import Run, home_of
+    from custbook_gen.actions.target import open_target
+    from custbook_gen.cli.console import print_json
+    from custbook_gen.cli.progress import watched
+    from custbook_gen.errors import UsageError
+
+    if (target is None) == (options["into"] is None):
+        raise UsageError("into-or-target")
+    if options["each"] is not None:
+        return _generate_each(Path(str(target or options["into"])), project, lang, options)
+    with watched() as progress:
+        opened = open_target(str(target or options["into"]), options["shares"], progress)
+        home = home_of(opened.folder, project)
+        only, force = options["only"], options["force"]
+        made = write(home, opened, Run.now(), lang=lang, only=only, replace=force)
+    if options["as_json"]:
+        print_json(made.to_json(ui_lang()))
+        return 0
+    click.echo(tell("say.generated", path=made.place))
+    for sheet in home.book.sheets:
+        click.echo("  " + tell("say.records", sheet=sheet.label.line(ui_lang()), count=made.rows[sheet.key]))
+    if made.losses:
+        click.echo(tell("say.not-carried", count=len(made.losses)))
+    return 0
+
+
+def _generate_each(folder: Path, project: Path | None, lang: Lang | None, options: Mapping[str, Any]) -> int:
+    """Write one workbook per value of a field."""
+    from custbook_gen.actions.generate_each import generate_each
+    from custbook_gen.actions.project import Run, home_of
+    from custbook_gen.cli.console import print_json
+    from custbook_gen.errors import UsageError
+
+    if options["only"] is not None:
+        raise UsageError("each-or-only")
+    home = home_of(folder, project)
+    several = generate_each(home, folder, options["each"], Run.now(), lang=lang, replace=options["force"])
+    if options["as_json"]:
+        print_json([item.to_json(ui_lang()) for item in several])
+        return 0
+    for item in several:
+        click.echo(tell("say.generated", path=item.place))
+    return 0

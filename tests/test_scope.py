@@ -1,0 +1,208 @@
+"""Workbooks for one owner alone: what they show, and that their sync leaves the others' records alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from custbook_gen.actions.generate import generate
+from custbook_gen.actions.generate_each import generate_each
+from custbook_gen.errors import UsageError, WorkbookError
+from custbook_gen.records import Change
+from custbook_gen.scope import Scope
+from tests.sync_books import (
+    CUSTOMERS,
+    RUN,
+    STAFF,
+    Desk,
+    codes,
+    customer,
+    free_row,
+    new_customer,
+    page,
+    remove,
+    seen,
+    summary,
+    typed,
+)
+from tests.test_cli import custbook
+
+OWNER, OTHER = "E0002", "E0003"
+HERS = [customer(n) for n in range(1, CUSTOMERS + 1) if f"E{n % STAFF + 1:04}" == OWNER]
+
+
+@pytest.fixture
+def hers(desk: Desk) -> Path:
+    """A workbook with the customers of one owner."""
+    path = desk.folder / "hers.xlsx"
+    generate(desk.home(), path, RUN, only=f"owner_id={OWNER}")
+    return path
+
+
+def test_it_shows_the_owners_customers_and_what_belongs_to_them(desk: Desk, hers: Path) -> None:
+    assert seen(hers).records() == HERS
+    owners = {key: row["customer_id"] for key, row in desk.stored("sales").items()}
+    assert seen(hers, "sales").records() == [key for key, owner in owners.items() if owner in HERS]
+    assert len(seen(hers, "staff").records()) == STAFF
+    for key in HERS:
+        assert seen(hers).value(key, "total_amount") == seen(desk.a).value(key, "total_amount")
+
+
+def test_nothing_of_the_others_is_missed_by_its_sync(desk: Desk, hers: Path) -> None:
+    report = desk.sync(hers, delete=True)
+    assert (report.changes, [code for code, _, _ in codes(report) if code == "row-missing"]) == ([], [])
+    assert len(desk.stored()) == CUSTOMERS
+    assert seen(hers).records() == HERS
+
+
+def test_a_removed_row_is_deleted_and_the_others_stay(desk: Desk, hers: Path) -> None:
+    sheets = ("sales", "contacts", "interactions")
+    referred = {row["customer_id"] for sheet in sheets for row in desk.stored(sheet).values()}
+    alone = next(key for key in HERS if key not in referred)
+    remove(hers, "customers", alone)
+    desk.sync(hers, delete=True, allow_mass_delete=True)
+    assert desk.stored().keys() == {customer(n) for n in range(1, CUSTOMERS + 1)} - {alone}
+
+
+def test_new_records_of_others_do_not_arrive_and_new_ones_of_the_owner_do(desk: Desk, hers: Path) -> None:
+    theirs, mine = customer(CUSTOMERS + 1), customer(CUSTOMERS + 2)
+    kept = {k: v for k, v in desk.stored()[HERS[0]].items() if v is not None}
+    desk.commit(
+        Change(
+            "insert",
+            "customers",
+            theirs,
+            {},
+            {**kept, "customer_id": theirs, "owner_id": OTHER, "name": "别人的"},
+        ),
+        Change("insert", "customers", mine, {}, {**kept, "customer_id": mine, "name": "她的"}),
+    )
+    desk.sync(hers)
+    assert seen(hers).records() == [*HERS, mine]
+    assert {theirs, mine} <= desk.stored().keys()
+
+
+def test_a_customer_added_without_an_owner_is_the_owners(desk: Desk, hers: Path) -> None:
+    row = free_row(hers)
+    values = {key: value for key, value in new_customer(name="新来的客户").items() if key != "owner_id"}
+    typed(hers, **{f"row{row}": values})
+    report = desk.sync(hers)
+    key = customer(CUSTOMERS + 1)
+    assert (report.held, desk.stored()[key]["owner_id"]) == (0, OWNER)
+    assert seen(hers).row(key) == row
+    assert OWNER in str(seen(hers).value(key, "owner_id"))
+
+
+def test_a_customer_given_to_somebody_else_leaves_with_a_message(desk: Desk, hers: Path) -> None:
+    typed(hers, **{HERS[0]: {"owner_id": OTHER}})
+    report = desk.sync(hers)
+    told = [issue for issue in report.issues if issue.code == "row-left"]
+    assert HERS[0] in {issue.place.key for issue in told}
+    assert all("库中仍保留" in issue.message("zh") for issue in told)
+    assert desk.stored()[HERS[0]]["owner_id"] == OTHER
+    assert seen(hers).records() == HERS[1:]
+    again = desk.sync(hers, delete=True, days=1)
+    assert HERS[0] in desk.stored()
+    assert "row-left" not in {code for code, _, _ in codes(again)}
+
+
+def test_a_customer_taken_over_by_somebody_else_leaves_with_a_message(desk: Desk, hers: Path) -> None:
+    desk.commit(Change("update", "customers", HERS[0], {"owner_id": OWNER}, {"owner_id": OTHER}))
+    report = desk.sync(hers)
+    assert HERS[0] in {issue.place.key for issue in report.issues if issue.code == "row-left"}
+    assert seen(hers).records() == HERS[1:]
+
+
+def test_its_summaries_and_its_change_log_tell_of_its_own_records_alone(desk: Desk, hers: Path) -> None:
+    other = next(customer(n) for n in range(1, CUSTOMERS) if customer(n) not in HERS)
+    desk.commit(Change("update", "customers", other, {"notes": "多年合作"}, {"notes": "别人的备注"}))
+    desk.sync(hers)
+    book = CalamineWorkbook.from_path(hers)
+    tabs = [book.get_sheet_by_name(title).to_python() for title in book.sheet_names]
+    cells = {str(cell) for rows in tabs for row in rows for cell in row}
+    assert not {cell for cell in cells if "别人的备注" in cell or other in cell}
+    assert summary(hers)["客户数"] == len(HERS)
+    with desk.home().store.reading() as snapshot:
+        assert snapshot.quality() == []
+
+
+def test_a_scope_that_the_schema_no_longer_has_is_refused(desk: Desk) -> None:
+    project = desk.folder / "custbook.yaml"
+    path = desk.folder / "by-level.xlsx"
+    generate(desk.home(), path, RUN, only="customers.level=B")
+    project.write_text(
+        f"{project.read_text('utf-8')}\nsheets:\n  customers:\n    fields:\n      level: false\n", "utf-8"
+    )
+    with pytest.raises(WorkbookError) as caught:
+        desk.sync(path)
+    assert caught.value.code == "scope-lost"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("owner_id", "where-form"),
+        ("nothing=1", "field-unknown"),
+        ("total_amount=1", "scope-field"),
+        ("owner_id=谁", "where-value"),
+    ],
+)
+def test_a_scope_that_cannot_be_meant_is_refused(desk: Desk, asked: str, code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        generate(desk.home(), desk.folder / "x.xlsx", RUN, only=asked)
+    assert caught.value.code == code
+
+
+def test_scopes_are_read_as_they_are_written() -> None:
+    scope = Scope("customers", "owner_id", "E=1.2")
+    assert Scope.read(str(scope)) == scope
+    assert Scope.read("all") is None
+    with pytest.raises(ValueError, match="not a scope"):
+        Scope.read("customers")
+
+
+# ---------------------------------------------------------------- one per owner
+
+
+def test_each_owner_gets_a_workbook_and_together_they_hold_every_customer_once(desk: Desk) -> None:
+    folder = desk.folder / "owners"
+    made = generate_each(desk.home(), folder, "owner_id", RUN)
+    assert [Path(item.place).name for item in made] == [f"E{n:04}.xlsx" for n in range(1, STAFF + 1)]
+    assert {path.name for path in folder.iterdir()} == {Path(item.place).name for item in made}
+    records = [key for item in made for key in seen(Path(item.place)).records()]
+    assert sorted(records) == [customer(n) for n in range(1, CUSTOMERS + 1)]
+    with page(folder / f"{OWNER}.xlsx") as hers:
+        hers.put(HERS[0], notes="已回访")
+    assert desk.sync(folder / f"{OWNER}.xlsx").counts()["updated"] == 1
+
+
+def test_one_that_exists_stops_all_of_them_before_any_is_written(desk: Desk) -> None:
+    folder = desk.folder / "owners"
+    folder.mkdir()
+    (folder / "E0003.xlsx").write_bytes(b"hers")
+    with pytest.raises(WorkbookError) as caught:
+        generate_each(desk.home(), folder, "owner_id", RUN)
+    assert (caught.value.code, [path.name for path in folder.iterdir()]) == ("file-exists", ["E0003.xlsx"])
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["a.xlsx", "--each", "owner_id"], "each-folder"),
+        (["new", "--each", "tags"], "each-nothing"),
+        (["new", "--each", "owner_id", "--only", "level=B"], "each-or-only"),
+    ],
+)
+def test_wishes_that_cannot_be_are_refused(desk: Desk, words: list[str], code: str) -> None:
+    done = custbook("generate", str(desk.folder / words[0]), *words[1:])
+    name = words[0] if code == "each-folder" else words[2]
+    assert (done.code, done.err.strip()) == (2, UsageError(code, name=name).sentence("en"))
+
+
+def test_the_command_tells_what_it_wrote(desk: Desk) -> None:
+    done = custbook("generate", str(desk.folder / "owners"), "--each", "customers.owner_id", "--json")
+    views = [item["view"] for item in json.loads(done.out)]
+    assert views == [f"customers.owner_id=E{n:04}" for n in range(1, STAFF + 1)]
