@@ -93,7 +93,7 @@ class Play:
         self._again: Counter[Value] = Counter()
         self._given: dict[str, str] = {}
         self._every: dict[str, str] = {}
-        self._delivered, self._steps = 0, 100
+        self._delivered, self._steps = 0, 150
         self._store = self._ledger.records()
         self._codes = self._ledger.codes()
         self._typist = Typist(self._dice, self._codes)
@@ -231,7 +231,7 @@ class Play:
         first = 1 if self._dice.random() < 0.5 else max(1, self._steps - LATE)
         ended = person.hand.sync_killed(self._run(), options, self._dice.randint(first, self._steps))
         killed = ended.code is None
-        self._steps = max(len(ended.steps), self._steps)
+        self._steps = self._steps + 1 if killed else len(ended.steps)  # hovers about a sync's end
         self.tally.killed += killed
         stored = bool(told.changed) and self._ledger.records() != self._store
         if not stored and person.hand.path.read_bytes() == file:
