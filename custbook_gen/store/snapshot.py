@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,15 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from custbook_gen.errors import StoreError
-from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Value, Verdict
-from custbook_gen.schema import Sheet
+from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Verdict
 from custbook_gen.store import sqlite, wire
+from custbook_gen.store.lines import mark_of, revision_of, values_of
 from custbook_gen.store.rows import all_rows, in_order, renewed, undo
 from custbook_gen.store.tables import Layout, portions
 from custbook_gen.store.verdicts import read_verdicts
 
 _KINDS = ("insert", "update", "delete")
-_MARK_LENGTH = 16
 
 Arrivals = Mapping[tuple[str, str], tuple[str, ...]]
 """Keys that new rows of a workbook got, by sheet and fingerprint, in the rows' order."""
@@ -135,7 +133,7 @@ class Snapshot:
         latest = (history.c.revision.desc(), history.c.position.desc())
         lines = self._connection.execute(sa.select(history).where(known).order_by(*latest).limit(most)).all()
         needed = sa.select(revision).where(revision.c.number.in_({line.revision for line in lines}))
-        revisions = {line.number: _revision(line) for line in self._connection.execute(needed)}
+        revisions = {line.number: revision_of(line) for line in self._connection.execute(needed)}
         return [(revisions[line.revision], self._change(line)) for line in lines]
 
     def last_changed(self, sheet: str, field: str, at: int | None = None) -> dict[str, dt.datetime]:
@@ -172,7 +170,7 @@ class Snapshot:
         found = self._connection.execute(sa.select(revision).where(revision.c.number == number)).one_or_none()
         if found is None:
             raise StoreError("revision-unknown", revision=number, latest=self.revision())
-        return _revision(found), [
+        return revision_of(found), [
             change for _, change in self._happened(self._layout.history.c.revision == number)
         ]
 
@@ -209,7 +207,8 @@ class Snapshot:
         )
         counts = {(number, kind): count for number, kind, count in self._connection.execute(counted)}
         return [
-            Tally(_revision(line), *(counts.get((line.number, kind), 0) for kind in _KINDS)) for line in lines
+            Tally(revision_of(line), *(counts.get((line.number, kind), 0) for kind in _KINDS))
+            for line in lines
         ]
 
     def marks(self) -> dict[int, str]:
@@ -219,7 +218,7 @@ class Snapshot:
         given before; a workbook that shows one of those is recognised by the mark.
         """
         revision = self._layout.revision
-        return {line.number: _mark(line) for line in self._connection.execute(sa.select(revision))}
+        return {line.number: mark_of(line) for line in self._connection.execute(sa.select(revision))}
 
     def mark(self, number: int) -> str | None:
         """The mark of one revision; empty for revision 0, nothing where there is no such revision."""
@@ -227,7 +226,7 @@ class Snapshot:
             return ""
         revision = self._layout.revision
         found = self._connection.execute(sa.select(revision).where(revision.c.number == number)).one_or_none()
-        return None if found is None else _mark(found)
+        return None if found is None else mark_of(found)
 
     def row_counts(self) -> dict[str, int]:
         """How many records each sheet has."""
@@ -257,7 +256,7 @@ class Snapshot:
 
     def _revisions(self) -> dict[int, Revision]:
         lines = self._connection.execute(sa.select(self._layout.revision))
-        return {line.number: _revision(line) for line in lines}
+        return {line.number: revision_of(line) for line in lines}
 
     def _lines(self, *wanted: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
         history = self._layout.history
@@ -277,7 +276,7 @@ class Snapshot:
 
     def _change(self, line: Any) -> Change:
         sheet = self._layout.book.sheet(line.sheet)
-        before, after = (_values(sheet, text) for text in (line.before, line.after))
+        before, after = (values_of(sheet, text) for text in (line.before, line.after))
         return Change(line.kind, line.sheet, line.key, before, after)
 
     def next_numbers(self) -> Mapping[str, int]:
@@ -377,26 +376,9 @@ class Snapshot:
     def workbook(self, workbook_id: str) -> WorkbookState | None:
         """What is known of a workbook; nothing where it was never seen."""
         workbook = self._layout.workbook
-        line = self._connection.execute(
-            sa.select(workbook).where(workbook.c.workbook_id == workbook_id)
-        ).one_or_none()
+        query = sa.select(workbook).where(workbook.c.workbook_id == workbook_id)
+        line = self._connection.execute(query).one_or_none()
         if line is None:
             return None
         at = dt.datetime.fromisoformat(line.at)
         return WorkbookState(line.workbook_id, line.lang, line.view, line.revision, line.digest, at)
-
-
-def _revision(line: Any) -> Revision:
-    return Revision(line.number, dt.datetime.fromisoformat(line.at), line.user, line.action, line.source)
-
-
-def _mark(line: Any) -> str:
-    told = (line.number, line.at, line.user, line.action, line.source, line.workbook_id)
-    return hashlib.sha256(wire.dump(told).encode()).hexdigest()[:_MARK_LENGTH]
-
-
-def _values(sheet: Sheet, text: str | None) -> Mapping[str, Value]:
-    if text is None:
-        return {}
-    fields = sheet.by_key  # what it lacks is left out of the schema
-    return {key: wire.decode(fields[key], value) for key, value in wire.load(text).items() if key in fields}
