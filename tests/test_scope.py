@@ -192,7 +192,7 @@ def test_one_that_exists_stops_all_of_them_before_any_is_written(desk: Desk) -> 
     ("words", "code"),
     [
         (["a.xlsx", "--each", "owner_id"], "each-folder"),
-        (["new", "--each", "tags"], "each-nothing"),
+        (["new", "--each", "gender"], "each-nothing"),
         (["new", "--each", "owner_id", "--only", "level=B"], "each-or-only"),
     ],
 )
