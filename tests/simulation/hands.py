@@ -1,11 +1,10 @@
-"""A person's hands on a workbook: a file on the disk, later perhaps a workbook in a browser."""
+"""A person's hands on a workbook: a file on the disk here, a spreadsheet in a browser in ``google``."""
 
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -17,12 +16,14 @@ from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.report import Report
 from custbook_gen.workbook import Cell, CellPatch, Patch, SheetPatch
-from tests.crash.tracer import Ended, Fault, traced
+from tests.crash.tracer import Fault, traced
 
 SHEETS: Final = {"clients": "client_id", "orders": "order_id", "dictionary": "choice_id"}
 """The key field by which each sheet is known; the title depends on the language."""
 FIRST: Final = 3
 """The first row of records."""
+LATE: Final = 30
+"""Half of the syncs that are killed are so within so many steps of their end, where store and file change."""
 Line = dict[str, object]
 
 
@@ -33,6 +34,13 @@ class Typing:
     sheet: str
     row: int
     cells: Mapping[str, Cell] | None
+
+
+@dataclass(slots=True)
+class Reach:
+    """How many steps of the system a sync takes by now; it hovers about a sync's end."""
+
+    steps: int = 150
 
 
 class Hand(Protocol):
@@ -50,12 +58,25 @@ class Hand(Protocol):
         """Sync the workbook."""
         ...
 
+    def sync_ended(self, run: Run, options: Options, dice: random.Random) -> bool:
+        """Sync until something ends it half-way; whether it did before the sync was through."""
+        ...
+
+    def state(self) -> object:
+        """Equal to an earlier one if nothing was written into the workbook since."""
+        ...
+
+    def backups(self) -> Mapping[str, Path]:
+        """The copies that were kept of the workbook, by their names."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FileHand:
     """A workbook in a file, edited by openpyxl, or by changing its XML cell by cell."""
 
     path: Path
+    reach: Reach = field(default_factory=Reach)
 
     def open(self) -> Mapping[str, Mapping[int, Line]]:
         """What every row shows."""
@@ -143,23 +164,27 @@ class FileHand:
         """Sync the workbook."""
         return sync_file(self.path, run, options)
 
-    def sync_killed(self, run: Run, options: Options, at: int) -> Ended:
+    def sync_ended(self, run: Run, options: Options, dice: random.Random) -> bool:
         """Sync in a process that is killed at a step, unless it comes to its end before."""
 
         def act() -> int:
             sync_file(self.path, run, options)
             return 0
 
-        return traced(act, self.path.parent, Fault(at))
+        first = 1 if dice.random() < 0.5 else max(1, self.reach.steps - LATE)
+        ended = traced(act, self.path.parent, Fault(dice.randint(first, self.reach.steps)))
+        killed = ended.code is None
+        self.reach.steps = self.reach.steps + 1 if killed else len(ended.steps)
+        return killed
 
-    def backups(self) -> list[Path]:
-        """The copies that were kept of the workbook, the oldest first."""
-        return sorted((self.path.parent / ".custbook" / "backups").glob(f"{self.path.stem}-*.xlsx"))
+    def state(self) -> object:
+        """The file's bytes."""
+        return self.path.read_bytes()
 
-    def copy_to(self, path: Path) -> FileHand:
-        """A copy of the file, as one mails it to somebody."""
-        shutil.copy(self.path, path)
-        return FileHand(path)
+    def backups(self) -> Mapping[str, Path]:
+        """The copies that were kept of the file."""
+        kept = (self.path.parent / ".custbook" / "backups").glob(f"{self.path.stem}-*.xlsx")
+        return {path.name: path for path in kept}
 
 
 def _sheet(head: Sequence[object]) -> str | None:

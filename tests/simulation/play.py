@@ -7,7 +7,6 @@ import random
 import shutil
 from collections import Counter
 from copy import deepcopy
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +15,10 @@ from custbook_gen.actions.project import Run
 from custbook_gen.actions.sync import Options
 from custbook_gen.report import Report
 from tests.lists_book import make_lists
+from tests.sheets_server import SheetsServer
 from tests.simulation.faces import FIELDS, Faces
-from tests.simulation.hands import FIRST, SHEETS, FileHand, Typing
+from tests.simulation.google import GoogleHand
+from tests.simulation.hands import FIRST, SHEETS, FileHand, Reach, Typing
 from tests.simulation.ledger import Ledger, difference
 from tests.simulation.model import (
     NEW,
@@ -32,43 +33,12 @@ from tests.simulation.model import (
     sync,
     twin,
 )
+from tests.simulation.people import Person, Tally
 from tests.simulation.typist import Typist
 
 START: Final = dt.datetime(2026, 11, 22, 1, tzinfo=dt.UTC)
-LATE: Final = 30
-"""Half of the syncs that are killed are so within so many steps of their end, where store and file change."""
 DELIVERED: Final = 8
 """Fewest cells that an interrupted sync stored, for a person to go on typing before the next one."""
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody with a workbook: the file, and what the model says that it is."""
-
-    name: str
-    hand: FileHand
-    copy: Copy
-    lang: str
-    kept: dict[str, Copy] = field(default_factory=dict)
-    """What the kept copies of the file are, by their names."""
-    cut_off: bool = False
-    """The last sync was killed after it had stored something."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What happened in a play."""
-
-    edits: int = 0
-    syncs: int = 0
-    killed: int = 0
-    cut_off: int = 0
-    clashes: int = 0
-    held: int = 0
-    inserted: int = 0
-    deleted: int = 0
-    restored: int = 0
-    copied: int = 0
 
 
 class Play:
@@ -79,9 +49,12 @@ class Play:
         seed: decides everything that people do.
         people: how many of them.
         crashes: the share of syncs that are killed.
+        google: where one more person has the book in a Google spreadsheet.
     """
 
-    def __init__(self, folder: Path, seed: int, people: int, crashes: float) -> None:
+    def __init__(
+        self, folder: Path, seed: int, people: int, crashes: float, google: SheetsServer | None = None
+    ) -> None:
         self._dice = random.Random(seed)  # noqa: S311
         self._crashes = crashes
         self._desk = make_lists(folder)
@@ -93,23 +66,31 @@ class Play:
         self._again: Counter[Value] = Counter()
         self._given: dict[str, str] = {}
         self._every: dict[str, str] = {}
-        self._delivered, self._steps = 0, 150
+        self._delivered, self._reach = 0, Reach()
         self._store = self._ledger.records()
         self._codes = self._ledger.codes()
         self._typist = Typist(self._dice, self._codes)
         self._people: list[Person] = []
         for number in range(people):
             self._people.append(self._person(number))
+        if google is not None:
+            hand = GoogleHand.generated(folder, google, self._run(), seed)
+            self._people.append(Person("google", hand, self._fresh("zh"), "zh"))
 
     def _person(self, number: int) -> Person:
         """Workbooks of three languages' labels; the fourth is a copy of the first."""
         lang, path = ("zh", "zh", "en", "zh", "en")[number % 5], self._desk.folder / f"p{number}.xlsx"
         if number == 3:
             first = self._people[0]
-            return Person("p3", first.hand.copy_to(path), twin(first.copy), first.lang)
+            shutil.copy(self._desk.folder / "p0.xlsx", path)
+            return Person("p3", FileHand(path, self._reach), twin(first.copy), first.lang)
         generate(self._desk.home(), path, self._run(), lang=lang)  # type: ignore[arg-type]
+        return Person(f"p{number}", FileHand(path, self._reach), self._fresh(lang), lang)
+
+    def _fresh(self, lang: str) -> Copy:
+        """A workbook that was just made."""
         rows = {record: Row(dict(values), dict(values)) for record, values in self._store.items()}
-        return Person(f"p{number}", FileHand(path), Copy(rows, {}, self._called(lang)), lang)
+        return Copy(rows, {}, self._called(lang))
 
     def _called(self, lang: str) -> dict[str, str]:
         """What the values of the list are called in a language by now."""
@@ -166,11 +147,11 @@ class Play:
             history = self._ledger.history()
             again = self._sync(person, None)
             # marks of waiting rows on the tab of issues follow what this sync wrote into the rows
-            state = person.hand.path.read_bytes()
+            state = person.hand.state()
             self._sync(person, None)
             assert not again.changes, f"synced twice by mistake: {again.changes}"
             assert history == self._ledger.history(), "synced twice by mistake: the history changed"
-            assert state == person.hand.path.read_bytes(), "synced twice by mistake: the workbook changed"
+            assert state == person.hand.state(), "synced twice by mistake: the workbook changed"
 
     def _session_after_crash(self, person: Person) -> None:
         """Somebody goes on with a workbook that does not know of its own edits."""
@@ -194,9 +175,9 @@ class Play:
         options = Options(prefer=prefer, delete=not restore, allow_mass_delete=True, restore=restore)
         report = person.hand.sync(self._run(), options)
         self._compare(person, told, report)
-        for path in set(person.hand.backups()) - kept:
+        for name in set(person.hand.backups()) - kept:
             renamed({}, [was], self._given)
-            person.kept[path.name] = was
+            person.kept[name] = was
         person.cut_off = False
         self._nothing_lost(person, before, prefer)
         self._count(told)
@@ -224,21 +205,18 @@ class Play:
 
     def _killed(self, person: Person, prefer: Prefer) -> bool:
         """A sync that is killed; whether it was.  The store is as before, or as after; so is the workbook."""
-        before, file = self._pending(person), person.hand.path.read_bytes()
+        before, file = self._pending(person), person.hand.state()
         store, copy = deepcopy(self._store), deepcopy(person.copy)
         told = sync(store, copy, prefer)
         options = Options(prefer=prefer, delete=True, allow_mass_delete=True)
-        first = 1 if self._dice.random() < 0.5 else max(1, self._steps - LATE)
-        ended = person.hand.sync_killed(self._run(), options, self._dice.randint(first, self._steps))
-        killed = ended.code is None
-        self._steps = self._steps + 1 if killed else len(ended.steps)  # hovers about a sync's end
+        killed = person.hand.sync_ended(self._run(), options, self._dice)
         self.tally.killed += killed
         stored = bool(told.changed) and self._ledger.records() != self._store
-        if not stored and person.hand.path.read_bytes() == file:
+        if not stored and person.hand.state() == file:
             assert self._ledger.records() == self._store, difference(self._ledger.records(), self._store)
             return killed
         self._store, was = store, person.copy
-        if person.hand.path.read_bytes() != file:
+        if person.hand.state() != file:
             person.copy, person.cut_off = copy, False
             self._number(told, [person])
             person.copy.labels = self._called(person.lang)
@@ -275,9 +253,9 @@ class Play:
 
     def _bring_back(self, person: Person) -> None:
         """Somebody takes an older copy of the own workbook from the backups."""
-        there = {path.name: path for path in person.hand.backups()}
+        there = person.hand.backups()
         names = sorted(there.keys() & person.kept.keys())
-        if not names:
+        if not names or not isinstance(person.hand, FileHand):
             return
         name = self._dice.choice(names)
         self._abandoned |= self._pending(person)
@@ -298,6 +276,8 @@ class Play:
         if not others or person.cut_off:
             return
         other = self._dice.choice(others)
+        if not isinstance(other.hand, FileHand) or not isinstance(person.hand, FileHand):
+            return
         self._abandoned |= self._pending(person)
         shutil.copy(other.hand.path, person.hand.path)
         person.copy, person.lang, person.kept = twin(other.copy), other.lang, {}
