@@ -4,37 +4,38 @@
 For each preset a project with a few records of every sheet is made; its workbook is damaged in
 each way by openpyxl, in its markup or by LibreOffice (also by way of ``.ods``), and synced.  The
 table says what was told; a line that ends in ``ok`` passed: the store kept its records, everything
-expected was told, the next but one sync found nothing to do, and the workbook's features
-(``xlsxcheck/features.py`` of ``CUSTBOOK_TOOLS``) are those of a newly generated one.  Exit code 1
-if any line failed.  ``--only`` takes the ways whose tool or name holds a word.
+expected was told, the next but one sync found nothing to do, the workbook's features are those
+of a newly generated one, and the checkers (:mod:`tests.workbook_checkers`) find no fault in it
+that the damaged workbook had not: what other programs write is not always faultless, and sync
+leaves their parts alone.  Exit code 1 if any line failed.  ``--only`` takes the ways whose tool
+or name holds a word.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import openpyxl
 
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import open_project
+from custbook_gen.comparing import areas, plain_formula, relative_formula
 from custbook_gen.issues import SEVERITIES
 from custbook_gen.records import Change
+from custbook_gen.workbook import MAX_ROWS
 from tests.damage_book import told
 from tests.damages import WAYS, Sheet, damage
 from tests.full_book import Maker
 from tests.sync_books import AT, RUN, Desk, desk_from
+from tests.workbook_checkers import Checkers, checkers
 
-ROOT = Path(__file__).parent.parent
-TOOLS = Path(os.environ.get("CUSTBOOK_TOOLS", ROOT.parent / "shared" / "tools"))
 PRESETS = ("basic", "standard", "full")
 KINDS: Mapping[str, tuple[str, ...]] = {
     "choice": ("level", "customer_type"),
@@ -47,8 +48,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 FURNITURE = ("state", "protection", "validations", "cf", "autoFilter", "pane", "merges")
 """What is compared of every entry sheet."""
-RESPELLED = ("validations",)
-"""LibreOffice spells rules anew (``0`` for ``FALSE``); what they accept is compared by sync itself."""
+TRIMMED: Mapping[str, tuple[str, ...]] = {"LibreOffice": ("validations",)}
+"""LibreOffice ends rules at the last row that has cells; sync moves their end down before rows run out."""
 
 
 def make(folder: Path, preset: str) -> Desk:
@@ -86,17 +87,6 @@ def damaged_sheet(desk: Desk) -> Sheet:
     return Sheet("客户档案", "customer_id", "name", other="联系人", **found)
 
 
-def features_of() -> ModuleType | None:
-    """The checker that lists a workbook's features."""
-    path = TOOLS / "xlsxcheck" / "features.py"
-    spec = importlib.util.spec_from_file_location("features", path) if path.exists() else None
-    if spec is None or spec.loader is None:
-        return None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def converted(path: Path, *formats: str) -> None:
     """Save a workbook in LibreOffice, through these formats."""
     with tempfile.TemporaryDirectory() as folder:
@@ -130,22 +120,21 @@ def tools(sheet: Sheet) -> Iterator[tuple[str, str, Callable[[Path], None], froz
 
 def run(preset: str, folder: Path, only: str = "") -> int:
     """All ways on one preset, or some; how many failed."""
-    made = make(folder / preset, preset)
+    made, known, failed = make(folder / preset, preset), checkers(), 0
     made.sync()
     made.sync(made.b)
-    features, failed = features_of(), 0
-    if features is None:
-        print(f"xlsxcheck/features.py is not in {TOOLS}: features are not compared", file=sys.stderr)
+    if faults := known.faults(made.a):
+        print(f"| {preset} | | never damaged | faults: {shown(faults)} |", flush=True)
+        failed += 1
     sheet = damaged_sheet(made)
-    usual = told(made.sync()).keys()
+    usual = frozenset(told(made.sync()))
     for number, (tool, name, do, codes) in enumerate(tools(sheet)):
         if only not in f"{tool} {name}":
             continue
         desk = desk_from(made.folder, folder / f"{preset}-{number}")
+        differs = WAYS[name].differs if name in WAYS else ()
         try:
-            line = attempt(
-                desk, do, codes, usual, features, WAYS[name].differs if name in WAYS else RESPELLED
-            )
+            line = attempt(desk, do, Wanted(codes, usual, differs, TRIMMED.get(tool, ())), known)
         except Exception as error:  # noqa: BLE001 (the table names whatever goes wrong)
             line = f"{type(error).__name__}: {error}"
         failed += not line.endswith("ok")
@@ -154,25 +143,32 @@ def run(preset: str, folder: Path, only: str = "") -> int:
     return failed
 
 
-def attempt(
-    desk: Desk,
-    do: Callable[[Path], None],
-    codes: frozenset[str],
-    usual: object,
-    features: ModuleType | None,
-    differs: tuple[str, ...],
-) -> str:
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be told of a damage, what is told of every workbook, and what may differ afterwards.
+
+    ``trimmed`` is compared down to the last prepared row only.
+    """
+
+    codes: frozenset[str]
+    usual: frozenset[str]
+    differs: tuple[str, ...]
+    trimmed: tuple[str, ...] = ()
+
+
+def attempt(desk: Desk, do: Callable[[Path], None], wanted: Wanted, known: Checkers) -> str:
     """One damage: what was told, and whether all is well."""
     before = {sheet.key: desk.stored(sheet.key) for sheet in open_project(desk.folder).book.sheets}
     do(desk.a)
+    damaged = Path(shutil.copy(desk.a, desk.folder.with_suffix(".damaged.xlsx")))
     report = desk.sync()
-    new = {code for code in told(report) if code not in usual}  # type: ignore[operator]
+    new = told(report).keys() - wanted.usual
     text = ", ".join(sorted(new)) or "nothing"
     assert new <= SEVERITIES.keys()
-    if missing := codes - set(told(report)):
+    if missing := wanted.codes - told(report).keys():
         return f"{text}; not told: {', '.join(sorted(missing))}"
     now = {sheet: desk.stored(sheet) for sheet in before}
-    changed = sum(1 for change in report.changes)
+    changed = len(tuple(report.changes))
     if now != before and not changed:
         return f"{text}; records differ"
     desk.sync()
@@ -180,14 +176,61 @@ def attempt(
     desk.sync()
     if desk.state() != state:
         return f"{text}; a further sync changes something"
-    if features is not None and "columns" not in differs and not report.held:
-        one, other = features.features(desk.a)["sheets"], features.features(desk.b)["sheets"]
+    faults = known.faults(desk.a)
+    if own := faults and faults - known.faults(damaged):
+        return f"{text}; faults: {shown(own)}"
+    if known.features is not None and "columns" not in wanted.differs and not report.held:
+        one, other = known.features(desk.a)["sheets"], known.features(desk.b)["sheets"]
         for title in ("客户档案", "联系人"):
-            for part in FURNITURE:
-                there = one.get(title, {}).get(part)
-                if title in one and there != other[title][part] and part not in differs:
-                    return f"{text}; {part} of {title} differs"
-    return f"{text}; {changed} changes; ok"
+            for part in FURNITURE if title in one and title in other else ():
+                last = MAX_ROWS if part not in wanted.trimmed else areas(str(other[title]["dimension"]))[0][2]
+                there, fresh = (meant(part, found[title][part], last) for found in (one, other))
+                if there != fresh and part not in wanted.differs:
+                    return f"{text}; {part} of {title} differs: {apart(there, fresh)}"
+    old = f"; {len(faults)} faults of the other program's left" if faults else ""
+    return f"{text}; {changed} changes{old}; ok"
+
+
+def shown(faults: set[str]) -> str:
+    """The first few faults."""
+    return " / ".join(fault[:200] for fault in sorted(faults)[:3]) + f" ({len(faults)})"
+
+
+def apart(there: object, fresh: object) -> str:
+    """Where two features differ, in short."""
+    if isinstance(there, dict) and isinstance(fresh, dict):
+        return " against ".join(
+            f"{[(key, sorted(one[key])) for key in one if one[key] != other.get(key)][:2]}"
+            for one, other in ((there, fresh), (fresh, there))
+        )
+    return f"{there} against {fresh}"[:400]
+
+
+def meant(part: str, feature: object, last: int) -> object:
+    """A feature as it compares: rules by the cells that they cover down to a row, and what they accept.
+
+    LibreOffice writes ``0`` for ``FALSE``, spells formulas anew, and writes one rule for
+    columns that say the same.
+    """
+    if part != "validations":
+        return feature
+    cells: dict[object, set[tuple[int, int, int]]] = {}
+    for kind, operator, ranges, *formulas, blank, rejects, style in feature:  # type: ignore[attr-defined]
+        rectangles = areas(ranges)
+        top, left = rectangles[0][:2]
+        says = tuple(
+            relative_formula("0" if text == "FALSE" else plain_formula(text or ""), top, left)
+            for text in formulas
+        )
+        asks = (blank, style) if rejects == "1" else ()
+        rule = (kind.removeprefix("x14:") if kind else kind, operator, *says, rejects, *asks)
+        there = {
+            (at, first, min(end, last))
+            for first, lower, end, upper in rectangles
+            for at in range(lower, upper + 1)
+        }
+        cells.setdefault(rule, set()).update(there)
+    return cells
 
 
 def main(words: list[str]) -> int:

@@ -183,7 +183,7 @@ def all_rules_lost(place: Place) -> None:
     place.tab.data_validations.dataValidation = []
 
 
-@way("rule-altered", "rule-missing", differs=("validations",))
+@way("rule-altered", "rule-missing")
 def rules_shifted_by_a_column(place: Place) -> None:
     for rule in place.tab.data_validations.dataValidation:
         areas = []

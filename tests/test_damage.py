@@ -56,9 +56,8 @@ def values(tab: RawSheet) -> object:
 
 
 def rules(tab: RawSheet) -> list[str]:
-    """The rules on our columns."""
-    last = len(tab.rows[1])
-    return sorted(str(rule) for rule in tab.rules if all(area[1] <= last for area in rule.rectangles))
+    """All rules, those that were moved beside our columns too."""
+    return sorted(map(str, tab.rules))
 
 
 def facts(around: Furniture | None) -> object:

@@ -12,6 +12,8 @@ import pytest
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.damage_book import TITLE, around, client, make_shop, tab, told
@@ -127,6 +129,24 @@ def test_cells_that_another_program_made_plain_get_the_look_of_their_column(desk
     with page(desk) as people:
         one, other = people.cell(client(5), "mobile"), people.cell(client(6), "mobile")
         assert one._style == other._style  # type: ignore[attr-defined]
+
+
+def test_a_rule_of_ours_moved_beside_our_columns_goes_and_rules_of_columns_of_ones_own_stay(
+    desk: Desk,
+) -> None:
+    beside = len(tab(desk).rows[1]) + 1
+    with edited(desk.a) as book:
+        sheet = book[TITLE]
+        sheet.data_validations.dataValidation = []
+        for number, text in enumerate(("FALSE", "FALSE", "ISNUMBER($A3)")):
+            at = get_column_letter(beside + number)
+            sheet.add_data_validation(
+                DataValidation(type="custom", formula1=text, sqref=f"{at}3:{at}40", showErrorMessage=True)
+            )
+        sheet.cell(2, beside + 1).value = "我的列"
+    assert "rule-missing" in told(desk.sync())
+    left = [area for rule in tab(desk).rules for area in rule.rectangles if area[1] >= beside]
+    assert left == [(3, beside + 1, 40, beside + 1), (3, beside + 2, 40, beside + 2)]
 
 
 def test_peoples_own_choices_are_no_damage(desk: Desk) -> None:

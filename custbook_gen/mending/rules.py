@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from custbook_gen.comparing import first_gap, plain_formula
+from custbook_gen.furniture import Area
 from custbook_gen.layout import STATUS
 from custbook_gen.mending.found import Damage, Found, stretches
 from custbook_gen.workbook import MAX_ROWS, RawRule, RawSheet, Rule
 
 RULES: Final = frozenset({"rule-missing", "rule-altered"})
+REACH: Final = 64
+"""So many columns beside ours are looked at for rules of ours."""
 
 
 def rule_damages(found: Found) -> Iterator[Damage]:
@@ -31,6 +34,31 @@ def rule_damages(found: Found) -> Iterator[Damage]:
             yield Damage("rule-altered", key, area)
         elif gap is not None:
             yield Damage("rule-missing", key, area)
+
+
+def stray_rules(found: Found) -> Iterator[Area]:
+    """Rules of ours that were moved beside our columns, where they would block a column yet to be made.
+
+    Ours is what says exactly what one of ours says, from the first row on, where nothing stands;
+    a rule that only prompts cannot be told from other people's, and hinders nobody.
+    """
+    planned = [
+        plan.rule for plan in found.planned.values() if plan.rule is not None and plan.rule.kind != "any"
+    ]
+    first, beside = found.here.first_row, found.rightmost + 1
+    for item in found.tab.rules:
+        if not any(same_rule(rule, first, item) for rule in planned):
+            continue
+        for top, left, bottom, right in item.rectangles:
+            for column in range(max(left, beside), min(right, beside + REACH) + 1):
+                if top == first and _is_empty(found.tab, column):
+                    yield top, column, bottom, column
+
+
+def _is_empty(tab: RawSheet, column: int) -> bool:
+    """Whether nothing stands in a column."""
+    filled = any(tab.cell(row, column) not in (None, "") for row in tab.rows)
+    return not filled and all(at != column for _, at in tab.formulas)
 
 
 def same_rule(rule: Rule, first_row: int, found: RawRule) -> bool:

@@ -12,7 +12,7 @@ from custbook_gen.mending.found import Damage, Found
 from custbook_gen.mending.looks import LOOKS, look_damages
 from custbook_gen.mending.marks import mark_damages, own_formats
 from custbook_gen.mending.parts import PARTS, hidden_damages, merge_damages, merged_areas, part_damages
-from custbook_gen.mending.rules import RULES, reach, rule_damages
+from custbook_gen.mending.rules import RULES, reach, rule_damages, stray_rules
 from custbook_gen.workbook import RulePatch
 
 
@@ -78,6 +78,8 @@ def repairs(found: Found) -> tuple[tuple[RulePatch, ...], Repairs]:
         for key, plan in found.planned.items()
         if plan.rule is not None and (key in broken or reached[found.here.columns[key]] < found.ready)
     )
+    if broken:
+        rules += tuple(RulePatch(at, top, None, bottom) for top, at, bottom, _ in stray_rules(found))
     codes = {item.code for item in items}
     parts = frozenset(part for code, part in PARTS.items() if code in codes)
     order = {key: at for at, key in enumerate(found.planned)}

@@ -21,12 +21,21 @@ class CellPatch:
 
 @dataclass(frozen=True, slots=True)
 class RulePatch:
-    """A validation rule to be put (back) on rows of one column."""
+    """A validation rule to be put (back) on rows of one column; without a rule, rows that get none.
+
+    A rule takes its column from its first row to the sheet's end, wherever it stops itself;
+    where there is none, only the rows named are cleared.
+    """
 
     column: int
     first_row: int
-    rule: Rule
+    rule: Rule | None
     last_row: int = MAX_ROWS
+
+    @property
+    def cleared(self) -> tuple[int, int, int, int]:
+        """The cells that lose the rules they have: first row, first column, last row, last column."""
+        return (self.first_row, self.column, self.last_row if self.rule is None else MAX_ROWS, self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class SheetPatch:
     """What changes on one existing tab that holds a table of ours.
 
     ``cells`` may lie below the last row: such rows are appended, and a new cell takes
-    the look of its column.  ``rules`` replace whatever rules cover their columns.
+    the look of its column.  ``rules`` replace whatever rules cover their cells.
     """
 
     title: str

@@ -11,7 +11,7 @@ from custbook_gen.backends.excel.markup import MAIN, X14, XM
 from custbook_gen.backends.excel.references import Rectangle, move_formula, rectangles, reference, without
 from custbook_gen.backends.excel.splice import SplicedPart
 from custbook_gen.backends.excel.validation import draw_rule
-from custbook_gen.workbook import MAX_ROWS, RulePatch
+from custbook_gen.workbook import RulePatch
 
 _RULES: Final = b"dataValidations"
 _EXTENSIONS: Final = b"extLst"
@@ -26,8 +26,8 @@ _COUNT: Final = "count"
 def patch_rules(sheet: SplicedPart, patches: Sequence[RulePatch]) -> None:
     """Put each rule on its column, from its first row to its last.
 
-    Whatever other rules cover from the first row to the sheet's end is cut out of them,
-    in the plain list and in the 2009 extension; a rule left with no cell goes.
+    What other rules cover of the cells that are cleared for it is cut out of them, in the
+    plain list and in the 2009 extension; a rule left with no cell goes.
 
     Args:
         sheet: the sheet's part.
@@ -35,8 +35,8 @@ def patch_rules(sheet: SplicedPart, patches: Sequence[RulePatch]) -> None:
     """
     if not patches:
         return
+    holes = [patch.cleared for patch in patches]
     last = {patch.column: patch for patch in patches}
-    holes = [(patch.first_row, column, MAX_ROWS, column) for column, patch in last.items()]
     there = sheet.get(_RULES)
     rules = sheet.tree(there if there is not None else b"<dataValidations/>")
     for rule in rules.findall(_RULE):
@@ -49,6 +49,8 @@ def patch_rules(sheet: SplicedPart, patches: Sequence[RulePatch]) -> None:
 
 
 def _append(rules: etree._Element, patch: RulePatch) -> None:
+    if patch.rule is None:
+        return
     area = reference((patch.first_row, patch.column, patch.last_row, patch.column))
     drawn = draw_rule(patch.rule, area).to_tree()
     element = etree.SubElement(rules, _RULE, attrib={str(k): str(v) for k, v in drawn.attrib.items()})

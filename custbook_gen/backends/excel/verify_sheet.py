@@ -15,7 +15,7 @@ from custbook_gen.backends.excel.splice import SHEET_ORDER, SplicedPart, with_at
 from custbook_gen.backends.excel.verify_parts import same_tree
 from custbook_gen.backends.excel.verify_repairs import StyleChange, free_pieces, same_but_repairs
 from custbook_gen.backends.excel.verify_rows import RowCheck
-from custbook_gen.workbook import MAX_ROWS, RulePatch, SheetPatch
+from custbook_gen.workbook import RulePatch, SheetPatch
 
 _ROWS: Final = b"sheetData"
 _RULES: Final = b"dataValidations"
@@ -110,8 +110,8 @@ def _parse_frame(part: SplicedPart, rows: Iterable[bytes]) -> None:
 
 
 def _same_rules(before: SplicedPart, after: SplicedPart, patches: Sequence[RulePatch]) -> bool:
-    """Whether all rules say the same outside the columns that get rules of ours."""
-    holes = [(patch.first_row, patch.column, MAX_ROWS, patch.column) for patch in patches]
+    """Whether all rules say the same outside the cells whose rules are put right."""
+    holes = [patch.cleared for patch in patches]
     for name in (_RULES, _EXTENSIONS):
         first, second = (
             [rule for piece in part.all(name) for rule in _outside(part.tree(piece), holes)]

@@ -134,6 +134,8 @@ def _family(number: int, cell: CellPatch) -> tuple[int, int, str]:
 
 def put_rule(tab: TabState, patch: RulePatch, names: Mapping[str, str]) -> Json:
     """The request that puts a rule (back) on a column, down to the tab's end wherever that is."""
+    if patch.rule is None:
+        return {"setDataValidation": {"range": Area(*patch.cleared).on(tab.sheet_id)}}
     rule = validation(patch.rule, f"${letters(patch.column)}{patch.first_row}", names)
     grid = Area(patch.first_row, patch.column, patch.first_row, patch.column).on(tab.sheet_id)
     del grid["endRowIndex"]
