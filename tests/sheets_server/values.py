@@ -64,12 +64,7 @@ class Reader:
     def value_range(self, area: Area) -> Json:
         """One ``ValueRange``."""
         found: Json = {"range": area.a1(), "majorDimension": self.major}
-        rows = [
-            [self._cell(area, row, column) for column in range(area.left, area.right)]
-            if area.tab.rows[row]
-            else []
-            for row in range(area.top, area.bottom)
-        ]
+        rows = [self._row(area, row) for row in range(area.top, area.bottom)]
         if self.major == "COLUMNS":
             width = area.right - area.left
             rows = [[row[index] if row else "" for row in rows] for index in range(width)]
@@ -79,6 +74,17 @@ class Reader:
         if trimmed:
             found["values"] = trimmed
         return found
+
+    def _row(self, area: Area, row: int) -> list[Any]:
+        """The values of a row, none if nothing stands in it."""
+        cells = area.tab.rows[row]
+        there = [column for column, cell in cells.items() if "userEnteredValue" in cell]
+        if not there:  # most rows of a grid have no more than looks
+            return []
+        return [
+            self._cell(area, row, column) if column in there else ""
+            for column in range(area.left, area.right)
+        ]
 
     def _cell(self, area: Area, row: int, column: int) -> Any:
         cell = area.tab.cell(row, column)
