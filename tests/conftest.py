@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,7 +77,9 @@ def sheet_key(shared_sheets_server: SheetsServer) -> str:
 @pytest.fixture(scope="session")
 def made_sheet(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Spreadsheet]:
     """A project and its Google spreadsheet; copied, never changed."""
-    return make_sheet(tmp_path_factory.mktemp("online") / "project")
+    made = make_sheet(tmp_path_factory.mktemp("online") / "project")
+    gc.freeze()  # tens of thousands of cells that stay need not be searched for garbage again and again
+    return made
 
 
 @pytest.fixture
