@@ -48,8 +48,8 @@ from custbook_gen.workbook import (
 
 Positions = Mapping[str, Mapping[str, int]]
 """The row of each record in the refreshed workbook, by sheet and final key."""
-Review = Callable[[Positions], Sequence[SheetPlan]]
-"""Draws the tabs that name cells, once it is known where every record stands."""
+Review = Callable[[Positions, Sequence[SheetPatch]], Sequence[SheetPlan]]
+"""Draws the tabs that name cells, once it is known where every record stands and what changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Outcome:
     """What goes into cells in the place of what was typed, by the tab's title and (row, column)."""
 
 
-def no_review(_: Positions) -> Sequence[SheetPlan]:
+def no_review(_: Positions, __: Sequence[SheetPatch]) -> Sequence[SheetPlan]:
     """No tabs that name cells."""
     return ()
 
@@ -107,7 +107,7 @@ def refresh(
     }
     props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     there = {sheet.title: sheet for sheet in raw.sheets}
-    own = (*review(positions), *own_sheets(view, summaries))
+    own = (*review(positions, changed), *own_sheets(view, summaries))
     return Patch(
         sheets=changed,
         rewritten=tuple(

@@ -75,9 +75,18 @@ def refuse_other_course(source: Snapshot | Transaction, meta: Meta, name: str) -
         raise WorkbookError("workbook-ahead", file=name, revision=identity.revision)
 
 
-def known_records(source: Snapshot | Transaction, meta: Meta, book: Book) -> Known:
-    """What the store knows of the records that a workbook shows, and what it calls values."""
-    stored = source.tables()
+def known_records(
+    source: Snapshot | Transaction, meta: Meta, book: Book, tables: Tables | None = None
+) -> Known:
+    """What the store knows of the records that a workbook shows, and what it calls values.
+
+    Args:
+        source: the store.
+        meta: what the workbook says of itself.
+        book: the schema.
+        tables: the stored records, where they are at hand.
+    """
+    stored = source.tables() if tables is None else tables
     return Known(
         base=shown(book, _shown_records(source, meta.identity, stored), meta.identity.scope),
         stored=stored,

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from custbook_gen.actions.answers import MISSING, issue_key, row_marks
-from custbook_gen.check import Checked, raw_text
+from custbook_gen.actions.answers import MISSING, issue_key
+from custbook_gen.check import CheckedRow, raw_text
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.lasting import LASTING, lasting_warnings
 from custbook_gen.check.rows import masked
@@ -39,6 +39,8 @@ from custbook_gen.workbook import RawWorkbook
 
 Positions = Mapping[str, Mapping[str, int]]
 """The row of each record in the refreshed workbook, by sheet and final key."""
+At = tuple[str, int]
+"""A row of a workbook, by its sheet and number."""
 Touched = Mapping[tuple[str, str], Sequence[tuple[Revision, Change]]]
 """What happened to records in the store, the oldest first."""
 
@@ -52,10 +54,13 @@ class Found:
     """What a sync found and left to be looked at; nothing where a workbook is new."""
 
     raw: RawWorkbook | None = None
-    checked: Checked = field(default_factory=lambda: Checked({}, ()))
+    rows: Mapping[At, CheckedRow] = field(default_factory=dict[At, CheckedRow])
+    """The rows that somebody looked at; those that wait as they are once the sync is done."""
     issues: Sequence[Issue] = ()
     disputes: Sequence[Dispute] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
+    former: Mapping[str, str] = field(default_factory=dict)
+    """The marks that rows without a number had, by those that they have once the sync is done."""
     missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     marks: Mapping[About, Sequence[Marked]] = field(default_factory=dict)
     """The rows that both tabs had, by what they are about."""
@@ -71,6 +76,8 @@ class _Ranked(NamedTuple):
 
     rank: tuple[int, int, int, int, str, str]
     line: Line
+    was: tuple[About, str] | None = None
+    """What the row was known by, where that changes: what it was about, and the digest of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +97,12 @@ class Reviewing:
         found = [*self._carried(), *self._told(), *self._missing(), *self._lasting()]
         lines = {(one.line.place, one.line.about, one.line.shown["cell"]): one for one in found}
         ranked = sorted(lines.values(), key=lambda one: one.rank)
-        return [self._as_given(one.line) for one in ranked if not self._is_confirmed(one.line.about)]
+        return [self._as_given(one) for one in ranked if not self._is_confirmed(one.line.about)]
 
     def _told(self) -> Iterator[_Ranked]:
         """Errors, and warnings about what was typed."""
-        marks = row_marks(self.found.checked)
+        marks = self.found.rows
+        waiting = {(item.sheet, item.key, item.field) for dispute in self.found.disputes for item in dispute}
         for issue in self.found.issues:
             untold = issue.code in _UNTOLD or issue.code.startswith("decision-") or issue.code in LASTING
             if issue.severity == "info" or (untold and issue.severity == "warning"):
@@ -105,9 +113,26 @@ class Reviewing:
             if row is not None and final is not None and not row.held:
                 key = final  # a new row has its number by now
             line = self._line(issue, key)
-            if issue.severity == "warning" and row is not None and not row.held:
+            settled = row is not None and not row.held and (row.sheet, final, line.field) not in waiting
+            if row is not None and settled and issue.severity == "warning":  # no other sync tells it
+                if not self._is_taken(row, str(final), issue):
+                    continue
                 line = replace(line, carried=self._content(row.sheet, str(final)))
-            yield self._ranked(line, issue.place)
+            ranked, former = self._ranked(line, issue.place), self.found.former.get(key, key)
+            if former != key:
+                about = (line.sheet, former, line.field, line.code)
+                ranked = ranked._replace(was=(about, issue_digest(issue, former)))
+            yield ranked
+
+    def _is_taken(self, row: CheckedRow, key: str, issue: Issue) -> bool:
+        """Whether the record has what was typed: nobody chose another value for it, or deleted it."""
+        table, name = self.view.tables[row.sheet], issue.place.field
+        if key not in table.rows or name not in table.fields:
+            return key in table.rows
+        value = row.values.get(name)
+        return table.value(key, name) == (
+            self.found.keys.get(value, value) if isinstance(value, str) else value
+        )
 
     def _lasting(self) -> Iterator[_Ranked]:
         """Warnings about the book as it is now."""
@@ -133,8 +158,7 @@ class Reviewing:
         waiting = {(item.sheet, item.key) for dispute in self.found.disputes for item in dispute}
         read = {
             (row.sheet, self.found.keys.get(row.key, row.key)): row
-            for rows in self.found.checked.rows.values()
-            for row in sorted(rows.looked_at(), key=lambda row: not row.held)
+            for row in sorted(self.found.rows.values(), key=lambda row: not row.held)
         }
         found: dict[str, FoundRows] = {}
         for sheet, numbers in self.positions.items():
@@ -240,7 +264,7 @@ class Reviewing:
                 line = self._conflict(item, about, gone=gone)
                 lines.setdefault(line.place, self._ranked(line))
         ranked = sorted(lines.values(), key=lambda one: one.rank)
-        return [self._as_given(one.line) for one in ranked]
+        return [self._as_given(one) for one in ranked]
 
     def _conflict(self, item: Conflict, about: str, *, gone: bool) -> Line:
         here = self.view.layout.sheets[item.sheet]
@@ -295,16 +319,18 @@ class Reviewing:
     def _display(self, sheet: str, name: str, value: Value) -> str:
         return display(converter(self.view.book.sheet(sheet).field(name), self.view.words), value)
 
-    def _as_given(self, line: Line) -> Line:
+    def _as_given(self, ranked: _Ranked) -> Line:
         """A row with the decision and the note that it had, as far as they still belong to it."""
-        same = [mark for mark in self.found.marks.get(line.place, ()) if mark.line.about == line.about]
-        stands = line.place in self.found.standing
+        line = ranked.line
+        place, about = ranked.was or (line.place, line.about)
+        same = [mark for mark in self.found.marks.get(place, ()) if mark.line.about == about]
+        stands = place in self.found.standing
         kept = (mark.line.decision for mark in same if stands or mark.choice in (None, "later"))
         noted = (mark.line.note for mark in same if mark.line.note)
         return replace(
             line,
             decision=next((text for text in kept if text), ""),
-            note=self.found.notes.get(line.place) or next(noted, ""),
+            note=self.found.notes.get(place) or next(noted, ""),
         )
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from custbook_gen.actions.afterwards import Afterwards, afterwards
 from custbook_gen.actions.answers import Answers
 from custbook_gen.actions.changelog import LOOKED_AT, changelog
 from custbook_gen.actions.checking import (
@@ -45,12 +46,12 @@ from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout, fitted
 from custbook_gen.plan import Meta, View, conflicts_sheet, issues_sheet
 from custbook_gen.records import Change, Revision, Tables
-from custbook_gen.refresh import Outcome, refresh
+from custbook_gen.refresh import Outcome, Review, refresh
 from custbook_gen.report import Report, after
 from custbook_gen.scope import shown as within
 from custbook_gen.store import Snapshot, Transaction, WorkbookState
 from custbook_gen.texts import Saying
-from custbook_gen.workbook import RawWorkbook, SheetPlan
+from custbook_gen.workbook import RawWorkbook, SheetPatch, SheetPlan
 
 __all__ = ["Options", "decide", "gather", "sync_file"]
 
@@ -235,8 +236,8 @@ def _prepare(
     faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
     trend = tx.quality() if identity.scope is None else []
     summaries = summary_sheets(view, tabs, trend, faults, changes)
-    left = _found(tx, gathered, decision)
-    patch = refresh(view, examined.raw, outcome, summaries, lambda rows: _review(view, left, rows))
+    review = _review(tx, gathered, decision, view, whole)
+    patch = refresh(view, examined.raw, outcome, summaries, review)
     point = quality_of(view, faults)
     if point is not None and identity.scope is None and not decision.blocked and point not in trend:
         tx.put_quality(point)
@@ -256,9 +257,9 @@ def _remember(tx: Transaction, view: View, digest: str, run: Run) -> None:
         tx.put_workbook(state)
 
 
-def _found(tx: Transaction, gathered: Gathered, decision: Decision) -> Found:
+def _found(tx: Transaction, gathered: Gathered, decision: Decision, told: Afterwards) -> Found:
     """What is left to be looked at in the workbook once this sync is done."""
-    examined, answers = gathered.examined, gathered.answers
+    answers = gathered.answers
     clashing: dict[str, set[str]] = {}
     for item in decision.conflicts:
         clashing.setdefault(item.sheet, set()).add(item.key)
@@ -266,11 +267,12 @@ def _found(tx: Transaction, gathered: Gathered, decision: Decision) -> Found:
     for revision, change in tx.touched_since(0, clashing) if clashing else ():
         touched.setdefault((change.sheet, change.key), []).append((revision, change))
     return Found(
-        raw=examined.raw,
-        checked=examined.checked,
-        issues=decision.issues,
+        raw=gathered.examined.raw,
+        rows=told.rows,
+        issues=told.issues,
         disputes=decision.disputes,
         keys=decision.keys,
+        former=told.former,
         missing=decision.absent,
         marks=answers.marks,
         notes=answers.notes,
@@ -280,10 +282,15 @@ def _found(tx: Transaction, gathered: Gathered, decision: Decision) -> Found:
     )
 
 
-def _review(view: View, found: Found, positions: Positions) -> Sequence[SheetPlan]:
-    """The tabs of issues and conflicts."""
-    reviewing = Reviewing(view, found, positions)
-    return issues_sheet(view, reviewing.issues()), conflicts_sheet(view, reviewing.conflicts())
+def _review(tx: Transaction, gathered: Gathered, decision: Decision, view: View, whole: Tables) -> Review:
+    """Draws the tabs of issues and conflicts."""
+
+    def tabs(positions: Positions, patches: Sequence[SheetPatch]) -> Sequence[SheetPlan]:
+        told = afterwards(tx, gathered, decision, view, whole, patches)
+        reviewing = Reviewing(view, _found(tx, gathered, decision, told), positions)
+        return issues_sheet(view, reviewing.issues()), conflicts_sheet(view, reviewing.conflicts())
+
+    return tabs
 
 
 def _whole_layout(examined: Examined, planned: Layout) -> Layout:

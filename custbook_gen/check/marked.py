@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from custbook_gen.check.rows import raw_text
@@ -20,7 +21,7 @@ from custbook_gen.decisions import (
     Options,
 )
 from custbook_gen.layout import CONFLICTS, ISSUES, SEARCH_ROWS, address
-from custbook_gen.workbook import RawSheet, RawWorkbook
+from custbook_gen.workbook import Cell, Formula, RawCell, RawSheet, RawWorkbook, Serial
 
 _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {ISSUES: ISSUE_SHOWN, CONFLICTS: CONFLICT_SHOWN}
 
@@ -98,22 +99,40 @@ def _columns(sheet: RawSheet, shown: Sequence[str]) -> tuple[int, dict[str, int]
     return None
 
 
-def with_cells(raw: RawWorkbook, texts: Mapping[str, Mapping[tuple[int, int], str]]) -> RawWorkbook:
-    """A workbook as if other texts stood in some cells, by title and (row, column); they hold no formula."""
+def with_cells(
+    raw: RawWorkbook, written: Mapping[str, Mapping[tuple[int, int], Cell | Formula]]
+) -> RawWorkbook:
+    """A workbook as if something else stood in some cells, by title and (row, column)."""
     return replace(
         raw,
         sheets=tuple(
-            _with_texts(sheet, texts[sheet.title]) if sheet.title in texts else sheet for sheet in raw.sheets
+            _with_cells(sheet, written[sheet.title]) if written.get(sheet.title) else sheet
+            for sheet in raw.sheets
         ),
     )
 
 
-def _with_texts(sheet: RawSheet, texts: Mapping[tuple[int, int], str]) -> RawSheet:
-    rows = dict(sheet.rows)
-    for (number, column), text in texts.items():
-        cells = [*rows.get(number, ())]
+def _with_cells(sheet: RawSheet, written: Mapping[tuple[int, int], Cell | Formula]) -> RawSheet:
+    rows: dict[int, list[RawCell]] = {}
+    formulas = dict(sheet.formulas)
+    for (number, column), content in written.items():
+        formulas.pop((number, column), None)
+        if isinstance(content, Formula):
+            formulas[number, column] = content.text
+        cells = rows.setdefault(number, [*sheet.rows.get(number, ())])
         cells += [None] * (column - len(cells))
-        cells[column - 1] = text
-        rows[number] = tuple(cells)
-    formulas = {at: formula for at, formula in sheet.formulas.items() if at not in texts}
-    return replace(sheet, rows=rows, formulas=formulas)
+        cells[column - 1] = _as_read(
+            content.value if isinstance(content, Formula) else content, sheet.cell(number, column)
+        )
+    return replace(
+        sheet,
+        rows={**sheet.rows, **{number: tuple(cells) for number, cells in rows.items()}},
+        formulas=formulas,
+    )
+
+
+def _as_read(cell: Cell, before: RawCell) -> RawCell:
+    """A cell as it is read once it was written: numbers are floats, and a date stays one by its format."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
+        return cell
+    return Serial(cell) if isinstance(before, Serial) else float(cell)

@@ -143,12 +143,9 @@ class Play:
                 if person.cut_off and self._dice.random() < 0.5 and self._delivered >= DELIVERED:
                     self._session_after_crash(person)
         self._sync(person, prefer)
-        if self._dice.random() < 0.1:
-            history = self._ledger.history()
+        if self._dice.random() < 0.2:
+            history, state = self._ledger.history(), person.hand.state()
             again = self._sync(person, None)
-            # marks of waiting rows on the tab of issues follow what this sync wrote into the rows
-            state = person.hand.state()
-            self._sync(person, None)
             assert not again.changes, f"synced twice by mistake: {again.changes}"
             assert history == self._ledger.history(), "synced twice by mistake: the history changed"
             assert state == person.hand.state(), "synced twice by mistake: the workbook changed"
