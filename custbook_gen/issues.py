@@ -20,6 +20,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "sheet-missing": "error",
     "sheet-renamed": "info",
     "rows-moved": "info",
+    "copy-beside": "info",
     "tab-missing": "info",
     "key-missing": "error",
     "column-missing": "error",

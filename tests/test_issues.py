@@ -38,7 +38,8 @@ FOLDER = Path(__file__).parent / "issues"
 FILES = sorted(FOLDER.glob("*.md"))
 LANGS: tuple[Lang, ...] = ("zh", "en")
 IN_SYNC = {"tab-missing", "row-left", "delete-changed", "delete-refused", "delete-many", "rows-moved"}
-"""Raised by a sync; see test_sync_tabs_back.py, test_sync_errors.py and test_issues_tab.py."""
+IN_SYNC |= {"copy-beside"}
+"""Raised by a sync; see test_sync_tabs_back, test_sync_errors, test_issues_tab and test_copies."""
 IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),

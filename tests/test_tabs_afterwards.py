@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen.workbook import Cell
 from tests.lists_book import client, make_lists, number, rename, seen, write
 from tests.review_books import CONFLICTS, ISSUES, decide, issues
 from tests.sync_books import Desk, desk_from, free_row, typed
@@ -50,7 +51,7 @@ def test_a_message_names_a_new_record_by_the_number_that_it_got(desk: Desk) -> N
     """The order's client could be either of two, one of which is new in the same sync."""
     write(desk.a, row9={"name": "顾客1"})
     order = free_row(desk.a, "orders")
-    typed(desk.a, "orders", **{f"row{order}": {"client_id": "顾客1", "amount": 5}})
+    typed(desk.a, "orders", **{f"row{order}": dict[str, Cell](client_id="顾客1", amount=5)})
     desk.sync()
     (line,) = [row for _, row in issues(desk.a).rows if row["_code"] == "ref-ambiguous"]
     assert client(1) in line["message"]

@@ -36,6 +36,7 @@ from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.unshown import place_of, shown, with_unshown
 from custbook_gen.actions.views import make_view, new_layout, quality_of, summary_sheets, summary_tabs
 from custbook_gen.backends import Backend, Prepared
+from custbook_gen.backends.excel import copies_beside
 from custbook_gen.check import FoundRows
 from custbook_gen.check.marked import read_given, with_cells
 from custbook_gen.derive import Facts
@@ -119,6 +120,12 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         shown(home.store, place_of(target, meta.identity))
         report = replace(report, issues=(*report.issues, *_moved(prepared)))
     return report
+
+
+def _copies(target: Target, workbook_id: str) -> Iterator[Issue]:
+    """Copies of a workbook in its folder, in which people may have gone on."""
+    for name in copies_beside(target.path, workbook_id) if target.path is not None else ():
+        yield Issue("copy-beside", Place(), facts={"copy": name})
 
 
 def _moved(prepared: Prepared) -> Iterator[Issue]:
@@ -236,8 +243,7 @@ def _prepare(
     faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
     trend = tx.quality() if identity.scope is None else []
     summaries = summary_sheets(view, tabs, trend, faults, changes)
-    review = _review(tx, gathered, decision, view, whole)
-    patch = refresh(view, examined.raw, outcome, summaries, review)
+    patch = refresh(view, examined.raw, outcome, summaries, _review(tx, gathered, decision, view, whole))
     point = quality_of(view, faults)
     if point is not None and identity.scope is None and not decision.blocked and point not in trend:
         tx.put_quality(point)
@@ -316,10 +322,11 @@ def _report(
 ) -> Report:
     examined, answers = gathered.examined, gathered.answers
     issues = without_confirmed(decision.issues, examined.checked, answers.known())
+    copies = _copies(target, examined.meta.identity.workbook_id)
     return Report(
         source=target.source,
         words=examined.words,
-        issues=issues,
+        issues=(*issues, *copies),
         confirmed=len(decision.issues) - len(issues),
         decided=() if decision.blocked else answers.decided,
         rows=sum(map(len, examined.checked.rows.values())),

@@ -32,6 +32,8 @@ class Target:
     folder: Path
     """Where its project is looked for, upwards."""
     workbook: Backend
+    path: Path | None = None
+    """The file; nothing where it is none."""
     progress: Progress = field(default_factory=Unwatched)
     """Is told how far the work on it has come."""
 
@@ -59,7 +61,7 @@ def open_target(
         raise UsageError("share-of-file", file=Path(where).name)
     path = Path(where)
     watching = progress or Unwatched()
-    return Target(path.name, str(path), path.parent, ExcelFile(path, watching), watching)
+    return Target(path.name, str(path), path.parent, ExcelFile(path, watching), path, watching)
 
 
 def _spreadsheet(words: str, shares: Sequence[str]) -> Target:

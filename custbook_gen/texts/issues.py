@@ -126,6 +126,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The row of {key} is no longer on the sheet “{title}”; the store keeps it. "
         "To delete it run sync --delete, to bring it back sync --restore.",
     ),
+    "issue.copy-beside": (
+        "同一文件夹里的“{copy}”是这本工作簿的副本（多半是网盘因两人同时保存而另存的）；别人的修改可能在其中："
+        "请也同步它，等其中没有待处理的事情后再删除。",
+        "“{copy}” in the same folder is a copy of this workbook (most likely made by a service that syncs folders, as two "
+        "people saved at once); somebody's edits may be in it: sync it too, and delete it once "
+        "nothing is left to do in it.",
+    ),
     "issue.row-left": (
         "“{key}”不再属于这本工作簿的范围（例如换了负责人），已从这里移走；库中仍保留。",
         "{key} is no longer among the records that this workbook is for (it has another owner, say), so its row leaves "

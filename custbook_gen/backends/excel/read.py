@@ -48,7 +48,7 @@ def read_workbook(file: BinaryIO, name: str, progress: Progress | None = None) -
         return RawWorkbook(
             sheets=tuple(_sheets(package, root, values, progress or Unwatched())),
             names=names,
-            properties=_properties(package),
+            properties=properties(package),
             digest=digest(file),
         )
 
@@ -149,7 +149,8 @@ def _names(root: etree._Element) -> Iterator[tuple[str, str]]:
             yield element.get("name", ""), (element.text or "").strip()
 
 
-def _properties(package: Package) -> Mapping[str, str]:
+def properties(package: Package) -> Mapping[str, str]:
+    """The custom document properties of a workbook."""
     part = package.related("", "custom-properties")
     if part is None:
         return {}
