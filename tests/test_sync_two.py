@@ -8,7 +8,21 @@ from pathlib import Path
 import pytest
 
 from custbook_gen.records import Change, Conflict, Value
-from tests.sync_books import MADE, Desk, changed, codes, customer, desk_from, differs, held, seen, typed
+from tests.sync_books import (
+    CUSTOMERS,
+    MADE,
+    Desk,
+    changed,
+    codes,
+    customer,
+    desk_from,
+    differs,
+    free_row,
+    held,
+    new_customer,
+    seen,
+    typed,
+)
 
 ONE, TWO, THREE = customer(1), customer(2), customer(3)
 OLD_NOTES = "多年合作"
@@ -251,6 +265,22 @@ def test_an_untouched_row_of_a_deleted_record_goes(gone: Desk) -> None:
     report = gone.sync()
     assert (report.exit_code, list(report.changes)) == (0, [])
     assert customer(30) not in seen(gone.a).records()
+
+
+def test_a_new_row_of_an_old_file_does_not_bring_back_what_was_deleted_since(desk: Desk) -> None:
+    row, key = free_row(desk.a), customer(CUSTOMERS + 1)
+    typed(desk.a, **{f"row{row}": new_customer(name="新来的客户")})
+    old = desk.a.read_bytes()
+    desk.sync()
+    record = {name: value for name, value in desk.stored()[key].items() if value is not None}
+    desk.commit(Change("delete", "customers", key, record, {}))
+    desk.a.write_bytes(old)
+    report = desk.sync()
+    assert not report.changes
+    assert not report.held
+    assert len(desk.stored()) == CUSTOMERS
+    assert seen(desk.a).at(row, "name") == ""
+    assert not desk.sync().changes
 
 
 def test_an_edited_row_of_a_deleted_record_is_a_conflict(gone: Desk) -> None:

@@ -111,17 +111,19 @@ def _find_rows(run: Checking, sheet: Sheet) -> None:
         notes = [note for note in key.notes if note.code != "text-was-number"]
         run.issues += [reader.issue(row, sheet.key_field, note) for note in notes]
         unknown = sheet.field(sheet.key_field).type == "auto" and not _is_known(run, sheet, row.key)
-        if unknown and not row.new:
+        if unknown and not row.new and not row.arrived:
             run.issues.append(reader.issue(row, sheet.key_field, Note("key-unknown")))
 
 
 def _arrived_key(run: Checking, row: CheckedRow, earlier: int) -> str:
-    """The number that a row has in the store although its workbook was never told; else its own."""
-    stored = run.known.stored[row.sheet].rows if run.known.stored is not None else {}
+    """The number that a row got in the store although its workbook was never told; else its own.
+
+    Also where the record was deleted since: an old copy of a workbook does not bring it back.
+    """
     if (row.sheet, row.number) in run.known.claimed:
         return run.known.claimed[row.sheet, row.number]
     keys = run.known.arrived.get((row.sheet, row.mark), ())[earlier:]
-    return keys[0] if keys and keys[0] in stored else row.key
+    return keys[0] if keys else row.key
 
 
 def _is_known(run: Checking, sheet: Sheet, key: str) -> bool:
