@@ -237,7 +237,9 @@ def meant(part: str, feature: object, last: int) -> object:
             for text in formulas
         )
         asks = (blank, style) if rejects == "1" else ()
-        rule = (kind.removeprefix("x14:") if kind else kind, operator, *says, rejects, *asks)
+        if kind in {None, "none"}:  # only prompts: it may say so or not, and its formulas mean nothing
+            kind, operator, says = "none", None, ()
+        rule = (kind.removeprefix("x14:"), operator, *says, rejects, *asks)
         there = {
             (at, first, min(end, last))
             for first, lower, end, upper in rectangles
