@@ -237,9 +237,9 @@ def meant(part: str, feature: object, last: int) -> object:
             for text in formulas
         )
         asks = (blank, style) if rejects == "1" else ()
-        if kind in {None, "none"}:  # only prompts: it may say so or not, and its formulas mean nothing
-            kind, operator, says = "none", None, ()
-        rule = (kind.removeprefix("x14:"), operator, *says, rejects, *asks)
+        rule = ((kind or "none").removeprefix("x14:"), operator, *says, rejects, *asks)
+        if rule[0] == "none":  # it only prompts: its operator and formulas mean nothing
+            rule = ("none", rejects, *asks)
         there = {
             (at, first, min(end, last))
             for first, lower, end, upper in rectangles
