@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pathlib import PurePath
 from typing import Final, cast
 
 import click
@@ -82,7 +81,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:  # whatever file it was, its disk or share fails
-        file = PurePath(os.fsdecode(error.filename)).name if error.filename else "custbook"
+        file = os.path.split(os.fsdecode(error.filename))[1] if error.filename else "custbook"
         told = CustbookError("file-unreachable", file=file, reason=error.strerror or str(error))
         click.echo(told.sentence(ui_lang()), err=True)
         sys.exit(told.exit_code)

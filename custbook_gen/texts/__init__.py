@@ -1,11 +1,13 @@
 """Every sentence that people read, in Chinese and English: one catalogue.
 
 ``say(key, lang, **facts)`` gives the sentence; ``zh+en`` gives both, on two lines.
-The entries stand in one module per audience: messages about a filled-in book
-(:mod:`issues`, and :mod:`checks` for what single cells do not tell), errors that stop a run (:mod:`errors`, with what schema files say wrong in
-:mod:`schema`), words inside the workbook (:mod:`workbook`; the manual in :mod:`guide`, computed values and settings
-explained in :mod:`rules` and :mod:`settings`) and words of the command line (:mod:`cli`, and
-:mod:`lookback` for its commands that look and go back; the tabs where people decide in :mod:`review`).
+The entries stand in one module per audience: messages about a filled-in book (:mod:`issues`,
+and :mod:`checks` for what single cells do not tell), errors that stop a run (:mod:`errors`; those
+of stores in :mod:`stores`, of Google Sheets in :mod:`online`, what schema files say wrong in
+:mod:`schema`), words inside the workbook (:mod:`workbook`; the manual in :mod:`guide`, computed
+values and settings explained in :mod:`rules` and :mod:`settings`, the tabs where people decide in
+:mod:`review`) and words of the command line (:mod:`cli`, and :mod:`lookback` for its commands that
+look and go back).
 """
 
 from __future__ import annotations
@@ -22,7 +24,19 @@ Lang = Literal["zh", "en", "zh+en"]
 Texts = Mapping[str, tuple[str, str]]
 
 _INSIDE: Final = (
-    *("issues", "checks", "errors", "online", "schema", "workbook", "review", "guide", "rules", "settings"),
+    *(
+        "issues",
+        "checks",
+        "errors",
+        "stores",
+        "online",
+        "schema",
+        "workbook",
+        "review",
+        "guide",
+        "rules",
+        "settings",
+    ),
 )
 """Modules with what the command line does not need to tell its help."""
 

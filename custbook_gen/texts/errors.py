@@ -261,65 +261,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{file}” is there already and holds no rows of an earlier import, so it was left alone; "
         "give --held another name.",
     ),
-    # the store
-    "error.store-exists": (
-        "数据库“{store}”已存在，未作改动；请换一个名称，或直接使用它。",
-        "The store “{store}” is there already and was left alone; choose another name, or use that one.",
-    ),
-    "error.store-missing": (
-        "找不到数据库“{store}”；请检查名称和所在文件夹，或先用 custbook init 新建。",
-        "There is no store “{store}”; check its name and folder, or make one with custbook init.",
-    ),
-    "error.store-foreign": (
-        "数据库“{store}”属于另一本客户簿（{found}，不是 {expected}）；请检查项目设置里的数据库地址。",
-        "The store “{store}” keeps another book ({found}, not {expected}); check its address in the project.",
-    ),
-    "error.store-newer": (
-        "数据库“{store}”由更新版本的程序写成（格式 {found}，本程序只识别到 {known}）；请先升级本程序。",
-        "The store “{store}” was written by a newer program (format {found}, here {known}); upgrade first.",
-    ),
-    "error.store-corrupt": (
-        "“{store}”不是可用的客户簿数据库，或已损坏（{reason}）；请从备份恢复。",
-        "“{store}” is not a store of a book, or is damaged ({reason}); restore it from a backup.",
-    ),
-    "error.store-unreachable": (
-        "无法读写数据库“{store}”（{reason}）；请检查文件夹、权限和磁盘空间。",
-        "The store “{store}” cannot be read or written ({reason}); check folder, permissions and free space.",
-    ),
-    "error.store-locked": (
-        "数据库“{store}”正被另一个程序使用；请等它结束后重试。",
-        "The store “{store}” is in use by another program; wait until that has finished and try again.",
-    ),
-    "error.store-schema": (
-        "模式与数据库“{store}”不符（{place}）：只能新增表、选填字段和选项；请改回，或另建数据库。",
-        (
-            "The schema no longer fits the store “{store}” ({place}): only sheets, optional fields and choices "
-            "may be added; change that place back, or make a new store."
-        ),
-    ),
-    "error.store-url": (
-        "数据库地址“{store}”无法使用；请写成 sqlite:///book.db 的形式。",
-        "The store's address “{store}” cannot be used; write it like sqlite:///book.db.",
-    ),
-    "error.store-driver": (
-        "没有安装数据库“{store}”所需的驱动（{driver}）；请安装，或改用 sqlite:///book.db。",
-        "The driver ({driver}) for the store “{store}” is not installed; install it, or use sqlite:///book.db.",
-    ),
-    "error.store-changed": (
-        "“{sheet}”中的记录 {key} 已被他人改动，未写入任何内容；请重新运行。",
-        "The record {key} of “{sheet}” was changed by someone else, so nothing was written; run again.",
-    ),
-    "error.store-value": (
-        "字段“{field}”中有数据库无法保存的值，未写入任何内容；请检查该列的内容。",
-        "The field “{field}” holds a value that cannot be stored, so nothing was written; check that column.",
-    ),
-    "error.revision-unknown": (
-        "没有修订 {revision}，最新的是 {latest}；请检查编号，或确认工作簿与数据库是否配套。",
-        (
-            "There is no revision {revision}, the latest is {latest}; "
-            "check the number, and that the workbook belongs to this store."
-        ),
-    ),
     # schemas, templates and projects
     "error.schema-wrong-at": (
         "{file} 第 {line} 行第 {column} 列：{problem:zh}{more:zh}",
