@@ -12,6 +12,7 @@ from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Conflict
 from custbook_gen.schema import Book
 from custbook_gen.store import Store, create_store, open_store
+from custbook_gen.store.tables import ADDED_LATER
 from tests.store_cases import STAMP, added, changed, commit, names, refusal
 from tests.strategies import BOOK, BOOK_DOCUMENT
 
@@ -90,7 +91,9 @@ def test_a_file_that_is_no_database_is_named_so(url: str, tmp_path: Path, conten
     assert (tmp_path / "book.db").read_bytes() == content
 
 
-@pytest.mark.parametrize("damage", ["DROP TABLE _book", "DELETE FROM _book", "DROP TABLE _history"])
+@pytest.mark.parametrize(
+    "damage", ["DROP TABLE _book", "DELETE FROM _book", "DROP TABLE _history", "DROP TABLE _revision"]
+)
 def test_a_database_that_lacks_the_stores_tables_is_named_so(
     url: str, store: Store, tmp_path: Path, damage: str
 ) -> None:
@@ -300,3 +303,15 @@ def test_opening_with_the_same_schema_writes_nothing(url: str, store: Store, tmp
     before = (tmp_path / "book.db").stat()
     assert open_store(url, Book.model_validate(BOOK_DOCUMENT), store.book_id).book == BOOK
     assert (tmp_path / "book.db").stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_store_of_an_earlier_program_gets_the_tables_that_came_later(
+    url: str, store: Store, tmp_path: Path
+) -> None:
+    connection = sqlite3.connect(tmp_path / "book.db")
+    with connection:
+        for table in ADDED_LATER:
+            connection.execute(f"DROP TABLE {table}")
+    connection.close()
+    with open_store(url, store.book, None).reading() as snapshot:
+        assert snapshot.verdicts() == {}

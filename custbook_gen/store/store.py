@@ -15,7 +15,7 @@ from custbook_gen.schema import Book
 from custbook_gen.store import sqlite
 from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
 from custbook_gen.store.snapshot import Snapshot
-from custbook_gen.store.tables import FORMAT, Layout, layout_of
+from custbook_gen.store.tables import ADDED_LATER, FORMAT, Layout, layout_of
 from custbook_gen.store.transaction import Transaction
 
 
@@ -257,8 +257,10 @@ def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str
     found, schema = connection.execute(sa.select(identity.book_id, identity.schema_hash)).one()
     if book_id is not None and found != book_id:
         raise StoreError("store-foreign", store=name, found=found, expected=book_id)
-    # a store of an earlier version lacks tables that came later
     lacking = {table.name for table in layout.own()} - set(sa.inspect(connection).get_table_names())
+    lost = min(lacking - ADDED_LATER, default=None)
+    if lost is not None:  # made anew it would be empty, and nobody would know what is gone
+        raise StoreError("store-corrupt", store=name, reason=lost)
     return str(found), not lacking and schema == schema_hash(schema_text(layout.book))
 
 

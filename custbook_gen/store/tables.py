@@ -15,6 +15,9 @@ from custbook_gen.store.wire import WireRow, column_type
 FORMAT: Final = 1
 """The number of this arrangement of tables; a program opens no store of a higher one."""
 
+ADDED_LATER: Final = frozenset({"_unshown", "_verdict"})
+"""Tables that stores of earlier programs lack; they are made when such a store is opened."""
+
 _PORTION: Final = 500
 """Keys asked for at once: older databases allow 999 parameters in a statement."""
 
