@@ -226,6 +226,8 @@ def meant(part: str, feature: object, last: int) -> object:
     LibreOffice writes ``0`` for ``FALSE``, spells formulas anew, and writes one rule for
     columns that say the same.
     """
+    if part == "cf":
+        return [*marks(feature, last)]
     if part != "validations":
         return feature
     cells: dict[object, set[tuple[int, int, int]]] = {}
@@ -247,6 +249,19 @@ def meant(part: str, feature: object, last: int) -> object:
         }
         cells.setdefault(rule, set()).update(there)
     return cells
+
+
+def marks(feature: object, last: int) -> Iterator[tuple[object, ...]]:
+    """Conditional formats in their order: the cells that they cover, and when; however they are spelled."""
+    for ranges, kind, _, formula in sorted(feature, key=lambda one: int(one[2])):  # type: ignore[call-overload]
+        rectangles = areas(ranges)
+        top, left = rectangles[0][:2]
+        covered = {
+            (at, first, min(end, last))
+            for first, lower, end, upper in rectangles
+            for at in range(lower, upper + 1)
+        }
+        yield sorted(covered), kind, relative_formula(plain_formula(formula or ""), top, left)
 
 
 def main(words: list[str]) -> int:

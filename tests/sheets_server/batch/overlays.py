@@ -233,10 +233,12 @@ def add_chart(edit: Edit, request: Json) -> Json:
 def update_chart_spec(edit: Edit, request: Json) -> Json:
     """``updateChartSpec``."""
     chosen = request.get("chartId", 0)
-    _check_chart(edit, request.get("spec", {}))
+    if not request.get("spec"):
+        raise bad("A chart needs a specification.")
+    _check_chart(edit, request["spec"])
     for _, item in _everywhere(edit, "charts"):
         if item["chartId"] == chosen:
-            item["spec"] = request.get("spec", {})
+            item["spec"] = request["spec"]
             return {}
     raise bad(f"No chart with id: {chosen}")
 
