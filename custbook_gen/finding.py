@@ -72,7 +72,7 @@ def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], r
 
 def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
     """The tab that holds a sheet: the one of its title, else the one most like it."""
-    keys = set(expected.columns)
+    keys = tuple(expected.columns)
     candidates = [_find_columns(sheet, keys, tab) for tab in raw.sheets if tab.title not in taken]
 
     def likeness(found: SheetLayout) -> tuple[bool, bool, int]:
@@ -81,7 +81,7 @@ def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: se
     return max((found for found in candidates if found is not None), key=likeness, default=None)
 
 
-def _find_columns(sheet: Sheet, keys: set[str], tab: RawSheet) -> SheetLayout | None:
+def _find_columns(sheet: Sheet, keys: tuple[str, ...], tab: RawSheet) -> SheetLayout | None:
     """A tab's columns by the row of machine keys, else by the headers in either language.
 
     Most of the columns must be there; a tab without the key column is the second choice.
@@ -102,7 +102,7 @@ def _find_columns(sheet: Sheet, keys: set[str], tab: RawSheet) -> SheetLayout | 
     return second
 
 
-def _by_headers(sheet: Sheet, keys: set[str], found: SheetLayout, tab: RawSheet) -> SheetLayout:
+def _by_headers(sheet: Sheet, keys: tuple[str, ...], found: SheetLayout, tab: RawSheet) -> SheetLayout:
     """What the header row says of columns whose machine key is lost, copied or contradicted."""
     names = {key: _header_names(sheet, key) for key in keys}
     shown = {
@@ -115,7 +115,7 @@ def _by_headers(sheet: Sheet, keys: set[str], found: SheetLayout, tab: RawSheet)
         own = [at for at in (columns[key], *places) if shown.get(at) in names[key]]
         columns[key] = own[0] if len(own) == 1 else columns[key]
     taken = set(columns.values())
-    for key in keys - columns.keys():
+    for key in [key for key in keys if key not in columns]:
         places = [at for at, text in shown.items() if text in names[key] and at not in taken]
         if len(places) == 1:
             columns[key] = places[0]

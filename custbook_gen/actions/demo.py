@@ -83,7 +83,7 @@ def _edit(path: Path, book: Book, lang: Lang) -> list[str]:
     raw = target.read()
     layout = new_layout(book, lang, [])
     patches, told = [], []
-    for sheet in {edit.sheet for edit in EDITS}:
+    for sheet in dict.fromkeys(edit.sheet for edit in EDITS):
         here = layout.sheets[sheet]
         cells = list(_cells(raw, here, book.sheet(sheet), lang))
         patches.append(SheetPatch(here.title, tuple(cell for _, cell in cells)))

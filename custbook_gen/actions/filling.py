@@ -161,7 +161,7 @@ def _renderer(template: str, columns: Columns) -> Callable[[Cells], str]:
     stems = columns.stems()
     bases = {base for base, _ in template_names_of(template)}
     plain = {base: at for base in bases if (at := columns.find(base)) is not None}
-    files = [base for base in bases - plain.keys() if base in stems]
+    files = sorted(base for base in bases - plain.keys() if base in stems)
 
     def look_up(cells: Cells, prefix: str = "") -> Addresses:
         def find(name: str) -> str:

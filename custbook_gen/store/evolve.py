@@ -118,8 +118,8 @@ def _sheet_obstacles(old: Document, new: Document | None) -> Iterator[str]:
         if key in after:
             place = f"{old['key']}.{key}"
             yield from (f"{place}: {option}" for option in _changed_options(field, after[key]))
-    for key in after.keys() - before.keys():
-        if after[key].get("required"):
+    for key, field in after.items():
+        if key not in before and field.get("required"):
             yield f"{old['key']}.{key}: required"
 
 

@@ -222,7 +222,7 @@ def rewrite_requests(patching: Patching, sheet: SheetPlan) -> Iterator[Json]:
         yield from _redrawn(patching, sheet, tab)
         return
     differing = [CellPatch(*at, value) for at, value in wanted.items() if not _shows(raw, at, value)]
-    beyond = [CellPatch(*at, None) for at in _shape(raw) - wanted.keys() if not _is_head(sheet, at)]
+    beyond = [CellPatch(*at, None) for at in sorted(_shape(raw) - wanted.keys()) if not _is_head(sheet, at)]
     yield from _runs(tab, [*differing, *beyond])
 
 

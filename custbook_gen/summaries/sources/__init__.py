@@ -77,7 +77,7 @@ def _parts(context: Context) -> Mapping[str, Any]:
             vocabularies[category.key] = Vocabulary(category, context.lang)
     known = {source.key: source for source in SOURCES}
     tables = dict(context.tables)
-    for key in book.sheet_by_key.keys() - context.book.sheet_by_key.keys():
+    for key in [key for key in book.sheet_by_key if key not in context.book.sheet_by_key]:
         tables[key] = known[key].table(book.sheet(key), context, facts)
     computed = {key: dict(fields) for key, fields in context.computed.items()}
     for field in FIELDS:
