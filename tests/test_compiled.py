@@ -1,4 +1,4 @@
-"""The kept copy of a project's book: used only if everything that it was made from is as it was."""
+"""The kept copies of a project's book and tabs: used only if all that they were made from is as it was."""
 
 from __future__ import annotations
 
@@ -8,10 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen.actions.views import summary_tabs
 from custbook_gen.errors import SchemaError
-from custbook_gen.load import PROJECT_FILE, data_path, load_book, project_book
-from custbook_gen.load.compiled import FILE, keep, recall
-from custbook_gen.schema import Book, select
+from custbook_gen.load import (
+    PRIVATE_FOLDER,
+    PROJECT_FILE,
+    data_path,
+    keep_tabs,
+    load_book,
+    project_book,
+    recall_tabs,
+)
+from custbook_gen.load.compiled import FILE, TABS, keep, recall
+from custbook_gen.schema import Book, Label, Preset, select
+from custbook_gen.summaries import render_tab
+from custbook_gen.tabs import Tab
 from tests.test_extension import BASE, TOWNS
 
 LIST = "code,name\nx,X\n"
@@ -142,3 +153,100 @@ def test_a_book_that_is_kept_is_the_book(tmp_path: Path) -> None:
     book = load_book("customer_book")
     keep(tmp_path, book, {})
     assert recall(tmp_path) == book
+
+
+OVERVIEW = """
+key: overview
+title: {zh: 总览, en: Overview}
+blocks:
+  - kind: metrics
+    metrics: [{id: n, label: {zh: 数, en: "{{ book.label.en }}"}, measure: count, of: customers}]
+"""
+
+
+@pytest.fixture(scope="module")
+def books() -> dict[str, Book]:
+    whole = load_book("customer_book")
+    presets: tuple[Preset, ...] = ("basic", "standard", "full")
+    return {preset: select(whole, preset) for preset in presets}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a summary template of its own."""
+    (tmp_path / "templates" / "summary").mkdir(parents=True)
+    (tmp_path / "templates" / "summary" / "overview.yaml.j2").write_text(OVERVIEW, encoding="utf-8")
+    return tmp_path
+
+
+def count_renderings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are rendered from now on."""
+    rendered: list[str] = []
+
+    def note(template: str, source: str, book: Book) -> Tab:
+        rendered.append(source)
+        return render_tab(template, source, book)
+
+    monkeypatch.setattr("custbook_gen.actions.views.render_tab", note)
+    return rendered
+
+
+@pytest.mark.parametrize("preset", ["basic", "standard", "full"])
+def test_tabs_are_recalled_as_they_were_rendered(tmp_path: Path, books: dict[str, Book], preset: str) -> None:
+    book, templates = books[preset], {"a": "b"}
+    tabs = summary_tabs(book)
+    keep_tabs(tmp_path, book, templates, tabs)
+    assert recall_tabs(tmp_path, book, templates) == tabs
+    assert recall_tabs(tmp_path, book, {"a": "c"}) is None
+    assert recall_tabs(tmp_path, book, {**templates, "c": "d"}) is None
+
+
+def test_a_projects_tabs_are_rendered_once(
+    project: Path, books: dict[str, Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = summary_tabs(books["basic"], project)
+    rendered = count_renderings(monkeypatch)
+    assert summary_tabs(books["basic"], project) == first
+    assert rendered == []
+
+
+def test_a_changed_template_is_noticed(
+    project: Path, books: dict[str, Book], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary_tabs(books["basic"], project)
+    rendered = count_renderings(monkeypatch)
+    changed = OVERVIEW.replace("Overview", "At a glance")
+    (project / "templates" / "summary" / "overview.yaml.j2").write_text(changed, encoding="utf-8")
+    tabs = {tab.key: tab for tab in summary_tabs(books["basic"], project)}
+    assert tabs["overview"].title.en == "At a glance"
+    assert "overview.yaml.j2" in rendered
+
+
+def test_a_changed_book_is_noticed(project: Path, books: dict[str, Book]) -> None:
+    summary_tabs(books["basic"], project)
+    renamed = books["basic"].having(label=Label(zh="店", en="Shop"))
+    tabs = {tab.key: tab for tab in summary_tabs(renamed, project)}
+    assert '"Shop"' in tabs["overview"].model_dump_json()
+
+
+@pytest.mark.parametrize("at", [0, 5, 40, 2000, -1])
+def test_damaged_tabs_count_for_nothing(project: Path, books: dict[str, Book], at: int) -> None:
+    before, path = summary_tabs(books["basic"], project), project / PRIVATE_FOLDER / TABS
+    content = bytearray(path.read_bytes())
+    content[at] ^= 0x15
+    path.write_bytes(content)
+    assert summary_tabs(books["basic"], project) == before
+    assert path.read_bytes() != bytes(content)
+
+
+def test_a_wrong_template_is_told_every_time(project: Path, books: dict[str, Book]) -> None:
+    (project / "templates" / "summary" / "overview.yaml.j2").write_text("{{ nothing }}", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(SchemaError, match="'nothing' is undefined"):
+            summary_tabs(books["basic"], project)
+
+
+def test_tabs_that_cannot_be_kept_are_done_without(project: Path, books: dict[str, Book]) -> None:
+    (project / PRIVATE_FOLDER).touch()
+    for _ in range(2):
+        assert summary_tabs(books["basic"], project)[0].blocks

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from custbook_gen.derive import Facts, compute
 from custbook_gen.errors import SchemaError
 from custbook_gen.layout import Layout, free_title, plan_layout
-from custbook_gen.load import load_template, template_names
+from custbook_gen.load import PRIVATE_FOLDER, keep_tabs, load_template, recall_tabs, template_names
 from custbook_gen.plan import Identity, View, book_references
 from custbook_gen.records import QualityPoint
 from custbook_gen.schema import Book
@@ -35,11 +35,23 @@ def summary_tabs(book: Book, project: Path | None = None) -> list[Tab]:
     Raises:
         SchemaError: a template is wrong, or two of them make tabs of the same key.
     """
+    templates = {name: load_template(name, project) for name in template_names(SUMMARIES, project)}
+    if project is None:
+        return _rendered(book, templates)
+    private = project / PRIVATE_FOLDER
+    tabs = recall_tabs(private, book, templates)
+    if tabs is None:
+        tabs = _rendered(book, templates)
+        keep_tabs(private, book, templates, tabs)
+    return tabs
+
+
+def _rendered(book: Book, templates: Mapping[str, str]) -> list[Tab]:
     tabs: dict[str, Tab] = {}
     files: dict[str, str] = {}
-    for name in template_names(SUMMARIES, project):
+    for name, text in templates.items():
         file = PurePosixPath(name).name
-        tab = render_tab(load_template(name, project), file, book)
+        tab = render_tab(text, file, book)
         if tab.key in tabs:
             raise SchemaError("tab-twice", file=file, other=files[tab.key], key=tab.key)
         tabs[tab.key], files[tab.key] = tab, file

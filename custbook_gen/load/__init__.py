@@ -1,9 +1,11 @@
 """Schema files, project files and templates, read into books, projects and text."""
 
 from custbook_gen.load.books import load_book
+from custbook_gen.load.compiled import keep_tabs, recall_tabs
 from custbook_gen.load.files import data_path, load_template, template_names
 from custbook_gen.load.maps import MapFile, load_map
 from custbook_gen.load.projects import (
+    PRIVATE_FOLDER,
     PROJECT_FILE,
     Project,
     find_project,
@@ -17,11 +19,13 @@ from custbook_gen.load.projects import (
 )
 
 __all__ = [
+    "PRIVATE_FOLDER",
     "PROJECT_FILE",
     "MapFile",
     "Project",
     "data_path",
     "find_project",
+    "keep_tabs",
     "load_book",
     "load_map",
     "load_project",
@@ -29,6 +33,7 @@ __all__ = [
     "project_book",
     "project_files",
     "project_reading",
+    "recall_tabs",
     "store_url",
     "template_names",
     "write_editor_schema",

@@ -1,46 +1,46 @@
-"""A project's book as it was read last, so that commands need not read its YAML again.
+"""A project's book and summary tabs as they were read last, so that commands need not read YAML again.
 
-The copy says what it was made from: the digests of all files read, and of the program's own
-code that reads them.  Where any of that differs, or the copy is damaged, it counts for
-nothing and is made anew; it is never needed.
+A copy says what it was made from: the digests of all that was read, and of the program's own
+code that reads it.  Where any of that differs, or the copy is damaged, it counts for
+nothing and is made anew; it is never needed.  It holds data alone, nothing that is run.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.load.files import PACKAGE, data_path, digest
 from custbook_gen.schema import Book
+from custbook_gen.tabs import Tab
 
 FILE = "book.json"
-CODE = ("schema", "load", "derive", "formulas.py")
-"""The parts of the program that decide what book a file gives."""
+TABS = "tabs.json"
+CODE = ("schema", "load", "derive", "tabs", "summaries", "formulas.py")
+"""The parts of the program that decide what book a file gives, and what tabs a template."""
+LIBRARIES = ("jinja2", "ruamel.yaml")
+"""Those that decide it with them."""
 DATA = "data:"
 """Before paths of bundled files, which lie elsewhere on every machine."""
 
 
 def recall(folder: Path) -> Book | None:
     """The book that was kept in a folder, if all that it was made from is as it was then."""
+    made, body = _read(folder / FILE)
     try:
-        head, _, body = (folder / FILE).read_bytes().partition(b"\n")
-        made = json.loads(head)
         files = {_path(folder, name): value for name, value in made["files"].items()}
-        program, content = made["program"], made["content"]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
-    if program != _program() or content != digest(body):
-        return None
-    try:
         if any(digest(path.read_bytes()) != value for path, value in files.items()):
             return None
         return Book.model_validate_json(body)
-    except (OSError, ValidationError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -53,31 +53,90 @@ def keep(folder: Path, book: Book, files: Mapping[Path, str]) -> None:
         files: all files that it was made from, with their digests.
     """
     body = book.model_dump_json(exclude_defaults=True, by_alias=True).encode()
-    made = {
-        "program": _program(),
-        "files": {_name(folder, path): value for path, value in files.items()},
-        "content": digest(body),
+    _write(folder / FILE, {"files": {_name(folder, path): value for path, value in files.items()}}, body)
+
+
+def recall_tabs(folder: Path, book: Book, templates: Mapping[str, str]) -> list[Tab] | None:
+    """The summary tabs that were kept in a folder, if they were made of this book by these templates.
+
+    Args:
+        folder: the project's private folder.
+        book: the book that they summarise.
+        templates: their texts by name.
+    """
+    made, body = _read(folder / TABS)
+    if made != _tabs_made_of(book, templates):
+        return None
+    try:
+        return list(map(Tab.model_validate_json, body.splitlines()))
+    except ValidationError:
+        return None
+
+
+def keep_tabs(folder: Path, book: Book, templates: Mapping[str, str], tabs: Sequence[Tab]) -> None:
+    """Keeps summary tabs in a folder; where that cannot be written to, they are let be.
+
+    Args:
+        folder: the project's private folder.
+        book: the book that they summarise.
+        templates: their texts by name.
+        tabs: as they are to be recalled.
+    """
+    lines = [tab.model_dump_json(exclude_defaults=True, by_alias=True).encode() for tab in tabs]
+    _write(folder / TABS, _tabs_made_of(book, templates), b"\n".join(lines))
+
+
+def _tabs_made_of(book: Book, templates: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "book": digest(book.model_dump_json(exclude_defaults=True).encode()),
+        "templates": {name: digest(text.encode()) for name, text in templates.items()},
     }
+
+
+def _read(path: Path) -> tuple[dict[str, Any], bytes]:
+    """What a copy was made from, and the copy; of one that counts for nothing neither."""
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+        made = json.loads(head)
+        program, content = made.pop("program"), made.pop("content")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}, b""
+    return (made, body) if program == _program() and content == digest(body) else ({}, b"")
+
+
+def _write(path: Path, made: Mapping[str, Any], body: bytes) -> None:
+    head = json.dumps({"program": _program(), **made, "content": digest(body)}).encode()
     with contextlib.suppress(OSError):
-        folder.mkdir(exist_ok=True)
-        draft = draft_of(folder / FILE)
-        clear_stale(folder / FILE)
+        path.parent.mkdir(exist_ok=True)
+        draft = draft_of(path)
+        clear_stale(path)
         try:
-            draft.write_bytes(json.dumps(made).encode() + b"\n" + body)
-            draft.replace(folder / FILE)
+            draft.write_bytes(head + b"\n" + body)
+            draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
 
 
+@cache
 def _program() -> str:
     """What tells this program from one that may read the same files otherwise."""
-    return digest(b"".join(path.read_bytes() for path in _code()))
+    libraries = [path.stat() for path in _libraries()]
+    stamps = [f"{stat.st_size} {stat.st_mtime_ns}" for stat in libraries]
+    return digest(b"".join(path.read_bytes() for path in _code()) + " ".join(stamps).encode())
 
 
 def _code() -> Iterator[Path]:
     for name in CODE:
         part = PACKAGE / name
-        yield from sorted(part.glob("*.py")) if part.is_dir() else [part]
+        yield from sorted(part.rglob("*.py")) if part.is_dir() else [part]
+
+
+def _libraries() -> Iterator[Path]:
+    """A file of each; it is written anew with every new version."""
+    for name in LIBRARIES:
+        found = find_spec(name)
+        if found is not None and found.origin is not None:
+            yield Path(found.origin)
 
 
 def _name(folder: Path, path: Path) -> str:
