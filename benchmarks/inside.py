@@ -24,12 +24,14 @@ from benchmarks.data import AS_OF
 from benchmarks.trade import trade_tables
 from custbook_gen.actions.generate import Source
 from custbook_gen.actions.project import Run, open_project
-from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
+from custbook_gen.actions.summary_sheets import summary_sheets
+from custbook_gen.actions.views import make_view, new_layout, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.derive import Facts
 from custbook_gen.layout import fitted
 from custbook_gen.load import load_book
-from custbook_gen.plan import Identity, View, plan_workbook
+from custbook_gen.plan import Identity, View
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.workbook import SheetPlan
 
 

@@ -28,7 +28,7 @@ import click
 
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.layout import plan_layout
-from custbook_gen.plan import plan_workbook
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import Book
 from custbook_gen.workbook import RawCell, Serial

@@ -129,14 +129,3 @@ class Document:
     lead: tuple[str, ...] = ()
     words: dict[str, str] = field(default_factory=dict)
     """What the document itself says in its language: "Contents", "Chart" and the like."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something that a plan says and a kind of workbook cannot carry as it stands, and where.
-
-    ``code`` names the sentence ``loss.<code>`` of the catalogue.
-    """
-
-    code: str
-    places: tuple[str, ...]

@@ -21,15 +21,8 @@ from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue
 from custbook_gen.layout import STATUS, SheetLayout, header
 from custbook_gen.mending import Found, repairs
-from custbook_gen.plan import (
-    View,
-    entry_rows,
-    entry_sheet,
-    own_sheets,
-    properties,
-    workbook_names,
-    written_once,
-)
+from custbook_gen.plan import View, entry_rows, entry_sheet, properties, workbook_names
+from custbook_gen.plan.whole import own_sheets, written_once
 from custbook_gen.records import Conflict
 from custbook_gen.schema import Sheet
 from custbook_gen.values import converter

@@ -20,7 +20,7 @@ from custbook_gen.check import Known, check_book
 from custbook_gen.check.rows import same_cell
 from custbook_gen.layout import plan_layout
 from custbook_gen.load import load_book
-from custbook_gen.plan import plan_workbook
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.schema import DATED, Book, Preset, Settings, select
 from custbook_gen.schema.check_settings import Switchable
 from custbook_gen.sync_only import ANY_COLUMN, sync_only

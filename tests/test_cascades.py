@@ -11,7 +11,7 @@ import pytest
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.layout import LISTS, plan_layout
-from custbook_gen.plan import plan_workbook
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import Choice
 from custbook_gen.values import SEPARATOR, Words, converter, fold, references

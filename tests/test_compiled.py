@@ -21,7 +21,7 @@ from custbook_gen.load import (
 )
 from custbook_gen.load.compiled import FILE, TABS, keep, recall
 from custbook_gen.schema import Book, Label, Preset, select
-from custbook_gen.summaries import render_tab
+from custbook_gen.summaries.templates import render_tab
 from custbook_gen.tabs import Tab
 from tests.test_extension import BASE, TOWNS
 
@@ -187,7 +187,7 @@ def count_renderings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         rendered.append(source)
         return render_tab(template, source, book)
 
-    monkeypatch.setattr("custbook_gen.actions.views.render_tab", note)
+    monkeypatch.setattr("custbook_gen.summaries.templates.render_tab", note)
     return rendered
 
 

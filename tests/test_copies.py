@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from custbook_gen.backends.excel import ExcelFile, copies_beside
+from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.backends.excel.copies import copies_beside
 from tests.lists_book import make_lists, write
 from tests.sync_books import Desk, desk_from
 

@@ -17,7 +17,8 @@ from custbook_gen.finding import find_layout
 from custbook_gen.formulas import AS_OF as AS_OF_NAME
 from custbook_gen.layout import META, STATUS, Layout, plan_layout
 from custbook_gen.load import load_book
-from custbook_gen.plan import View, plan_workbook
+from custbook_gen.plan import View
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Change, Table, Tables
 from custbook_gen.schema import Book, Category, Field, Preset, Sheet, record_model, select
 from custbook_gen.texts import Lang

@@ -17,7 +17,7 @@ from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.check.structure import unlike
 from custbook_gen.comparing import plain_formula
 from custbook_gen.formula_runs import FoundFormulas
-from custbook_gen.plan import plan_workbook
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Table, Tables
 from custbook_gen.workbook import CellError, RawCell, RawWorkbook, RowFormula, Serial
 from tests.drawn import as_read, view_of

@@ -20,7 +20,7 @@ from custbook_gen.guide.computed import rule_meaning
 from custbook_gen.guide.protection import activities
 from custbook_gen.layout import GUIDE, PROTECTION, SETTINGS, plan_layout
 from custbook_gen.load import load_book
-from custbook_gen.plan import plan_workbook
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Change
 from custbook_gen.schema import Book, Field, Label, Settings, select
 from custbook_gen.texts import CATALOGUE, Lang

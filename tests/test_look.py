@@ -15,8 +15,9 @@ from custbook_gen import theme
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.guide import steps
 from custbook_gen.load import load_book
-from custbook_gen.plan import entry_sheet, plan_workbook
+from custbook_gen.plan import entry_sheet
 from custbook_gen.plan.entry import PAGE_WIDTH
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.schema import Book, Settings
 from custbook_gen.workbook import SheetPlan, Style
 from tests.drawn import tables, view_of

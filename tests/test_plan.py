@@ -20,7 +20,8 @@ from custbook_gen.layout import (
     plan_layout,
 )
 from custbook_gen.load import load_book
-from custbook_gen.plan import View, plan_workbook, read_meta
+from custbook_gen.plan import View, read_meta
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Tables
 from custbook_gen.schema import Book
 from custbook_gen.texts import Lang

@@ -21,7 +21,7 @@ from custbook_gen.backends.excel.write import write_package
 from custbook_gen.layout import STATUS, plan_layout
 from custbook_gen.load import load_book
 from custbook_gen.patterns import LONGEST, MAX_FORMULA, POSITIONS, pattern_conditions
-from custbook_gen.plan import plan_workbook
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Book, select
 from custbook_gen.sync_only import ANY_COLUMN, sync_only, sync_only_fields

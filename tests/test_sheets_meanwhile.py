@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.backends import Backend, Prepared, Written
 from custbook_gen.backends.sheets.relocation import ChangedMeanwhileError, glance, locate
-from custbook_gen.document import Loss
 from custbook_gen.errors import WorkbookError
-from custbook_gen.workbook import CellPatch, Patch, Plan, RawWorkbook, SheetPatch
+from custbook_gen.workbook import CellPatch, Loss, Patch, Plan, RawWorkbook, SheetPatch
 from tests.lists_book import CLIENTS, client
 from tests.sheets_books import TITLES, SheetDesk, kinds
 from tests.sync_books import RUN, codes

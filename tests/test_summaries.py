@@ -18,8 +18,9 @@ from custbook_gen.layout import Layout
 from custbook_gen.load import load_book, load_template, template_names
 from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book, Preset, select
-from custbook_gen.summaries import render_tab, summary_sheet
+from custbook_gen.summaries import summary_sheet
 from custbook_gen.summaries.periods import edate, month, period
+from custbook_gen.summaries.templates import render_tab
 from custbook_gen.tabs import PeriodName, Tab, parse_tab
 from custbook_gen.workbook import Formula, SheetPlan, StyledCell
 from tests import summary_books

@@ -7,8 +7,9 @@ from typing import get_args
 
 from custbook_gen.load import load_book
 from custbook_gen.schema import Book
-from custbook_gen.summaries import render_tab, summary_sheet
+from custbook_gen.summaries import summary_sheet
 from custbook_gen.summaries.sources import SOURCES
+from custbook_gen.summaries.templates import render_tab
 from custbook_gen.tabs import Figure, Grouping, PeriodName
 from custbook_gen.workbook import Formula
 from tests.full_book import full_tables

@@ -15,13 +15,15 @@ from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.review import Found, Reviewing
 from custbook_gen.actions.scoped import happened_within, read_scope
+from custbook_gen.actions.summary_sheets import summary_sheets
 from custbook_gen.actions.target import Target, open_target
-from custbook_gen.actions.views import make_view, new_layout, summary_sheets, summary_tabs
+from custbook_gen.actions.views import make_view, new_layout, summary_tabs
 from custbook_gen.derive import ChangedOn, Facts
 from custbook_gen.dictionary import effective
-from custbook_gen.document import Loss
 from custbook_gen.layout import fitted
-from custbook_gen.plan import Identity, plan_workbook, with_losses
+from custbook_gen.plan import Identity
+from custbook_gen.plan.guide import with_losses
+from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import QualityPoint, Tables, Verdict
 from custbook_gen.schema import Book
 from custbook_gen.scope import ALL, Scope, shown
@@ -29,7 +31,7 @@ from custbook_gen.sync_only import ANY_COLUMN, sync_only_fields
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import Lang
 from custbook_gen.wording import one_line
-from custbook_gen.workbook import Plan
+from custbook_gen.workbook import Loss, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from custbook_gen.dictionary import effective
 from custbook_gen.errors import CustbookError, InputError, UsageError
 from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout, SheetLayout
-from custbook_gen.load import MapFile, load_map
+from custbook_gen.load.maps import MapFile, load_map
 from custbook_gen.merge import Edit, bonds, merge, preferring
 from custbook_gen.plan import book_references
 from custbook_gen.records import Change, Table, Tables

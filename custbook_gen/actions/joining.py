@@ -10,8 +10,7 @@ from typing import Final
 
 from custbook_gen.backends.delimited import TextRow, TextTable, read_table
 from custbook_gen.issues import Issue, Place
-from custbook_gen.load import MapFile
-from custbook_gen.load.maps import Join
+from custbook_gen.load.maps import Join, MapFile
 from custbook_gen.load.nodes import Finding, Location
 from custbook_gen.schema.faults import remedy
 from custbook_gen.values import Note

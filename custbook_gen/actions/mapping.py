@@ -13,8 +13,7 @@ from custbook_gen.actions.filling import FAILURES, Cells, Filler, Known, Target,
 from custbook_gen.actions.joining import AND, Joined, line_issue, line_place
 from custbook_gen.check.rows import NEW, provisional_key
 from custbook_gen.issues import Issue
-from custbook_gen.load import MapFile
-from custbook_gen.load.maps import ROW, template_names_of
+from custbook_gen.load.maps import ROW, MapFile, template_names_of
 from custbook_gen.load.nodes import Finding, Location
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.values import Note

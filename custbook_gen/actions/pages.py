@@ -9,7 +9,7 @@ from typing import Final
 from custbook_gen.backends.html import PageTemplates, render_page
 from custbook_gen.document import Document, Page
 from custbook_gen.load import load_template
-from custbook_gen.plan import LANGUAGES
+from custbook_gen.plan.whole import LANGUAGES
 from custbook_gen.texts import CATALOGUE, Lang, join
 
 WORDS: Final = (

@@ -19,7 +19,8 @@ from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import UsageError
 from custbook_gen.layout import Layout
-from custbook_gen.plan import LANGUAGES, book_references
+from custbook_gen.plan import book_references
+from custbook_gen.plan.whole import LANGUAGES
 from custbook_gen.summaries import Context, summary_page, summary_sheet
 from custbook_gen.summaries.figures import value_of
 from custbook_gen.tabs import Tab

@@ -31,12 +31,13 @@ from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
 from custbook_gen.actions.review import Found, Positions, Reviewing
 from custbook_gen.actions.scoped import happened_within, refuse_lost_scope
+from custbook_gen.actions.summary_sheets import quality_of, summary_sheets
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.unsettled import unsettled
 from custbook_gen.actions.unshown import place_of, shown, with_unshown
-from custbook_gen.actions.views import make_view, new_layout, quality_of, summary_sheets, summary_tabs
+from custbook_gen.actions.views import make_view, new_layout, summary_tabs
 from custbook_gen.backends import Backend, Prepared
-from custbook_gen.backends.excel import copies_beside
+from custbook_gen.backends.excel.copies import copies_beside
 from custbook_gen.check import FoundRows
 from custbook_gen.check.marked import read_given, with_cells
 from custbook_gen.derive import Facts
@@ -45,7 +46,8 @@ from custbook_gen.errors import WorkbookError
 from custbook_gen.finding import completed, with_all_tabs
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout, fitted
-from custbook_gen.plan import Meta, View, conflicts_sheet, issues_sheet
+from custbook_gen.plan import Meta, View
+from custbook_gen.plan.review import conflicts_sheet, issues_sheet
 from custbook_gen.records import Change, Revision, Tables
 from custbook_gen.refresh import Outcome, Review, refresh
 from custbook_gen.report import Report, after

@@ -1,4 +1,4 @@
-"""Gathering what a workbook shows: records, computed values, labels, summary tabs."""
+"""Gathering what a workbook shows: records, computed values, labels, and what its summary tabs say."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from custbook_gen.errors import SchemaError
 from custbook_gen.layout import Layout, free_title, plan_layout
 from custbook_gen.load import PRIVATE_FOLDER, keep_tabs, load_template, recall_tabs, template_names
 from custbook_gen.plan import Identity, View, book_references
-from custbook_gen.records import QualityPoint
 from custbook_gen.schema import Book
 from custbook_gen.store.evolve import schema_hash, schema_text
-from custbook_gen.summaries import ChangeLine, Context, current_quality, render_tab, summary_sheet
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import Lang
 from custbook_gen.values import Words
-from custbook_gen.workbook import SheetPlan
 
 SUMMARIES = "summary"
 """Folder of the summary tabs' templates."""
@@ -47,6 +44,8 @@ def summary_tabs(book: Book, project: Path | None = None) -> list[Tab]:
 
 
 def _rendered(book: Book, templates: Mapping[str, str]) -> list[Tab]:
+    from custbook_gen.summaries.templates import render_tab  # rarely needed: tabs are kept
+
     tabs: dict[str, Tab] = {}
     files: dict[str, str] = {}
     for name, text in templates.items():
@@ -86,53 +85,4 @@ def make_view(book: Book, lang: Lang, layout: Layout, facts: Facts, identity: Id
         identity=replace(identity, schema_hash=schema_hash(text)),
         schema_text=text,
         facts=facts,
-    )
-
-
-def summary_sheets(
-    view: View,
-    tabs: Sequence[Tab],
-    trend: Sequence[QualityPoint] = (),
-    faults: Mapping[str, int] | None = None,
-    changes: Sequence[ChangeLine] = (),
-) -> list[SheetPlan]:
-    """The summary tabs of a view, those that its workbook has.
-
-    Args:
-        view: what the workbook shows.
-        tabs: the summary tabs of its book.
-        trend: what the quality of the data was at earlier dates.
-        faults: how many cells are held back, by ``sheet.field``.
-        changes: the change log, the newest first.
-    """
-    context = _context(view, trend, faults, changes)
-    titles: Mapping[str, str] = view.layout.titles
-    return [summary_sheet(tab, replace(context, title=titles[tab.key])) for tab in tabs if tab.key in titles]
-
-
-def quality_of(view: View, faults: Mapping[str, int]) -> QualityPoint | None:
-    """What the quality of the data is now; nothing for a book that keeps no customers."""
-    if view.facts is None or "customers" not in view.tables:
-        return None
-    return current_quality(_context(view, (), faults, ()), view.facts)
-
-
-def _context(
-    view: View,
-    trend: Sequence[QualityPoint],
-    faults: Mapping[str, int] | None,
-    changes: Sequence[ChangeLine],
-) -> Context:
-    return Context(
-        view.book,
-        view.words,
-        view.layout,
-        view.tables,
-        view.computed,
-        view.as_of,
-        title="",
-        trend=trend,
-        faults=faults or {},
-        changes=changes,
-        facts=view.facts,
     )

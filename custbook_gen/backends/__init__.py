@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from custbook_gen.document import Loss
-from custbook_gen.workbook import Patch, Plan, RawWorkbook
+from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 
 class Prepared(Protocol):

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from stdnum.cn import ric, uscc
-
 from custbook_gen.check.entries import Entries, Found
 from custbook_gen.derive.dates import day_of
 from custbook_gen.derive.quality import PERSON
@@ -43,10 +41,16 @@ def check_digits(entries: Entries) -> Iterator[Found]:
     passport is an identity number too.
     """
     for field in CHECK_DIGITS:
-        form, is_valid = (ID_CARD, ric.is_valid) if field == "id_no" else (USCC, uscc.is_valid)
+        form = ID_CARD if field == "id_no" else USCC
         for row, value in entries.typed(field):
-            if form.fullmatch(str(value)) and not is_valid(str(value).upper()):
+            if form.fullmatch(str(value)) and not _check_digit_fits(field, str(value).upper()):
                 yield Found(row, field, Note("check-digit-wrong", {"value": value}))
+
+
+def _check_digit_fits(field: str, number: str) -> bool:
+    from stdnum.cn import ric, uscc
+
+    return bool(ric.is_valid(number) if field == "id_no" else uscc.is_valid(number))
 
 
 def wechat_ids(entries: Entries) -> Iterator[Found]:

@@ -6,10 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import phonenumbers
-from stdnum import luhn
-from stdnum.cn import ric
-
 from custbook_gen.check.entries import Entries, Found
 from custbook_gen.texts import Saying
 from custbook_gen.values import Note
@@ -38,6 +34,10 @@ def private_numbers(entries: Entries) -> Iterator[Found]:
 
 def kind_of(text: str, region: str) -> str | None:
     """What a run of digits is: ``id-number``, ``card-number``, ``phone-number`` or nothing of the kind."""
+    import phonenumbers
+    from stdnum import luhn
+    from stdnum.cn import ric
+
     digits = re.sub(r"[ -]", "", text).upper()
     if len(digits) == 18 and ric.is_valid(digits):
         return "id-number"

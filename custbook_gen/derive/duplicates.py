@@ -13,10 +13,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Final, NamedTuple
-
-from rapidfuzz.distance import JaroWinkler
 
 from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.names import Name, normaliser, squeezed
@@ -283,7 +282,15 @@ def _likeness(one: _Customer, other: _Customer, least: float) -> float:
     """How alike two names are, from 0 to 1; 0 below ``least`` and for different places in brackets."""
     if not (one.name and other.name) or (one.hint and other.hint and one.hint != other.hint):
         return 0.0
-    return JaroWinkler.similarity(one.name, other.name, score_cutoff=least)
+    return _similarity()(one.name, other.name, score_cutoff=least)
+
+
+@cache
+def _similarity() -> Callable[..., float]:
+    """How alike two texts are; whatever tells it is loaded for the first two."""
+    from rapidfuzz.distance import JaroWinkler
+
+    return JaroWinkler.similarity
 
 
 def _reasons(one: _Customer, other: _Customer, settings: Settings) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from custbook_gen.document import Block, Box, Grid, Loss
+from custbook_gen.document import Block, Box, Grid
 from custbook_gen.texts import Lang
 from custbook_gen.wording import one_line
+from custbook_gen.workbook import Loss
 
 NAMED: Final = 6
 """Places that are named; of more there is a number."""

@@ -3,7 +3,6 @@
 from custbook_gen.load.books import load_book
 from custbook_gen.load.compiled import keep_tabs, recall_tabs
 from custbook_gen.load.files import data_path, load_template, template_names
-from custbook_gen.load.maps import MapFile, load_map
 from custbook_gen.load.projects import (
     PRIVATE_FOLDER,
     PROJECT_FILE,
@@ -21,13 +20,11 @@ from custbook_gen.load.projects import (
 __all__ = [
     "PRIVATE_FOLDER",
     "PROJECT_FILE",
-    "MapFile",
     "Project",
     "data_path",
     "find_project",
     "keep_tabs",
     "load_book",
-    "load_map",
     "load_project",
     "load_template",
     "project_book",

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from custbook_gen.document import Loss
 from custbook_gen.guide import guide_page, losses_block, protection_page, settings_page
 from custbook_gen.layout import GUIDE, PROTECTION, SETTINGS, absolute
 from custbook_gen.plan.pages import Frame, extended, page_sheet
 from custbook_gen.plan.view import View
 from custbook_gen.texts import Lang
 from custbook_gen.wording import one_line
-from custbook_gen.workbook import Plan, SheetPlan
+from custbook_gen.workbook import Loss, Plan, SheetPlan
 
 WIDTHS: Final = {
     GUIDE: (22.0, 12.0, 46.0, 24.0, 46.0),

@@ -8,9 +8,6 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
 from custbook_gen.records import Value
 from custbook_gen.values.number import serial_to_datetime
 from custbook_gen.values.reading import Note, Reading, visible, wrong
@@ -79,31 +76,17 @@ def read_phone(text: str, region: str, *, mobile: bool) -> Reading:
     """
     if mobile and region == "CN" and CN_MOBILE.fullmatch(text):
         return Reading(f"+86{text}")
+    from custbook_gen.values import numbering  # brings the plans of all countries with it
+
     extension = EXTENSION.search(text)
     main = text[: extension.start()] if extension else text
-    number = _parse(main, region)
-    if number is not None and _valid(number, mobile=mobile):
-        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        return Reading(e164 + (f";ext={extension[1]}" if extension else ""))
+    kept = numbering.kept(main, region, mobile=mobile) if PHONE_CHARS.fullmatch(main) else None
+    if kept is not None:
+        return Reading(kept + (f";ext={extension[1]}" if extension else ""))
     digits = sum(char.isdigit() for char in main)
     if mobile or not PHONE_CHARS.fullmatch(main) or not 5 <= digits <= 15:
         return wrong("phone-impossible", example="13800138000" if mobile else "021-62345678")
     return Reading(text, (Note("phone-doubtful"),))
-
-
-def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
-    if not PHONE_CHARS.fullmatch(text):
-        return None
-    try:
-        return phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-
-
-def _valid(number: phonenumbers.PhoneNumber, *, mobile: bool) -> bool:
-    if mobile and number.country_code == 86:
-        return CN_MOBILE.fullmatch(str(number.national_number)) is not None
-    return phonenumbers.is_valid_number(number)
 
 
 def show_phone(value: str, region: str) -> str:
@@ -115,22 +98,17 @@ def show_phone(value: str, region: str) -> str:
 @lru_cache(maxsize=65_536)
 def shown_by_plan(value: str, region: str) -> str:
     """The same for any number, by the numbering plans of its country."""
+    from custbook_gen.values import numbering
+
     main, _, extension = value.partition(";ext=")
-    shown = main
-    number = _parse(main, None) if main.startswith("+") else None
-    if number is not None and (_valid(number, mobile=False) or _valid(number, mobile=True)):
-        if phonenumbers.region_code_for_country_code(number.country_code or 0) == region:
-            national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-            area, _, rest = national.partition(" ")
-            trunk = area.startswith("0") and rest
-            shown = f"{area}-{rest.replace(' ', '')}" if trunk else national.replace(" ", "")
-        else:
-            shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    shown = numbering.shown(main, region) if main.startswith("+") and PHONE_CHARS.fullmatch(main) else main
     return f"{shown} 转{extension}" if extension else shown
 
 
 def read_email(text: str) -> Reading:
     """An e-mail address with its domain in lower case (syntax only, nothing is looked up)."""
+    from email_validator import EmailNotValidError, validate_email  # compiles patterns for 20 ms
+
     try:
         known = validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:

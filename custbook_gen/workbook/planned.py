@@ -257,3 +257,14 @@ class Plan:
     def sheet(self, key: str) -> SheetPlan:
         """The sheet with this key."""
         return next(s for s in self.sheets if s.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that a plan says and a kind of workbook cannot carry as it stands, and where.
+
+    ``code`` names the sentence ``loss.<code>`` of the catalogue.
+    """
+
+    code: str
+    places: tuple[str, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from custbook_gen.backends.excel.copies import copies_beside
 from custbook_gen.backends.excel.file import ExcelFile, PreparedFile
 
-__all__ = ["ExcelFile", "PreparedFile", "copies_beside"]
+__all__ = ["ExcelFile", "PreparedFile"]

@@ -1,4 +1,7 @@
-"""A workbook in a file: read whole, written whole or not at all."""
+"""A workbook in a file: read whole, written whole or not at all.
+
+How that is done is loaded when it is done: a check writes nothing, and ``generate`` reads nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,11 @@ from typing import BinaryIO, Final, cast
 
 from custbook_gen.backends import Written
 from custbook_gen.backends.excel.locks import refuse_if_open
-from custbook_gen.backends.excel.patch import patch_package
-from custbook_gen.backends.excel.read import digest as digest_of
-from custbook_gen.backends.excel.read import read_workbook
 from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
-from custbook_gen.backends.excel.verify import verify_patch
-from custbook_gen.backends.excel.write import write_package
 from custbook_gen.backends.progress import Progress, Unwatched, WatchedWriting
-from custbook_gen.document import Loss
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
-from custbook_gen.workbook import Patch, Plan, RawWorkbook
+from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 BACKUPS: Final = Path(".custbook", "backups")
 """Where copies of replaced workbooks go, in the workbook's folder."""
@@ -55,6 +52,8 @@ class ExcelFile:
         Raises:
             WorkbookError: the file is missing, no workbook, encrypted, broken or too large.
         """
+        from custbook_gen.backends.excel.read import read_workbook
+
         with self._explained(), self._opened() as file:
             return read_workbook(file, self._name, self._progress)
 
@@ -65,6 +64,8 @@ class ExcelFile:
             WorkbookError: the file exists and may not be replaced, is in use, or cannot be
                 written; then nothing changed.
         """
+        from custbook_gen.backends.excel.write import write_package
+
         with self._explained():
             self._refuse_existing(replace=replace)
             self._refuse_guarded()
@@ -91,6 +92,10 @@ class ExcelFile:
             WorkbookError: the file was changed since it was read, is in use, cannot be
                 patched, or the patch would touch something else; then nothing changed.
         """
+        from custbook_gen.backends.excel.patch import patch_package
+        from custbook_gen.backends.excel.read import digest as digest_of
+        from custbook_gen.backends.excel.verify import verify_patch
+
         with self._explained():
             self._refuse_guarded()
             with self._opened() as file:
@@ -151,6 +156,8 @@ class ExcelFile:
             raise WorkbookError("file-exists", file=self._name)
 
     def _refuse_changed(self, file: BinaryIO, digest: str) -> None:
+        from custbook_gen.backends.excel.read import digest as digest_of
+
         if digest_of(file) != digest:
             raise WorkbookError("file-changed", file=self._name)
 

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-
 from custbook_gen.backends.excel.cells import letters
 from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS
 
@@ -139,15 +136,14 @@ class MovableFormula:
     """
 
     def __init__(self, text: str, row: int, column: int) -> None:
+        # brings all of openpyxl with it, and most runs never move a formula
+        from custbook_gen.backends.excel.formula_tokens import tokens
+
         self._row = row
         self._column = column
-        self._pieces: list[str | tuple[_Moving, ...]] = []
-        try:
-            tokens = Tokenizer(f"={text}").items
-        except TokenizerError:  # no formula that any program accepts: it stays as it is
-            self._pieces.append(text)
-            return
-        self._pieces.extend(_moving(token) or token.value for token in tokens)
+        self._pieces: list[str | tuple[_Moving, ...]] = [text]
+        if (found := tokens(text)) is not None:  # or it stays as it is
+            self._pieces = [(is_range and _moving(token)) or token for token, is_range in found]
 
     def at(self, row: int, column: int) -> str:
         """The formula's text without ``=`` in another cell."""
@@ -180,11 +176,9 @@ def _moved(ends: tuple[_Moving, ...], rows: int, columns: int) -> str:
     return ":".join(end for end in moved if end is not None)
 
 
-def _moving(token: Token) -> tuple[_Moving, ...] | None:
-    """The ends of a reference that moves, or nothing for all other tokens."""
-    if token.type != Token.OPERAND or token.subtype != Token.RANGE:
-        return None
-    sheet, mark, local = token.value.rpartition("!")
+def _moving(token: str) -> tuple[_Moving, ...] | None:
+    """The ends of a reference that moves, or nothing for all others."""
+    sheet, mark, local = token.rpartition("!")
     ends = local.split(":")
     if len(ends) == 1:
         found = [_cell_end(sheet + mark, ends[0])]

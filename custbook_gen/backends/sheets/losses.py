@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from custbook_gen.backends.sheets.charts import is_named
 from custbook_gen.backends.sheets.rules import is_cascade
-from custbook_gen.document import Loss
-from custbook_gen.workbook import Plan, PrintSetup, SheetPlan
+from custbook_gen.workbook import Loss, Plan, PrintSetup, SheetPlan
 
 
 def losses(plan: Plan) -> tuple[Loss, ...]:

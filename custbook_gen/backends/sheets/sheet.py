@@ -37,10 +37,9 @@ from custbook_gen.backends.sheets.transport import (
     Transport,
 )
 from custbook_gen.backends.sheets.wire import CELL_LIMIT, Json, parts_of
-from custbook_gen.document import Loss
 from custbook_gen.errors import WorkbookError
 from custbook_gen.layout import META
-from custbook_gen.workbook import Patch, Plan, RawWorkbook
+from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 SHEET_TYPE = "application/vnd.google-apps.spreadsheet"
 UNFINISHED = 1

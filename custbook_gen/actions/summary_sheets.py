@@ -1,0 +1,61 @@
+"""The summary tabs of a view, drawn, and what the quality of its data is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from custbook_gen.plan import View
+from custbook_gen.records import QualityPoint
+from custbook_gen.summaries import ChangeLine, Context, current_quality, summary_sheet
+from custbook_gen.tabs import Tab
+from custbook_gen.workbook import SheetPlan
+
+
+def summary_sheets(
+    view: View,
+    tabs: Sequence[Tab],
+    trend: Sequence[QualityPoint] = (),
+    faults: Mapping[str, int] | None = None,
+    changes: Sequence[ChangeLine] = (),
+) -> list[SheetPlan]:
+    """The summary tabs of a view, those that its workbook has.
+
+    Args:
+        view: what the workbook shows.
+        tabs: the summary tabs of its book.
+        trend: what the quality of the data was at earlier dates.
+        faults: how many cells are held back, by ``sheet.field``.
+        changes: the change log, the newest first.
+    """
+    context = _context(view, trend, faults, changes)
+    titles: Mapping[str, str] = view.layout.titles
+    return [summary_sheet(tab, replace(context, title=titles[tab.key])) for tab in tabs if tab.key in titles]
+
+
+def quality_of(view: View, faults: Mapping[str, int]) -> QualityPoint | None:
+    """What the quality of the data is now; nothing for a book that keeps no customers."""
+    if view.facts is None or "customers" not in view.tables:
+        return None
+    return current_quality(_context(view, (), faults, ()), view.facts)
+
+
+def _context(
+    view: View,
+    trend: Sequence[QualityPoint],
+    faults: Mapping[str, int] | None,
+    changes: Sequence[ChangeLine],
+) -> Context:
+    return Context(
+        view.book,
+        view.words,
+        view.layout,
+        view.tables,
+        view.computed,
+        view.as_of,
+        title="",
+        trend=trend,
+        faults=faults or {},
+        changes=changes,
+        facts=view.facts,
+    )
