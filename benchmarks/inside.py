@@ -27,6 +27,7 @@ from custbook_gen.actions.project import Run, open_project
 from custbook_gen.actions.summary_sheets import summary_sheets
 from custbook_gen.actions.views import make_view, new_layout, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.backends.excel.archive import LEVEL
 from custbook_gen.derive import Facts
 from custbook_gen.layout import fitted
 from custbook_gen.load import load_book
@@ -50,7 +51,7 @@ def deflate(file: str) -> float:
     begun = time.perf_counter()
     with Path(file).with_suffix(".deflated").open("wb") as out:
         for data in parts:
-            stream = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
+            stream = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -15)
             out.write(stream.compress(data))
             out.write(stream.flush())
     return time.perf_counter() - begun

@@ -8,10 +8,13 @@ as it is, without being inflated.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Final, Self
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from isal import isal_zlib
@@ -27,6 +30,14 @@ _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the first moment a zip archive know
 _VERSION = 20
 _UTF8_NAME = 0x800
 _COPY_BLOCK = 1 << 20
+
+LEVEL: Final = 3
+"""How hard entries are deflated: the level that costs less time than making a sheet's rows does."""
+
+_AT_ONCE: Final = 1 << 18
+"""Bytes that are deflated together: few enough to be held, enough to be worth waking a thread."""
+_AHEAD: Final = 8
+"""Blocks that may wait for it."""
 
 
 class ArchiveWriter:
@@ -58,7 +69,7 @@ class ArchiveWriter:
         self.stream(name, (data,))
 
     def stream(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Add one entry whose content comes in pieces; only one piece is held at a time.
+        """Add one entry whose content comes in pieces, few of which are held at a time.
 
         Raises:
             TooLargeError: it is larger than could be read again.
@@ -67,14 +78,19 @@ class ArchiveWriter:
         at = out.tell()
         header = _Entry(name, 0, 0, 0)
         out.write(header.local())
-        compressor = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
         crc = size = packed = 0
-        for chunk in chunks:
-            crc = isal_zlib.crc32(chunk, crc)
-            size += len(chunk)
-            self._count(size, self._limits.part)
-            packed += out.write(compressor.compress(chunk))
-        packed += out.write(compressor.flush())
+
+        def blocks() -> Iterator[bytes]:
+            nonlocal crc, size
+            for block in _blocks(chunks):
+                crc = isal_zlib.crc32(block, crc)
+                size += len(block)
+                self._count(size, self._limits.part)
+                yield block
+
+        with closing(_deflated(blocks())) as deflated:
+            for data in deflated:
+                packed += out.write(data)
         entry = _Entry(name, crc, packed, size)
         end = out.tell()
         out.seek(at)
@@ -114,6 +130,37 @@ class ArchiveWriter:
         size = out.tell() - at
         count = len(self._directory)
         out.write(_DIRECTORY_END.pack(b"PK\5\6", 0, 0, count, count, size, at - self._start, 0))
+
+
+def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in blocks, of which only the last one may be small."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _AT_ONCE:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
+
+
+def _deflated(blocks: Iterable[bytes]) -> Generator[bytes, None, None]:
+    """What blocks are deflated to: large ones by another thread, while the next ones are made."""
+    compressor = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -15)
+    waiting: deque[Future[bytes]] = deque()
+    last = b""
+    with ThreadPoolExecutor(1) as thread:
+        for block in blocks:
+            if len(block) < _AT_ONCE:
+                last = block
+                break
+            waiting.append(thread.submit(compressor.compress, block))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        yield from (made.result() for made in waiting)
+    yield compressor.compress(last)
+    yield compressor.flush()
 
 
 def packed_blocks(source: ZipFile, info: ZipInfo) -> Iterator[bytes]:
