@@ -15,7 +15,9 @@ from benchmarks import peers
 from benchmarks.data import make_project, plain_table
 from benchmarks.measure import Case
 from benchmarks.shapes import Shape
+from custbook_gen.last_runs import FILE as LAST_RUNS
 from custbook_gen.load import load_book
+from custbook_gen.places import PRIVATE_FOLDER
 
 ATTENTION: Final = frozenset({0, 1})
 """Exit codes of a command that did its work, whatever it found."""
@@ -93,15 +95,25 @@ class Bench:
         work, store = self.folder / "work.xlsx", self.project / "book.db"
         kept = self.folder / "book.db"
 
+        at = ["--project", str(self.project)]
+        check, sync = [*OURS, "check", str(self.book), *at], [*OURS, "sync", str(work), *at]
+
         def fresh(source: Path) -> None:
             shutil.copy(source, work)
             shutil.copy(kept, store)
+            forget()
 
-        at = ["--project", str(self.project)]
-        sync = [*OURS, "sync", str(work), *at]
+        def forget() -> None:
+            (self.project / PRIVATE_FOLDER / LAST_RUNS).unlink(missing_ok=True)
+
+        def twice() -> None:
+            fresh(self.book)
+            _custbook(*sync[len(OURS) :])
+
         return [
-            Case("check", [*OURS, "check", str(self.book), *at], accepts=ATTENTION),
-            Case("sync, same file", sync, lambda: fresh(self.book)),
+            Case("check", check, forget, accepts=ATTENTION),
+            Case("check, same file", check, lambda: _custbook(*check[len(OURS) :]), accepts=ATTENTION),
+            Case("sync, same file", sync, twice, accepts=ATTENTION),
             Case("sync, saved again", sync, lambda: fresh(self.resaved)),
             Case("sync, 100 edits", sync, lambda: fresh(self.edited)),
             *(Case(name, [*PEERS, name, "-", str(self.book)]) for name in peers.available(peers.READERS)),
@@ -136,5 +148,5 @@ def _custbook(*words: str) -> None:
     try:
         main(list(words))
     except SystemExit as end:
-        if end.code not in (0, None):
+        if end.code not in (0, 1, None):
             raise

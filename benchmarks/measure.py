@@ -67,7 +67,8 @@ def _run(case: Case, figures: Figures, env: Mapping[str, str]) -> None:
         [sys.executable, "-I", "-S", str(LAUNCH), *case.command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, **env},
+        # modules are compiled once, as those of an installed package are
+        env={**os.environ, **env, "PYTHONDONTWRITEBYTECODE": ""},
         check=False,
     )
     said, _, last = done.stdout.decode(errors="replace").rpartition("\n")

@@ -12,6 +12,7 @@ from typing import Final
 
 from custbook_gen.decisions import Decided
 from custbook_gen.issues import Issue
+from custbook_gen.last_runs import MOST_ISSUES, Basis, Line, Outcome
 from custbook_gen.layout import SheetLayout
 from custbook_gen.records import Change, Conflict
 from custbook_gen.texts import Lang
@@ -63,6 +64,8 @@ class Report:
     """How many warnings are left out because somebody confirmed them earlier."""
     decided: Sequence[Decided] = ()
     """What became of the decisions made in the workbook."""
+    basis: Basis | None = None
+    """What the same run would find the same again from, where this one changed nothing."""
 
     @property
     def exit_code(self) -> int:
@@ -91,6 +94,18 @@ class Report:
         """A value as people read it."""
         known = converter(self.words.book.sheet(sheet).field(field_key), self.words)
         return display(known, value)  # type: ignore[arg-type]
+
+    def lines(self, lang: Lang) -> list[Line]:
+        """The issues as they are shown."""
+        return [line_of(issue, lang) for issue in self.issues]
+
+    def outcome(self, lang: Lang) -> Outcome | None:
+        """All that there is to tell, where it can be told again without the book."""
+        if self.basis is None or self.changes or self.conflicts or self.decided:
+            return None
+        if len(self.issues) > MOST_ISSUES:
+            return None
+        return Outcome(self.to_json(lang), self.lines(lang), self.exit_code)
 
     def to_json(self, lang: Lang) -> dict[str, object]:
         """The report as plain data for JSON."""
@@ -133,6 +148,20 @@ class Report:
 
     def _shown(self, sheet: str, field_key: str, value: object) -> str | None:
         return None if value is None else self.display(sheet, field_key, value)
+
+
+def line_of(issue: Issue, lang: Lang) -> Line:
+    """An issue as it is shown."""
+    place = issue.place
+    return Line(
+        code=issue.code,
+        severity=issue.severity,
+        sheet=place.sheet,
+        field=place.field,
+        place=place.cell or place.title,
+        text=issue.message(lang),
+        suggestion=issue.suggestion or "",
+    )
 
 
 def after(earlier: Sequence[Report], last: Report) -> Report:

@@ -10,7 +10,7 @@ import pytest
 
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Conflict, Revision, Value
-from custbook_gen.store import Stamp, Store, WorkbookState, create_store, open_store
+from custbook_gen.store import Stamp, Store, create_store, open_store
 from tests.store_cases import (
     AT,
     STAMP,
@@ -238,17 +238,6 @@ def test_ids_of_other_systems_are_kept_by_system_and_sheet(store: Store) -> None
             "sales": {"1": "S00000001"},
         }
         assert snapshot.externals("none") == {}
-
-
-def test_a_workbooks_state_is_its_latest(store: Store) -> None:
-    first = WorkbookState("w1", "zh", "all", 1, "d1", AT)
-    latest = WorkbookState("w1", "zh+en", "all", 2, "d2", AT + dt.timedelta(hours=1))
-    with store.writing() as transaction:
-        transaction.put_workbook(first)
-        transaction.put_workbook(latest)
-    with store.reading() as snapshot:
-        assert snapshot.workbook("w1") == latest
-        assert snapshot.workbook("w2") is None
 
 
 # ---------------------------------------------------------------- several programs at once

@@ -191,7 +191,8 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
         examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
         issues = without_confirmed(examined.issues, examined.checked, snapshot.verdicts())
         report = _report(target, replace(examined, issues=tuple(issues)), snapshot.revision())
-        return replace(report, confirmed=len(examined.issues) - len(issues))
+        basis = home.basis(raw.digest)
+        return replace(report, confirmed=len(examined.issues) - len(issues), basis=basis)
 
 
 def _report(target: Target, examined: Examined, revision: int | None) -> Report:

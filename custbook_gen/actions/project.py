@@ -9,12 +9,14 @@ from pathlib import Path
 
 from custbook_gen.actions.target import Target
 from custbook_gen.errors import WorkbookError
+from custbook_gen.last_runs import Basis
 from custbook_gen.layout import META
 from custbook_gen.load import Project, find_project, load_project, project_book, store_url
+from custbook_gen.places import likely_projects
 from custbook_gen.plan import Meta, read_meta
 from custbook_gen.plan.meta import FORMAT
 from custbook_gen.schema import Book
-from custbook_gen.store import Stamp, Store, open_store
+from custbook_gen.store import Stamp, Store, open_store, store_file
 from custbook_gen.workbook import RawWorkbook
 
 
@@ -26,6 +28,17 @@ class OpenProject:
     project: Project
     book: Book
     store: Store
+
+    def basis(self, digest: str) -> Basis | None:
+        """What a run rests on that has the store to itself; nothing where that cannot be told.
+
+        Args:
+            digest: of the workbook's bytes.
+        """
+        state = self.store.state()
+        if state is None:
+            return None
+        return Basis(digest, self.folder, store_file(store_url(self.folder, self.project)), state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +111,7 @@ def find_home(target: Target, meta: Meta, folder: Path | None) -> OpenProject | 
         WorkbookError: ``foreign-book``: the project is of another book; ``schema-newer``:
             the workbook was made from a newer version of the schema.
     """
-    places = [folder] if folder is not None else [find_project(target.folder), find_project(Path())]
-    homes = [place for place in dict.fromkeys(places) if place is not None]
+    homes = likely_projects(target.folder, folder)
     for place in homes:
         project = load_project(place)
         if project.book == meta.identity.book_id:

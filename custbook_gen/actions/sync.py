@@ -52,7 +52,7 @@ from custbook_gen.records import Change, Revision, Tables
 from custbook_gen.refresh import Outcome, Review, refresh
 from custbook_gen.report import Report, after
 from custbook_gen.scope import shown as within
-from custbook_gen.store import Snapshot, Transaction, WorkbookState
+from custbook_gen.store import Snapshot, Transaction
 from custbook_gen.texts import Saying
 from custbook_gen.workbook import RawWorkbook, SheetPatch, SheetPlan
 
@@ -105,6 +105,7 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
     try:
         with home.store.writing() as tx:
             refuse_other_course(tx, meta, target.name)
+            basis = home.basis(raw.digest)
             gathered = gather(tx, target, raw, meta, home, run)
             decision = decide(gathered, options)
             revision = _store(tx, target, gathered, decision)
@@ -120,8 +121,8 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         _replace(prepared, target, stored=stored)
         earlier.pop()
         shown(home.store, place_of(target, meta.identity))
-        report = replace(report, issues=(*report.issues, *_moved(prepared)))
-    return report
+        return replace(report, issues=(*report.issues, *_moved(prepared)))
+    return replace(report, basis=basis) if home.basis(raw.digest) == basis else report
 
 
 def _copies(target: Target, workbook_id: str) -> Iterator[Issue]:
@@ -249,20 +250,7 @@ def _prepare(
     point = quality_of(view, faults)
     if point is not None and identity.scope is None and not decision.blocked and point not in trend:
         tx.put_quality(point)
-    prepared = workbook.prepare(patch, examined.raw.digest) if patch else None
-    if not decision.blocked:
-        digest = prepared.digest if prepared is not None else examined.raw.digest
-        _remember(tx, view, digest, gathered.run)
-    return prepared
-
-
-def _remember(tx: Transaction, view: View, digest: str, run: Run) -> None:
-    """Note what a workbook shows now, and the file that it is."""
-    identity = view.identity
-    state = WorkbookState(identity.workbook_id, view.lang, identity.view, identity.revision, digest, run.at)
-    before = tx.workbook(identity.workbook_id)
-    if before is None or replace(before, at=state.at) != state:
-        tx.put_workbook(state)
+    return workbook.prepare(patch, examined.raw.digest) if patch else None
 
 
 def _found(tx: Transaction, gathered: Gathered, decision: Decision, told: Afterwards) -> Found:

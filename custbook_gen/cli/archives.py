@@ -18,7 +18,7 @@ def backup(file: Path | None, project: Path | None, as_json: bool) -> int:
     """Back up the store."""
     from custbook_gen.actions.backup import backup as save
     from custbook_gen.actions.project import Run, folder_here
-    from custbook_gen.cli.console import print_json
+    from custbook_gen.cli.tellings import print_json
 
     saved = save(folder_here(project), Run.now(), file)
     if as_json:
@@ -38,7 +38,7 @@ def restore(file: Path, project: Path | None, force: bool, as_json: bool) -> int
     """Restore a store from a backup."""
     from custbook_gen.actions.project import Run
     from custbook_gen.actions.restore import restore as bring_back
-    from custbook_gen.cli.console import print_json
+    from custbook_gen.cli.tellings import print_json
 
     done = bring_back(file, project, Run.now(), force=force)
     if as_json:

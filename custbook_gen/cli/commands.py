@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import click
 
 from custbook_gen.cli.language import tell, ui_lang
 from custbook_gen.cli.parameters import FILE, FOLDER, LANGS, TARGET
+from custbook_gen.cli.tellings import Again, Telling, tell_all
+from custbook_gen.last_runs import Question, recall
 
 PRESETS = click.Choice(["basic", "standard", "full"])
 
@@ -21,14 +25,14 @@ def demo(folder: Path, lang: str | None, as_json: bool) -> int:
     """Show a whole round; issues are what it is meant to show, so it always ends well."""
     from custbook_gen.actions.demo import demo as play
     from custbook_gen.actions.project import Run
-    from custbook_gen.cli.console import print_reports
+    from custbook_gen.cli.console import print_report
 
     shown = play(folder, Run.now(), lang or ui_lang())  # type: ignore[arg-type]
     if not as_json:
         click.echo(tell("say.demo-edited", count=len(shown.edits)))
         for line in shown.edits:
             click.echo(f"  {line}")
-    print_reports([shown.report], as_json=as_json)
+    print_report(shown.report, as_json=as_json)
     if not as_json:
         click.echo(tell("say.demo-done", path=shown.workbook.absolute()))
     return 0
@@ -57,16 +61,9 @@ def init(folder: Path, **choices: str) -> int:
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def check(target: str, project: Path | None, as_json: bool) -> int:
     """Check a workbook."""
-    from custbook_gen.actions.checking import check_file
-    from custbook_gen.actions.project import Run
-    from custbook_gen.actions.target import open_target
-    from custbook_gen.cli.console import print_reports
-    from custbook_gen.cli.progress import watched
-
-    with watched() as progress:
-        report = check_file(open_target(target, progress=progress), Run.now(), project)
-    print_reports([report], as_json=as_json)
-    return report.exit_code
+    telling = _told_of("check", target, project, {})
+    tell_all([telling], as_json=as_json)
+    return telling.exit_code
 
 
 @click.command(help=tell("help.sync"))
@@ -81,29 +78,47 @@ def check(target: str, project: Path | None, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def sync(targets: tuple[str, ...], project: Path | None, as_json: bool, **options: bool | str | None) -> int:
     """Sync workbooks, one after the other; one that cannot be synced does not stop the rest."""
-    from custbook_gen.actions.project import Run
-    from custbook_gen.actions.sync import Options, sync_file
-    from custbook_gen.actions.target import open_target
-    from custbook_gen.cli.console import print_reports
-    from custbook_gen.cli.progress import watched
     from custbook_gen.errors import CustbookError, UsageError
 
     if options["delete"] and options["restore"]:
         raise UsageError("delete-and-restore")
-    chosen = Options(**options)  # type: ignore[arg-type]
-    reports, codes = [], []
+    tellings: list[Telling] = []
+    codes: list[int] = []
     for target in targets:
         try:
-            with watched() as progress:
-                reports.append(sync_file(open_target(target, progress=progress), Run.now(), chosen, project))
-            codes.append(reports[-1].exit_code)
+            tellings.append(_told_of("sync", target, project, options))
+            codes.append(tellings[-1].exit_code)
         except CustbookError as error:
             if len(targets) == 1:
                 raise
             click.echo(error.sentence(ui_lang()), err=True)
             codes.append(error.exit_code)
-    print_reports(reports, as_json=as_json, dry_run=chosen.dry_run, several=len(targets) > 1)
+    tell_all(tellings, as_json=as_json, dry_run=bool(options["dry_run"]), several=len(targets) > 1)
     return max(codes)
+
+
+def _told_of(
+    command: str, target: str, project: Path | None, options: Mapping[str, bool | str | None]
+) -> Telling:
+    """What a command has to tell of a workbook: that of the last time, where nothing can be different."""
+    question = None if options.get("dry_run") else _asked(command, target, options)
+    known = recall(question, project) if question is not None else None
+    if known is not None:
+        return Again(known)
+    from custbook_gen.cli.rounds import check_now, sync_now
+
+    if command == "check":
+        return check_now(target, project, question)
+    return sync_now(target, project, options, question)
+
+
+def _asked(command: str, target: str, options: Mapping[str, bool | str | None]) -> Question | None:
+    """What a command is asked about a file; nothing about what lies elsewhere."""
+    path = Path(target)
+    if not path.is_file():
+        return None
+    words = [command, *(f"{name}={value}" for name, value in sorted(options.items()) if value)]
+    return Question(" ".join(words), path, ui_lang(), dt.datetime.now(dt.UTC).astimezone().date())
 
 
 @click.command("import", help=tell("help.import"))
@@ -118,11 +133,11 @@ def import_(file: Path, project: Path | None, as_json: bool, **options: Any) -> 
     """Import a file."""
     from custbook_gen.actions.importing import Request, import_file
     from custbook_gen.actions.project import Run
-    from custbook_gen.cli.console import print_reports
+    from custbook_gen.cli.console import print_report
 
     request = Request(**options)
     report = import_file(file, request, Run.now(), project)
-    print_reports([report], as_json=as_json, dry_run=request.dry_run)
+    print_report(report, as_json=as_json, dry_run=request.dry_run)
     if report.held and report.applied and request.held is not None:
         click.echo(tell("say.held", file=request.held), err=as_json)
     return report.exit_code

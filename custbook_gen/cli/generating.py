@@ -28,8 +28,8 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
     from custbook_gen.actions.generate import generate as write
     from custbook_gen.actions.project import Run, home_of
     from custbook_gen.actions.target import open_target
-    from custbook_gen.cli.console import print_json
     from custbook_gen.cli.progress import watched
+    from custbook_gen.cli.tellings import print_json
     from custbook_gen.errors import UsageError
 
     if (target is None) == (options["into"] is None):
@@ -56,7 +56,7 @@ def _generate_each(folder: Path, project: Path | None, lang: Lang | None, option
     """Write one workbook per value of a field."""
     from custbook_gen.actions.generate_each import generate_each
     from custbook_gen.actions.project import Run, home_of
-    from custbook_gen.cli.console import print_json
+    from custbook_gen.cli.tellings import print_json
     from custbook_gen.errors import UsageError
 
     if options["only"] is not None:

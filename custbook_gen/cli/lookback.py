@@ -31,8 +31,8 @@ def history(
     from custbook_gen.actions.history import Asked
     from custbook_gen.actions.history import history as look_back
     from custbook_gen.actions.project import folder_here, open_project
-    from custbook_gen.cli.console import print_json
     from custbook_gen.cli.pages import SHOWN, print_history
+    from custbook_gen.cli.tellings import print_json
 
     most = limit if as_json else limit or SHOWN
     found = look_back(open_project(folder_here(project)), Asked(key, sheet, number, most), ui_lang())
@@ -52,8 +52,8 @@ def show(key: str, sheet: str | None, project: Path | None, as_json: bool) -> in
     """Show a record with everything that refers to it."""
     from custbook_gen.actions.project import Run, folder_here, open_project
     from custbook_gen.actions.show import show as look_up
-    from custbook_gen.cli.console import print_json
     from custbook_gen.cli.pages import print_record
+    from custbook_gen.cli.tellings import print_json
 
     found = look_up(open_project(folder_here(project)), key, Run.now(), ui_lang(), sheet=sheet)
     if as_json:
@@ -76,8 +76,8 @@ def find(
     from custbook_gen.actions.find import Request
     from custbook_gen.actions.find import find as search
     from custbook_gen.actions.project import Run, folder_here, open_project
-    from custbook_gen.cli.console import print_json
     from custbook_gen.cli.pages import print_found
+    from custbook_gen.cli.tellings import print_json
 
     found = search(open_project(folder_here(project)), Request(text, where, sheet), Run.now(), ui_lang())
     if as_json:
@@ -97,8 +97,8 @@ def undo(sync: int, partly: bool, dry_run: bool, project: Path | None, as_json: 
     """Undo a revision as a new one."""
     from custbook_gen.actions.project import Run, folder_here, open_project
     from custbook_gen.actions.undo import undo as take_back
-    from custbook_gen.cli.console import print_json
     from custbook_gen.cli.pages import print_undone
+    from custbook_gen.cli.tellings import print_json
 
     home = open_project(folder_here(project))
     done = take_back(home, sync, Run.now(), ui_lang(), partly=partly, dry_run=dry_run)

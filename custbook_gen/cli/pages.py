@@ -11,8 +11,8 @@ from custbook_gen.actions.find import Found
 from custbook_gen.actions.history import History
 from custbook_gen.actions.show import Linked, Shown
 from custbook_gen.actions.undo import Undone
-from custbook_gen.cli.console import print_grid
 from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.cli.tellings import print_grid
 from custbook_gen.records import Change, Revision
 from custbook_gen.texts import CATALOGUE
 

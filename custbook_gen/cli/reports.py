@@ -34,7 +34,7 @@ def summary(
     """Write the summary tabs alone."""
     from custbook_gen.actions.project import Run, folder_here, open_project
     from custbook_gen.actions.summary import Wanted, summarise
-    from custbook_gen.cli.console import print_json
+    from custbook_gen.cli.tellings import print_json
 
     html = switches["html"] or (output is not None and output.suffix.lower() in HTML)
     path = output or Path("summary.html" if html else "summary.xlsx")

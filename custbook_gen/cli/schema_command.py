@@ -26,7 +26,7 @@ def schema(
 ) -> None:
     """Tell what a schema says; at most one JSON document per run."""
     from custbook_gen.actions.describe import describe, file_schema
-    from custbook_gen.cli.console import print_json, print_table
+    from custbook_gen.cli.tellings import print_json, print_table
     from custbook_gen.errors import UsageError
 
     records, as_json = options["records"], bool(options["as_json"])

@@ -2,20 +2,19 @@
 
 from custbook_gen.load.books import load_book
 from custbook_gen.load.compiled import keep_tabs, recall_tabs
-from custbook_gen.load.files import data_path, load_template, template_names
+from custbook_gen.load.files import load_template, template_names
 from custbook_gen.load.projects import (
-    PRIVATE_FOLDER,
-    PROJECT_FILE,
     Project,
-    find_project,
     load_project,
     project_book,
     project_files,
     project_reading,
+    project_sources,
     store_url,
     write_editor_schema,
     write_project,
 )
+from custbook_gen.places import PRIVATE_FOLDER, PROJECT_FILE, data_path, find_project
 
 __all__ = [
     "PRIVATE_FOLDER",
@@ -30,6 +29,7 @@ __all__ = [
     "project_book",
     "project_files",
     "project_reading",
+    "project_sources",
     "recall_tabs",
     "store_url",
     "template_names",

@@ -18,7 +18,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from custbook_gen.drafts import clear_stale, draft_of
-from custbook_gen.load.files import PACKAGE, data_path, digest
+from custbook_gen.load.files import digest
+from custbook_gen.places import PACKAGE, data_path
 from custbook_gen.schema import Book
 from custbook_gen.tabs import Tab
 
@@ -34,13 +35,22 @@ DATA = "data:"
 
 def recall(folder: Path) -> Book | None:
     """The book that was kept in a folder, if all that it was made from is as it was then."""
-    made, body = _read(folder / FILE)
+    files = made_from(folder)
+    if files is None:
+        return None
     try:
-        files = {_path(folder, name): value for name, value in made["files"].items()}
         if any(digest(path.read_bytes()) != value for path, value in files.items()):
             return None
-        return Book.model_validate_json(body)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return Book.model_validate_json(_read(folder / FILE)[1])
+    except (OSError, ValueError):
+        return None
+
+
+def made_from(folder: Path) -> Mapping[Path, str] | None:
+    """The files that the book kept in a folder was made from, with their digests then."""
+    try:
+        return {_path(folder, name): str(value) for name, value in _read(folder / FILE)[0]["files"].items()}
+    except (TypeError, KeyError, AttributeError):
         return None
 
 

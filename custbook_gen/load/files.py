@@ -6,20 +6,8 @@ import hashlib
 from pathlib import Path, PurePosixPath
 
 from custbook_gen.errors import SchemaError
+from custbook_gen.places import data_path
 from custbook_gen.schema.faults import remedy
-
-PACKAGE = Path(__file__).resolve().parents[1]
-
-
-def data_path(*parts: str) -> Path:
-    """The path of bundled data, such as ``data_path("schemas", "customer_book.yaml")``.
-
-    An installed package carries its data inside itself, a checkout has them beside the
-    package.  Whether the file exists is for the caller to see.
-    """
-    inside = PACKAGE / "_data"
-    root = inside if inside.is_dir() else PACKAGE.parent
-    return root.joinpath(*parts)
 
 
 def load_template(name: str, project: Path | None = None) -> str:

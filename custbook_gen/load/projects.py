@@ -16,19 +16,16 @@ from ruamel.yaml import YAML
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.books import EXTENDING, Reading, read_book
-from custbook_gen.load.compiled import keep, recall
+from custbook_gen.load.compiled import keep, made_from, recall
 from custbook_gen.load.drafts import Draft
-from custbook_gen.load.files import data_path, digest, read_text
+from custbook_gen.load.files import digest, read_text
 from custbook_gen.load.findings import findings_of
 from custbook_gen.load.nodes import Node, read_yaml, refusal
 from custbook_gen.load.sources import is_name
+from custbook_gen.places import PRIVATE_FOLDER, PROJECT_FILE, data_path
 from custbook_gen.schema import Book, Settings
 from custbook_gen.texts import Lang
 
-PROJECT_FILE = "custbook.yaml"
-"""The file that makes a folder a book project."""
-PRIVATE_FOLDER = ".custbook"
-"""Where a project keeps what only the program reads."""
 EDITOR_SCHEMA = "project.schema.json"
 SQLITE = "sqlite:///"
 
@@ -62,12 +59,6 @@ class Project(BaseModel):
     def _settings_as_written(cls, value: object) -> object:
         """Only what was given counts, and only together with the schema's own can it be checked."""
         return value.model_dump(mode="json", exclude_unset=True) if isinstance(value, Settings) else value
-
-
-def find_project(start: Path) -> Path | None:
-    """The nearest folder with a project file, from a file or folder upwards."""
-    place = start.absolute()
-    return next((folder for folder in (place, *place.parents) if (folder / PROJECT_FILE).is_file()), None)
 
 
 def load_project(folder: Path) -> Project:
@@ -124,6 +115,11 @@ def project_reading(folder: Path) -> Reading:
     blocks = {name: node for name, node in items.items() if name in EXTENDING}
     reading = read_book(source, Node(blocks, root.spot), folder)
     return replace(reading, files={**reading.files, folder / PROJECT_FILE: before})
+
+
+def project_sources(folder: Path) -> Mapping[Path, str] | None:
+    """The files that a project's book was last read from, with their digests, if that is known."""
+    return made_from(folder / PRIVATE_FOLDER)
 
 
 def project_files(folder: Path) -> dict[str, Path]:

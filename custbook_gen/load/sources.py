@@ -11,8 +11,9 @@ from pathlib import Path
 
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.extension import Extension
-from custbook_gen.load.files import data_path, digest, read_text
+from custbook_gen.load.files import digest, read_text
 from custbook_gen.load.nodes import Finding, Node, Spot, read_yaml
+from custbook_gen.places import data_path
 from custbook_gen.schema.faults import remedy
 from custbook_gen.texts import Saying
 

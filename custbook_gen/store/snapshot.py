@@ -26,21 +26,6 @@ Arrivals = Mapping[tuple[str, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class WorkbookState:
-    """What the store knows of a workbook: the revision it shows and the file it was.
-
-    ``digest`` identifies the file's bytes as it was left; ``at`` says when.
-    """
-
-    workbook_id: str
-    lang: str
-    view: str
-    revision: int
-    digest: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     """A revision, and how many records it inserted, updated and deleted."""
 
@@ -372,13 +357,3 @@ class Snapshot:
             )
             for line in self._connection.execute(sa.select(table).order_by(table.c.day))
         ]
-
-    def workbook(self, workbook_id: str) -> WorkbookState | None:
-        """What is known of a workbook; nothing where it was never seen."""
-        workbook = self._layout.workbook
-        query = sa.select(workbook).where(workbook.c.workbook_id == workbook_id)
-        line = self._connection.execute(query).one_or_none()
-        if line is None:
-            return None
-        at = dt.datetime.fromisoformat(line.at)
-        return WorkbookState(line.workbook_id, line.lang, line.view, line.revision, line.digest, at)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from custbook_gen.errors import StoreError
+from custbook_gen.last_runs import store_state
 from custbook_gen.schema import Book
 from custbook_gen.store import sqlite
 from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
@@ -70,6 +71,16 @@ class Store:
     def name(self) -> str:
         """The store's name as messages may show it: no folder, user or password."""
         return self._database.name
+
+    def state(self) -> str | None:
+        """What tells the states of the store apart; nothing where that cannot be known.
+
+        Within :meth:`reading` and :meth:`writing` nobody else can change it.
+        """
+        url = self._database.engine.url
+        if url.get_backend_name() != "sqlite":
+            return None
+        return store_state(sqlite.file_of(url, self.name))
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

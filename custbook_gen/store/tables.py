@@ -40,7 +40,6 @@ class Layout:
     conflict: sa.Table
     verdict: sa.Table
     external: sa.Table
-    workbook: sa.Table
     quality: sa.Table
 
     def own(self) -> Iterator[sa.Table]:
@@ -74,7 +73,6 @@ def layout_of(book: Book) -> Layout:
         ),
         verdict=_table(metadata, "_verdict", "!about", "sheet", "key", "field", "choice", "at", "user"),
         external=_table(metadata, "_external", "!system", "!sheet", "!external_id", "key"),
-        workbook=_table(metadata, "_workbook", "!workbook_id", "lang", "view", "revision#", "digest", "at"),
         quality=_table(
             metadata,
             "_quality",

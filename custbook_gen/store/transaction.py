@@ -12,7 +12,7 @@ from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Verdi
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.rows import some_rows
-from custbook_gen.store.snapshot import Arrivals, Snapshot, WorkbookState
+from custbook_gen.store.snapshot import Arrivals, Snapshot
 from custbook_gen.store.steps import Numbered, batch_of
 from custbook_gen.store.tables import Layout, execute_rows, insert, portions
 from custbook_gen.store.verdicts import verdict_rows
@@ -66,7 +66,6 @@ class Transaction:
         self.conflicts = snapshot.conflicts
         self.verdicts = snapshot.verdicts
         self.externals = snapshot.externals
-        self.workbook = snapshot.workbook
         self.quality = snapshot.quality
 
     @property
@@ -206,14 +205,6 @@ class Transaction:
         self._forget(external, names, [(system, sheet, external_id) for external_id in mapping])
         lines = [(system, sheet, external_id, key) for external_id, key in mapping.items()]
         insert(self._connection, external, lines)
-
-    def put_workbook(self, state: WorkbookState) -> None:
-        """Remember what a workbook shows now."""
-        workbook = self._layout.workbook
-        self._forget(workbook, ("workbook_id",), [(state.workbook_id,)])
-        at = state.at.astimezone(dt.UTC).isoformat()
-        line = (state.workbook_id, state.lang, state.view, state.revision, state.digest, at)
-        insert(self._connection, workbook, [line])
 
     def put_quality(self, point: QualityPoint) -> None:
         """Remember what the quality of the data is on a day; of one day the latest word counts."""

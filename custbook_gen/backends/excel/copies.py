@@ -15,13 +15,12 @@ from typing import Final
 from custbook_gen.backends.excel.package import Package
 from custbook_gen.backends.excel.read import properties
 from custbook_gen.errors import WorkbookError
+from custbook_gen.places import alike_beside
 
 MOST: Final = 8
 """Files of such names that are looked into."""
 LARGEST: Final = 64 << 20
 """Bytes of a file that is looked into."""
-_KINDS: Final = frozenset({".xlsx", ".xlsm"})
-_HIDDEN: Final = (".", "~$")
 
 
 def copies_beside(path: Path, workbook_id: str) -> list[str]:
@@ -33,19 +32,10 @@ def copies_beside(path: Path, workbook_id: str) -> list[str]:
     """
     found = []
     with suppress(OSError):
-        names = sorted(entry.name for entry in path.absolute().parent.iterdir() if _is_alike(path, entry))
-        for name in islice(names, MOST):
+        for name in islice(alike_beside(path), MOST):
             if _identity(path.with_name(name)) == workbook_id:
                 found.append(name)
     return found
-
-
-def _is_alike(path: Path, other: Path) -> bool:
-    """Whether one of two names is the other one with something behind it."""
-    if other.name.startswith(_HIDDEN) or other.suffix.casefold() not in _KINDS or other.name == path.name:
-        return False
-    one, two = path.stem.casefold(), other.stem.casefold()
-    return one.startswith(two) or two.startswith(one)
 
 
 def _identity(path: Path) -> str | None:

@@ -1,0 +1,168 @@
+"""What commands tell: now, or again from an earlier run; as tables or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import click
+
+from custbook_gen.cli.language import tell
+from custbook_gen.last_runs import Line, Outcome
+
+COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
+ORDER = ("error", "warning", "info")
+NARROW = ("severity", "kind", "key", "sheet", "preset", "count", "need")
+SHOWN_PER_KIND = 3
+
+Kind = tuple[str, str, str, str | None]
+"""Severity, code, sheet and field of an issue: those that agree in them are alike."""
+T = TypeVar("T")
+
+
+class Telling(Protocol):
+    """What a command has to tell about one workbook."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all is well, 1 if the book needs attention."""
+        ...
+
+    def document(self) -> Mapping[str, Any]:
+        """It as plain data for JSON."""
+        ...
+
+    def show(self, *, dry_run: bool) -> None:
+        """Print it for people."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What an earlier run found, as if it were found now."""
+
+    outcome: Outcome
+
+    @property
+    def exit_code(self) -> int:
+        """That of the earlier run."""
+        return self.outcome.exit_code
+
+    def document(self) -> Mapping[str, Any]:
+        """The report as it was."""
+        return self.outcome.document
+
+    def show(self, *, dry_run: bool) -> None:  # noqa: ARG002  (a dry run is never told again)
+        """Print it for people."""
+        document = self.outcome.document
+        click.secho(document["workbook"], bold=True)
+        print_issues(self.outcome.lines, _kind, lambda line: line)
+        print_totals(document["counts"], document["revision"], clean=not self.outcome.lines)
+
+
+def _kind(line: Line) -> Kind:
+    return line.severity, line.code, line.sheet, line.field
+
+
+def tell_all(
+    tellings: Sequence[Telling], *, as_json: bool, dry_run: bool = False, several: bool = False
+) -> None:
+    """What a command has to tell, as tables or as JSON (a list where it was for ``several`` workbooks)."""
+    if as_json:
+        documents = [one.document() for one in tellings]
+        print_json(documents if several else documents[0])
+        return
+    for one in tellings:
+        one.show(dry_run=dry_run)
+
+
+def print_json(document: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def print_totals(counts: Mapping[str, int], revision: Mapping[str, int | None], *, clean: bool) -> None:
+    """The last lines: how many of what, and the revisions."""
+    if counts["confirmed"]:
+        click.echo(tell("say.confirmed", count=counts["confirmed"]))
+    if clean:
+        click.echo(tell("say.clean"))
+    click.echo(tell("say.totals", **counts))
+    if revision["now"] is None:
+        click.echo(tell("say.without-store"))
+    elif revision["base"] is not None:
+        click.echo(tell("say.revision", **revision))
+
+
+def print_issues(issues: Sequence[T], kind: Callable[[T], Kind], shown: Callable[[T], Line]) -> None:
+    """The issues as a table.
+
+    Args:
+        issues: whatever they are kept as.
+        kind: the severity, code, sheet and field of one.
+        shown: how one is shown; asked for those alone that are.
+    """
+    if not issues:
+        return
+    rows = []
+    for severity, issue, more in _grouped(issues, kind):
+        level = f"[{COLORS[severity]}]{tell(f'severity.{severity}')}[/]"
+        line = shown(issue)
+        message = line.text if not more else tell("say.more", count=more, cell=line.place)
+        rows.append((level, line.place, plain(message), plain(line.suggestion)))
+    draw_table(tell("title.issues"), ("severity", "cell", "message", "suggestion"), rows)
+
+
+def _grouped(issues: Sequence[T], kind: Callable[[T], Kind]) -> Iterable[tuple[str, T, int]]:
+    """Errors first; of many alike only the first few, then how many more there are."""
+    groups: dict[Kind, list[T]] = defaultdict(list)
+    for issue in issues:
+        groups[kind(issue)].append(issue)
+    for severity in ORDER:
+        for group in (some for (level, *_), some in groups.items() if level == severity):
+            shown = len(group) if severity == "error" or len(group) <= SHOWN_PER_KIND + 1 else SHOWN_PER_KIND
+            yield from ((severity, issue, 0) for issue in group[:shown])
+            if group[shown:]:
+                yield severity, group[shown], len(group) - shown
+
+
+def plain(text: str) -> str:
+    """Text from a workbook, safe from being read as colour markup."""
+    return text.replace("[", "\\[")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table of plain texts; ``columns`` name their headings in the catalogue."""
+    draw_table(plain(title), columns, ([plain(cell) for cell in row] for row in rows))
+
+
+def draw_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table of texts with colour markup; ``columns`` name their headings in the catalogue."""
+    headers = [tell(f"column.{column}") for column in columns]
+    _draw(title, headers, rows, [at for at, column in enumerate(columns) if column in NARROW])
+
+
+def print_grid(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], firm: Sequence[int] = ()
+) -> None:
+    """A table of plain texts under given headings; columns at ``firm`` are never broken into lines."""
+    cells = ([plain(cell) for cell in row] for row in rows)
+    _draw(plain(title), list(map(plain, headers)), cells, firm)
+
+
+def _draw(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], firm: Sequence[int]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for at, header in enumerate(headers):
+        table.add_column(header, overflow="fold", no_wrap=at in firm)
+    for row in rows:
+        table.add_row(*row)
+    console = Console(file=sys.stdout, soft_wrap=False, width=None if sys.stdout.isatty() else 140)
+    console.print(table)
