@@ -7,6 +7,7 @@ contradict their machine keys, nobody can tell, and neither column is read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -51,6 +52,34 @@ def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tu
         issues += _key_row_issues(sheet, found, raw_sheet, lang)
     titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
     return Layout(sheets, titles), issues
+
+
+def find_by_texts(
+    raw: RawWorkbook, held: Mapping[str, Sequence[str]], taken: Collection[str]
+) -> dict[str, str]:
+    """The titles of tabs that are known by what they hold; none where two tabs may be meant, or two keys.
+
+    Args:
+        raw: the workbook.
+        held: the texts of each tab by key: the first of them, and most of all, must be there.
+        taken: titles of tabs that are others.
+    """
+    texts = {tab.title: _texts(tab) for tab in raw.sheets if tab.title not in taken}
+    found: dict[str, str] = {}
+    for key, wanted in held.items():
+        likely = [
+            title
+            for title, there in texts.items()
+            if wanted[0] in there and len(there & set(wanted)) * 2 > len(set(wanted))
+        ]
+        if len(likely) == 1:
+            found[key] = likely[0]
+    several = Counter(found.values())
+    return {key: title for key, title in found.items() if several[title] == 1}
+
+
+def _texts(tab: RawSheet) -> set[str]:
+    return {cell.replace("\n", " ") for cells in tab.rows.values() for cell in cells if isinstance(cell, str)}
 
 
 def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], raw: RawWorkbook) -> Layout:

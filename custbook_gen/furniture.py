@@ -163,7 +163,11 @@ class Repairs:
     formats: tuple[FoundFormat, ...] = ()
     """Conditional formats that go when the planned ones are put back: what is left of these."""
     merges: tuple[Area, ...] = ()
+    locks: tuple[tuple[int, int], ...] = ()
+    """Cells above the records that are locked again: row and column."""
+    beside: int | None = None
+    """The column from which on those without a format are open to people again."""
 
     def __bool__(self) -> bool:
         """Whether anything is put back."""
-        return bool(self.parts or self.columns or self.merges)
+        return bool(self.parts or self.columns or self.merges or self.locks or self.beside)

@@ -18,9 +18,10 @@ from custbook_gen.check.structure import outdated
 from custbook_gen.comparing import same_formula, same_reference
 from custbook_gen.formula_runs import found_formulas
 from custbook_gen.formulas import row_formula
+from custbook_gen.furniture import Repairs
 from custbook_gen.issues import Issue
 from custbook_gen.layout import STATUS, SheetLayout, header
-from custbook_gen.mending import Found, repairs
+from custbook_gen.mending import Found, is_unguarded, repairs, shadows
 from custbook_gen.plan import View, entry_rows, entry_sheet, properties, workbook_names
 from custbook_gen.plan.whole import own_sheets, written_once
 from custbook_gen.records import Conflict
@@ -93,16 +94,13 @@ def refresh(
     changed = tuple(patch for patch in sheets if patch.cells or patch.rules or patch.repairs)
     if outcome.blocked:
         return Patch(sheets=changed)
-    names = {
-        name: ref
-        for name, ref in workbook_names(view).items()
-        if not same_reference(raw.names.get(name), ref)
-    }
+    planned = workbook_names(view)
+    names = {name: ref for name, ref in planned.items() if not same_reference(raw.names.get(name), ref)}
     props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     there = {sheet.title: sheet for sheet in raw.sheets}
     own = (*review(positions, changed), *own_sheets(view, summaries))
     return Patch(
-        sheets=changed,
+        sheets=(*changed, *_guards(view, there)),
         rewritten=tuple(
             sheet for sheet in own if sheet.title in there and differs(sheet, there[sheet.title])
         ),
@@ -112,8 +110,16 @@ def refresh(
             if sheet.title not in there
         ),
         names=names,
+        unnamed=shadows(raw, view.layout, planned),
         properties=props,
     )
+
+
+def _guards(view: View, there: Mapping[str, RawSheet]) -> Iterator[SheetPatch]:
+    """Guards for those tabs that stay as they were written; tabs that are rewritten get theirs with that."""
+    for plan in written_once(view):
+        if plan.title in there and is_unguarded(there[plan.title]):
+            yield SheetPatch(plan.title, repairs=Repairs(parts=frozenset({"guard"})), frame=plan)
 
 
 def _lost_sheets(view: View, there: Collection[str]) -> Iterator[SheetPlan]:

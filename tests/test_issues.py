@@ -44,6 +44,7 @@ IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
     *("column-twice", "header-contradicts", "key-row-damaged", "key-row-gone"),
+    *("head-unlocked", "columns-locked", "tab-unguarded", "name-shadowed"),
 }
 """Raised about what surrounds the cells of a file; see test_damage.py and test_layout.py."""
 IN_DECISIONS = {code for code in SEVERITIES if code.startswith("decision-")}

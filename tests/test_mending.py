@@ -119,6 +119,50 @@ def test_formats_and_locks_of_cells_come_back_and_colours_stay(desk: Desk) -> No
             assert people.cell(client(number), "name").protection.locked is False
 
 
+def test_headers_are_locked_again_and_look_as_people_made_them(desk: Desk) -> None:
+    with page(desk) as people:
+        for field in ("name", "mobile"):
+            cell = people.sheet.cell(2, people.columns[field])
+            cell.protection, cell.fill, cell.font = Protection(locked=False), YELLOW, Font(name="Arial")
+        people.sheet.cell(1, people.columns["name"]).protection = Protection(locked=False, hidden=True)
+    assert told(desk.sync()) == {"head-unlocked": f"'{TITLE}'!C1:G2"}
+    with page(desk) as people:
+        for field in ("name", "mobile"):
+            cell = people.sheet.cell(2, people.columns[field])
+            assert cell.protection.locked
+            assert (cell.fill.fgColor.rgb, cell.font.name) == ("FFFFFF00", "Arial")
+        guard = people.sheet.cell(1, people.columns["name"]).protection
+        assert (guard.locked, guard.hidden) == (True, True)
+    assert told(desk.sync()) == {}
+
+
+def test_columns_beside_the_table_are_opened_again_and_those_of_ones_own_stay(desk: Desk) -> None:
+    beside = len(tab(desk).rows[1]) + 1
+    mine, next_to_it = get_column_letter(beside), get_column_letter(beside + 1)
+    with edited(desk.a) as book:
+        sheet = book[TITLE]
+        del sheet.column_dimensions[mine]
+        sheet[f"{mine}2"] = "我的列"
+        sheet.column_dimensions[mine].protection = Protection(locked=True, hidden=True)
+        sheet.column_dimensions[mine].width = 33
+        sheet.column_dimensions[next_to_it].width = 44
+    assert told(desk.sync()) == {"columns-locked": f"'{TITLE}'"}
+    found = around(desk)
+    locked = [found.column(at) for at in (beside, beside + 1, beside + 2, 16_384)]
+    assert [span and span.look and span.look.locked for span in locked] == [True, False, False, False]
+    with edited(desk.a) as book:
+        widths = book[TITLE].column_dimensions
+        assert (widths[mine].width, widths[next_to_it].width) == (33, 44)
+    assert told(desk.sync()) == {}
+
+
+def test_columns_that_somebody_locked_beside_the_table_are_theirs(desk: Desk) -> None:
+    with edited(desk.a) as book:
+        beside = get_column_letter(len(tab(desk).rows[1]) + 1)
+        book[TITLE].column_dimensions[beside].protection = Protection(locked=True, hidden=True)
+    assert told(desk.sync()) == {}
+
+
 def test_cells_that_another_program_made_plain_get_the_look_of_their_column(desk: Desk) -> None:
     with page(desk) as people:
         row = people.row(client(5))

@@ -10,18 +10,18 @@ from pathlib import Path
 from custbook_gen.actions.answers import issue_key, row_marks
 from custbook_gen.actions.damage import furniture_issues, nothing
 from custbook_gen.actions.last_changes import last_changes
+from custbook_gen.actions.own_tabs import own_titles, tab_changes
 from custbook_gen.actions.project import Run, find_home, own_book, read_identity
 from custbook_gen.actions.scoped import refuse_lost_scope, with_scope
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import new_layout, summary_tabs
 from custbook_gen.check import Checked, Known, check_structure, check_workbook
-from custbook_gen.check.marked import find_review_tabs
 from custbook_gen.decisions import issue_digest
 from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import WorkbookError
 from custbook_gen.finding import find_layout
-from custbook_gen.issues import Issue, Place
+from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout
 from custbook_gen.plan import Identity, Meta, Older, book_references
 from custbook_gen.records import Row, Table, Tables, Verdict
@@ -135,13 +135,8 @@ def examine(
     now = effective(book, known.stored)
     tabs = summary_tabs(now, project)
     planned = new_layout(now, meta.lang, tabs)
-    # a tab that came with a later version is not looked for: what bears its name is somebody's own
-    titles = {key: meta.titles[key] for key in planned.titles if key in meta.titles}
-    titles |= find_review_tabs(raw, meta.titles)
+    titles = own_titles(raw, meta, now, planned, tabs)
     layout, moved = find_layout(book, raw, Layout(planned.sheets, titles), meta.lang)
-    lost = [
-        Issue("tab-missing", Place(key, title)) for key, title in titles.items() if key not in layout.titles
-    ]
     told = with_scope(book, raw, layout, meta) if known.base is not None else raw
     checked, understood = check_workbook(book, told, layout, known, meta.lang, as_of)
     references = book_references(understood, known.stored or nothing(book), meta.lang)
@@ -152,7 +147,7 @@ def examine(
         computed = compute(understood, facts, formulas=False)
     damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed)
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
-    issues = (*moved, *lost, *checked.issues, *damage, *around)
+    issues = (*moved, *tab_changes(raw, meta, titles), *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)
 
 

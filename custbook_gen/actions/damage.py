@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from custbook_gen.check import FoundRows, Known
 from custbook_gen.issues import Issue
 from custbook_gen.layout import LISTS, Layout, column_names, fitted
-from custbook_gen.mending import Found, damage_issues, name_issues
+from custbook_gen.mending import Found, damage_issues, name_issues, tab_issues
 from custbook_gen.plan import Meta, View, entry_sheet, workbook_names
 from custbook_gen.records import Table, Tables
 from custbook_gen.schema import Book
@@ -53,6 +53,7 @@ def furniture_issues(
     # lists whose sheet is gone come back with it, and are told with it
     names = workbook_names(view) if LISTS in layout.titles else column_names(layout)
     yield from name_issues(raw.names, names)
+    yield from tab_issues(raw, layout, names)
     for key, here in layout.sheets.items():
         sheet, tab = book.sheet(key), raw.sheet(here.title)
         if tab is not None:

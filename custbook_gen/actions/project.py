@@ -10,10 +10,9 @@ from pathlib import Path
 from custbook_gen.actions.target import Target
 from custbook_gen.errors import WorkbookError
 from custbook_gen.last_runs import Basis
-from custbook_gen.layout import META
 from custbook_gen.load import Project, find_project, load_project, project_book, store_url
 from custbook_gen.places import likely_projects
-from custbook_gen.plan import Meta, read_meta
+from custbook_gen.plan import Meta, find_meta
 from custbook_gen.plan.meta import FORMAT
 from custbook_gen.schema import Book
 from custbook_gen.store import Stamp, Store, open_store, store_file
@@ -83,10 +82,10 @@ def read_identity(raw: RawWorkbook, name: str) -> Meta:
         WorkbookError: ``not-a-book``: it carries no identity of ours; ``format-newer``:
             a newer program made it.
     """
-    sheet = raw.sheet(META)
-    meta = read_meta(sheet) if sheet is not None else None
-    if meta is None:
+    found = find_meta(raw)
+    if found is None:
         raise WorkbookError("not-a-book", file=name)
+    meta = found[1]
     if meta.format > FORMAT:
         raise WorkbookError("format-newer", file=name, found=meta.format, known=FORMAT)
     return meta

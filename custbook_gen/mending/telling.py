@@ -9,7 +9,7 @@ from custbook_gen.furniture import Repairs
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import address, column_name, quote, span
 from custbook_gen.mending.found import Damage, Found
-from custbook_gen.mending.looks import LOOKS, look_damages
+from custbook_gen.mending.looks import LOOKS, lock_damages, look_damages, open_head
 from custbook_gen.mending.marks import mark_damages, own_formats
 from custbook_gen.mending.parts import PARTS, hidden_damages, merge_damages, merged_areas, part_damages
 from custbook_gen.mending.rules import RULES, reach, rule_damages, stray_rules
@@ -22,6 +22,7 @@ def damages(found: Found) -> Iterator[Damage]:
     if found.tab.around is None:
         return
     yield from look_damages(found, found.tab.around)
+    yield from lock_damages(found, found.tab.around)
     yield from mark_damages(found, found.tab.around)
     yield from part_damages(found, found.tab.around)
     yield from merge_damages(found)
@@ -59,8 +60,14 @@ def name_issues(there: Mapping[str, str], planned: Mapping[str, str]) -> Iterato
     for name, target in planned.items():
         found = known.get(name.casefold(), "")
         fixed = name.startswith(column_name("", "").rstrip("_"))
-        if not found or "#REF!" in found or (fixed and _start(found) != _start(target)):
+        start = _start if fixed else _sheet
+        if "#REF!" in found or start(found) != start(target):
             yield Issue("name-altered", Place(), found, facts={"name": name})
+
+
+def _sheet(reference: str) -> str:
+    """The sheet that a reference names; what it holds has places that change."""
+    return reference.replace("'", "").rpartition("!")[0]
 
 
 def _start(reference: str) -> str:
@@ -102,4 +109,6 @@ def repairs(found: Found) -> tuple[tuple[RulePatch, ...], Repairs]:
         else None,
         formats=own_formats(found, around) if around is not None and "formats" in parts else (),
         merges=tuple(merged_areas(found.tab, found.here)) if around is not None else (),
+        locks=tuple(open_head(found, around)) if around is not None and "head-unlocked" in codes else (),
+        beside=found.rightmost + 1 if "columns-locked" in codes else None,
     )

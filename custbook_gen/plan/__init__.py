@@ -4,7 +4,7 @@ The plan of all of it is in :mod:`custbook_gen.plan.whole`, which who only reads
 """
 
 from custbook_gen.plan.entry import entry_rows, entry_sheet
-from custbook_gen.plan.meta import Meta, properties, read_meta
+from custbook_gen.plan.meta import Meta, find_meta, properties, read_meta
 from custbook_gen.plan.names import workbook_names
 from custbook_gen.plan.view import Identity, Older, View, book_references
 
@@ -16,6 +16,7 @@ __all__ = [
     "book_references",
     "entry_rows",
     "entry_sheet",
+    "find_meta",
     "properties",
     "read_meta",
     "workbook_names",

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from custbook_gen.document import Page
 from custbook_gen.guide import guide_page, losses_block, protection_page, settings_page
 from custbook_gen.layout import GUIDE, PROTECTION, SETTINGS, absolute
 from custbook_gen.plan.pages import Frame, extended, page_sheet
 from custbook_gen.plan.view import View
+from custbook_gen.schema import Book
 from custbook_gen.texts import Lang
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import Loss, Plan, SheetPlan
@@ -28,9 +30,12 @@ def guide_sheet(view: View) -> SheetPlan:
         key: absolute(here.title, (here.header_row, 1)).replace("$", "")
         for key, here in view.layout.sheets.items()
     }
-    page = replace(guide_page(view.book, view.lang), title=view.book.label.line(view.lang))
     frame = Frame(view.layout.titles[GUIDE], WIDTHS[GUIDE], links, one_line("guide.open", view.lang))
-    return page_sheet(page, frame)
+    return page_sheet(_titled_guide(view.book, view.lang), frame)
+
+
+def _titled_guide(book: Book, lang: Lang) -> Page:
+    return replace(guide_page(book, lang), title=book.label.line(lang))
 
 
 def with_losses(plan: Plan, losses: Sequence[Loss], lang: Lang) -> Plan:
@@ -51,6 +56,18 @@ def settings_sheet(view: View) -> SheetPlan:
     return page_sheet(
         settings_page(view.book, view.lang), Frame(view.layout.titles[SETTINGS], WIDTHS[SETTINGS])
     )
+
+
+def page_texts(book: Book, lang: Lang) -> dict[str, tuple[str, ...]]:
+    """What the tabs that explain a book say, by key; the title comes first."""
+    pages = (_titled_guide(book, lang), settings_page(book, lang), protection_page(book, lang))
+    sheets = [page_sheet(page, Frame("", WIDTHS[page.key])) for page in pages]
+    return {
+        sheet.key: tuple(
+            cell.value.replace("\n", " ") for cell in sheet.cells.values() if isinstance(cell.value, str)
+        )
+        for sheet in sheets
+    }
 
 
 def protection_sheet(view: View) -> SheetPlan:

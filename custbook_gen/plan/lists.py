@@ -18,7 +18,7 @@ from custbook_gen.patterns import LONGEST, POSITIONS
 from custbook_gen.plan.paint import is_painted, paint_list, paint_name
 from custbook_gen.plan.view import View
 from custbook_gen.rules import YES_NO
-from custbook_gen.schema import Category
+from custbook_gen.schema import Book, Category
 from custbook_gen.texts import say
 from custbook_gen.values import yes_no
 from custbook_gen.workbook import Cell, ColumnPlan, Protection, SheetPlan, TablePlan
@@ -59,6 +59,15 @@ def lists_sheet(view: View) -> SheetPlan:
         freeze=(FIRST, 1),
         protection=Protection(sort_filter=False, rows=False),
     )
+
+
+def list_keys(book: Book) -> tuple[str, ...]:
+    """What always stands above the lists of a book: the names of those that do not depend on its records."""
+    nested = {
+        category.key: "list" if category.parent is None else "child"
+        for category in book.category_by_key.values()
+    }
+    return (YES_NO, *(list_name(kind, key) for key, kind in nested.items()))
 
 
 def list_names(view: View) -> dict[str, str]:

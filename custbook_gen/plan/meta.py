@@ -23,7 +23,7 @@ from custbook_gen.scope import Scope
 from custbook_gen.texts import Lang
 from custbook_gen.theme import TEXT, formatted
 from custbook_gen.values import date_to_serial
-from custbook_gen.workbook import Cell, Formula, Protection, RawSheet, SheetPlan, StyledCell
+from custbook_gen.workbook import Cell, Formula, Protection, RawSheet, RawWorkbook, SheetPlan, StyledCell
 
 FORMAT = 1
 AS_OF_ROW = 1
@@ -62,7 +62,7 @@ def meta_sheet(view: View) -> SheetPlan:
         cells[row, 2] = StyledCell(value, plain)
     return SheetPlan(
         key=META,
-        title=META,
+        title=view.layout.titles[META],
         state="very_hidden",
         cells=cells,
         widths={1: 20, 2: 60},
@@ -115,6 +115,15 @@ def _chunks(name: str, text: str) -> dict[str, Cell]:
 def _older_text(older: tuple[Older, ...]) -> str:
     lines = [[item.revision, item.sheet, item.key, item.fields] for item in older]
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":")) if lines else ""
+
+
+def find_meta(raw: RawWorkbook) -> tuple[str, Meta] | None:
+    """What a workbook says of itself, and the title of the sheet that says it, whatever it is called."""
+    for sheet in sorted(raw.sheets, key=lambda sheet: sheet.title != META):
+        meta = read_meta(sheet)
+        if meta is not None:
+            return sheet.title, meta
+    return None
 
 
 def read_meta(sheet: RawSheet) -> Meta | None:

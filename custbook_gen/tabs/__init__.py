@@ -39,6 +39,7 @@ from custbook_gen.tabs.conditions import ACROSS, EACH, Condition, PeriodName, Ro
 from custbook_gen.tabs.figures import COLLECTING, QUERIES, FieldColumn, Figure, Format, Threshold
 from custbook_gen.tabs.parse import parse_tab
 from custbook_gen.tabs.paths import field_at
+from custbook_gen.tabs.said import said
 
 __all__ = [
     "ACROSS",
@@ -62,4 +63,5 @@ __all__ = [
     "Threshold",
     "field_at",
     "parse_tab",
+    "said",
 ]

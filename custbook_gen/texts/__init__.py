@@ -2,7 +2,7 @@
 
 ``say(key, lang, **facts)`` gives the sentence; ``zh+en`` gives both, on two lines.
 The entries stand in one module per audience: messages about a filled-in book (:mod:`issues`,
-and :mod:`checks` for what single cells do not tell), errors that stop a run (:mod:`errors`; those
+:mod:`checks` for what single cells do not tell, :mod:`damage` for what became of it), errors that stop a run (:mod:`errors`; those
 of stores in :mod:`stores`, of Google Sheets in :mod:`online`, what schema files say wrong in
 :mod:`schema`), words inside the workbook (:mod:`workbook`; the manual in :mod:`guide`, computed
 values and settings explained in :mod:`rules` and :mod:`settings`, the tabs where people decide in
@@ -26,6 +26,7 @@ Texts = Mapping[str, tuple[str, str]]
 _INSIDE: Final = (
     *(
         "issues",
+        "damage",
         "checks",
         "errors",
         "stores",

@@ -61,20 +61,24 @@ class Patch:
     ``rewritten`` are sheets of ours without user content (lists, summaries, guide,
     meta), given whole: their cells, conditional formats and chart caches are replaced;
     their titles are the titles the tabs have now.  ``added`` are whole sheets that the
-    workbook lacks; they come after all others, their titles are free.
+    workbook lacks; they come after all others, their titles are free.  ``unnamed`` are
+    names of single sheets that go, by the sheet's title.
     """
 
     sheets: tuple[SheetPatch, ...] = ()
     rewritten: tuple[SheetPlan, ...] = ()
     added: tuple[SheetPlan, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    unnamed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether anything changes."""
-        return bool(self.sheets or self.rewritten or self.added or self.names or self.properties)
+        sheets = self.sheets or self.rewritten or self.added
+        return bool(sheets or self.names or self.unnamed or self.properties)
 
     @property
     def changes_values(self) -> bool:
         """Whether cells change, so that formulas elsewhere must be calculated anew."""
-        return bool(self.rewritten or self.added) or any(sheet.cells for sheet in self.sheets)
+        whole = self.rewritten or self.added or self.unnamed
+        return bool(whole) or any(sheet.cells for sheet in self.sheets)

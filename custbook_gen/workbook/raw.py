@@ -42,6 +42,8 @@ class RawSheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     around: Furniture | None = None
     """What surrounds the cells; nothing where that is not known."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Defined names of its own, which its formulas prefer to the workbook's."""
 
     def cell(self, row: int, column: int) -> RawCell:
         """What stands in one cell; nothing where the row or the cell is empty."""

@@ -120,6 +120,21 @@ def with_states(data: bytes, states: Mapping[str, str]) -> bytes:
     return b"".join(book.chunks())
 
 
+def without_names(data: bytes, unnamed: Mapping[int, Collection[str]]) -> bytes:
+    """The workbook part without some names of single sheets, by the sheets' positions."""
+    book = SplicedPart(data, WORKBOOK_ORDER)
+    there = book.get(b"definedNames")
+    if there is None or not unnamed:
+        return data
+    defined = book.tree(there)
+    for element in defined.findall(_NAME):
+        sheet = element.get("localSheetId")
+        if sheet is not None and element.get("name") in unnamed.get(int(sheet), ()):
+            defined.remove(element)
+    book.set(b"definedNames", *([book.markup(defined)] if len(defined) else []))
+    return b"".join(book.chunks())
+
+
 def hidden_states(plans: Iterable[SheetPlan]) -> dict[str, str]:
     """How sheets of ours are hidden, as the format words it."""
     words = {"hidden": "hidden", "very_hidden": "veryHidden"}

@@ -26,6 +26,7 @@ from custbook_gen.backends.excel.book_patch import (
     patch_properties,
     patch_workbook,
     with_states,
+    without_names,
 )
 from custbook_gen.backends.excel.chart_cache import Lookup, PlannedCells, fill_caches
 from custbook_gen.backends.excel.chart_follow import drawing_part, matched, move, placed_charts, redirect
@@ -241,6 +242,8 @@ class _Patching:
                 put_back=put_back,
             )
             made = with_states(made, hidden_states(self.patch.rewritten))
+            unnamed = {self._sheets[title][0]: names for title, names in self.patch.unnamed.items()}
+            made = without_names(made, unnamed)
         self._keep(part, [made])
 
     def _drop_chain(self) -> None:

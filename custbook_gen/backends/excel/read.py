@@ -44,10 +44,10 @@ def read_workbook(file: BinaryIO, name: str, progress: Progress | None = None) -
         root = package.root(package.workbook)
         values = _cell_values(package, root)
         with package.intact(package.workbook):
-            names = dict(_names(root))
+            names = _names(root)
         return RawWorkbook(
             sheets=tuple(_sheets(package, root, values, progress or Unwatched())),
-            names=names,
+            names=names.get(None, {}),
             properties=properties(package),
             digest=digest(file),
         )
@@ -88,9 +88,9 @@ def sheet_parts(package: Package, root: etree._Element) -> Iterator[tuple[int, e
 def _sheets(
     package: Package, root: etree._Element, values: CellValues, progress: Progress
 ) -> Iterator[RawSheet]:
-    parts = list(sheet_parts(package, root))
+    parts, names = list(sheet_parts(package, root)), _names(root)
     progress.begin("read", sum(package.size(part) for *_, part in parts))
-    for _, element, part in parts:
+    for position, element, part in parts:
         with package.open(part) as source, package.intact(part):
             content = read_sheet(WatchedReading(source, progress), values)
         yield RawSheet(
@@ -102,6 +102,7 @@ def _sheets(
             hidden_rows=frozenset(content.rows.hidden),
             merges=tuple(content.merges),
             around=content.around,
+            names=names.get(str(position), {}),
         )
 
 
@@ -142,11 +143,13 @@ def _shared_strings(package: Package) -> list[str]:
         return read_strings(source)
 
 
-def _names(root: etree._Element) -> Iterator[tuple[str, str]]:
-    """Defined names of the whole workbook; those of one sheet are left out."""
+def _names(root: etree._Element) -> Mapping[str | None, Mapping[str, str]]:
+    """Defined names by the position of the sheet whose own they are; by nothing, those of the workbook."""
+    names: dict[str | None, dict[str, str]] = {}
     for element in root.iterfind(f"{{{MAIN}}}definedNames/{{{MAIN}}}definedName"):
-        if element.get("localSheetId") is None:
-            yield element.get("name", ""), (element.text or "").strip()
+        own = names.setdefault(element.get("localSheetId"), {})
+        own[element.get("name", "")] = (element.text or "").strip()
+    return names
 
 
 def properties(package: Package) -> Mapping[str, str]:

@@ -7,13 +7,14 @@ be put back move over, their formats translated to the styles of the old workboo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
 
 from lxml import etree
 
+from custbook_gen.backends.excel.column_patch import with_columns, with_open_columns
 from custbook_gen.backends.excel.markup import MAIN
 from custbook_gen.backends.excel.number_formats import look_styles
 from custbook_gen.backends.excel.package import Package
@@ -31,7 +32,7 @@ from custbook_gen.backends.excel.splice import (
 from custbook_gen.backends.excel.style_patch import StyleSheet
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.furniture import FoundFormat, Look, Repairs
-from custbook_gen.workbook import MAX_COLUMNS, Plan, SheetPatch, SheetPlan
+from custbook_gen.workbook import Plan, SheetPatch, SheetPlan
 
 _COLUMN: Final = element_pattern(b"col")
 _CELL: Final = element_pattern(b"c")
@@ -81,8 +82,7 @@ def repair(sheet: SplicedPart, patch: SheetPatch, styles: StyleSheet) -> None:
         _formats(sheet, planned, styles, repairs.formats)
     if repairs.merges:
         _unmerge(sheet, repairs.merges)
-    if repairs.columns:
-        _set_looks(sheet, repairs, planned, styles)
+    _mend_cells(sheet, repairs, planned, styles)
     if "key-row" in repairs.parts and patch.frame.table is not None:
         _hide_row(sheet, patch.frame.table.key_row)
 
@@ -190,6 +190,19 @@ def _hide_row(sheet: SplicedPart, number: int) -> None:
 # ---------------------------------------------------------------- formats and locks of cells
 
 
+def _mend_cells(sheet: SplicedPart, repairs: Repairs, planned: PlannedSheet, styles: StyleSheet) -> None:
+    """Formats and locks of cells: of the records, of the head, beside the table."""
+    if repairs.columns:
+        _set_looks(sheet, repairs, planned, styles)
+    if repairs.locks:
+        data = with_places(sheet.get(b"sheetData") or b"<sheetData/>")
+        sheet.set(b"sheetData", spliced(data, _lock_edits(data, repairs, styles)))
+    if repairs.beside is not None:
+        *_, model = _COLUMN.finditer(planned.part.get(b"cols") or b"")
+        style = styles.take(planned.styles, int(attributes(model[1])[b"style"]))
+        sheet.set(b"cols", with_open_columns(sheet, repairs.beside, model[0], style))
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """The planned formats of damaged columns, and those that their cells get."""
@@ -264,6 +277,21 @@ def _head_edits(data: bytes, repairs: Repairs, planned: PlannedSheet, styles: St
                 yield cell.start, tag.end(), with_attribute(tag[0], b"s", str(number).encode())
 
 
+def _lock_edits(data: bytes, repairs: Repairs, styles: StyleSheet) -> Iterator[Edit]:
+    """Locks for cells above the records; whatever else their formats say stays."""
+    columns: dict[int, set[int]] = {}
+    for row, column in repairs.locks:
+        columns.setdefault(row, set()).add(column)
+    for row, start in row_starts(data):
+        if row >= repairs.first_row:
+            return
+        for cell in cells_of_row(data, start) if row in columns else ():
+            tag = _CELL.match(data, cell.start)
+            if cell.column in columns[row] and cell.style is not None and tag is not None:
+                number = styles.locked(cell.style)
+                yield cell.start, tag.end(), with_attribute(tag[0], b"s", str(number).encode())
+
+
 def _look_edits(data: bytes, columns: _Columns, first_row: int) -> Iterator[Edit]:
     for row, start in row_starts(data):
         if row < first_row:
@@ -278,38 +306,3 @@ def _look_edits(data: bytes, columns: _Columns, first_row: int) -> Iterator[Edit
             if tag is None:
                 raise ValueError("a broken cell")
             yield cell.start, tag.end(), with_attribute(tag[0], b"s", str(style).encode())
-
-
-def with_columns(
-    sheet: SplicedPart,
-    mended: Callable[[int, int | None], int | None],
-    wanted: Mapping[int, int],
-    widths: Mapping[int, bytes],
-) -> bytes:
-    """The ``cols`` element with formats for some columns; stretches of columns are cut where needed."""
-    spans: list[tuple[int, int, bytes]] = []
-    for column in _COLUMN.finditer(sheet.get(b"cols") or b""):
-        found = attributes(column[1])
-        first, last = int(found[b"min"]), min(int(found[b"max"]), MAX_COLUMNS)
-        style = int(found[b"style"]) if b"style" in found else None
-        at = first
-        for damaged in sorted(number for number in wanted if first <= number <= last):
-            new = wanted[damaged] if damaged in widths else mended(damaged, style)
-            if new is None:
-                continue
-            if at < damaged:
-                spans.append((at, damaged - 1, column[0]))
-            made = with_attribute(column[0], b"style", str(new).encode())
-            if damaged in widths:
-                made = with_attribute(made, b"width", widths[damaged])
-            spans.append((damaged, damaged, made))
-            at = damaged + 1
-        if at <= last:
-            spans.append((at, last, column[0]))
-    covered = {number for first, last, _ in spans for number in wanted if first <= number <= last}
-    spans += [(n, n, f'<col width="12" style="{wanted[n]}"/>'.encode()) for n in wanted if n not in covered]
-    pieces = (
-        with_attribute(with_attribute(markup, b"min", str(first).encode()), b"max", str(last).encode())
-        for first, last, markup in sorted(spans)
-    )
-    return b"<cols>" + b"".join(pieces) + b"</cols>"

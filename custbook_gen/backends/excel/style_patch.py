@@ -87,6 +87,20 @@ class StyleSheet:
             self._append(made, key)
         return self._known[key]
 
+    def locked(self, number: int) -> int:
+        """The format like this one, but for cells that are locked."""
+        made = deepcopy(self._formats[number])
+        made.set("applyProtection", "1")
+        for guard in made.findall(_GUARD):
+            if "locked" in guard.attrib:
+                del guard.attrib["locked"]
+            if not guard.attrib:
+                made.remove(guard)
+        key = self._key(made)
+        if key not in self._known:
+            self._append(made, key)
+        return self._known[key]
+
     def _with_quote(self, number: int | None, *, quote: bool) -> int | None:
         if number is None and not quote:
             return None

@@ -55,7 +55,10 @@ def same_book(
         return False
     there = len(_sheets(before))
     changed = {name.casefold() for name in patch.names}
+    gone = {(title, name) for title, names in patch.unnamed.items() for name in names}
+    titles = [element.get("name", "") for element in _sheets(before)]
     listed = [list(_names(part, changed, positions, there)) for part in (before, after)]
+    listed[0] = [name for name in listed[0] if _owner(name, titles) not in gone]
     if filtered:
         listed = [[name for name in some if not _is_filter(name, filtered)] for some in listed]
     return (
@@ -101,6 +104,13 @@ def _names(part: SplicedPart, changed: set[str], positions: Collection[int], she
         if name == _FILTER_NAME and sheet is not None and int(sheet) in positions:
             element.text = None
         yield etree.tostring(element, with_tail=False)
+
+
+def _owner(name: bytes, titles: Sequence[str]) -> tuple[str, str] | None:
+    """The sheet whose own a written name is, and the name."""
+    element = parse(name)
+    sheet = element.get("localSheetId")
+    return None if sheet is None else (titles[int(sheet)], element.get("name", ""))
 
 
 def _is_filter(name: bytes, positions: Collection[int]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Final
@@ -34,7 +34,7 @@ _RULE: Final = f"{{{MAIN}}}cfRule"
 def free_pieces(repairs: Repairs) -> set[bytes]:
     """The elements that repairs change, to be compared by :func:`same_but_repairs`."""
     free = {piece for part, piece in _PIECES.items() if part in repairs.parts}
-    free |= {b"cols"} if repairs.columns else set()
+    free |= {b"cols"} if repairs.columns or repairs.beside else set()
     return free | ({b"mergeCells"} if repairs.merges else set())
 
 
@@ -70,6 +70,15 @@ class StyleChange:
         if key not in self._known:
             self._known[key] = self._is_mended(*key)
         return self._known[key]
+
+    def is_locked(self, old: str | None, new: str | None) -> bool:
+        """Whether a cell's new format is its old one, but locked."""
+        formats, made = ([] if root is None else root.findall(_XFS) for root in (self.before, self.after))
+        if old is None or new is None or self.after is None or int(old) >= len(formats):
+            return False
+        one, other = formats[int(old)], made[int(new)]
+        same = one.get("numFmtId", "0") == other.get("numFmtId", "0") and _rest(one) == _rest(other)
+        return same and look_styles(self.after)[new].locked
 
     def _is_mended(self, old: str | None, new: str | None, planned: Look) -> bool:
         if self.after is None or new is None:
@@ -196,15 +205,20 @@ def _same_merges(before: SplicedPart, after: SplicedPart, repairs: Repairs) -> b
 
 def _same_columns(before: SplicedPart, after: SplicedPart, patch: SheetPatch, styles: StyleChange) -> bool:
     """Every column has the settings that it had; repaired ones may have another format."""
-    looks = planned_looks(patch)
-    if not looks:
+    looks, beside = planned_looks(patch), patch.repairs.beside if patch.repairs else None
+    if not looks and not beside:
         return True
-    old, new = (dict(_settings(part, looks)) for part in (before, after))
+    cuts = {column + after for column in looks for after in (0, 1)} | ({beside} if beside else set())
+    old, new = (dict(_settings(part, cuts)) for part in (before, after))
     for place in old.keys() | new.keys():
         was, now = old.get(place), new.get(place)
         if was == now:
             continue
         first, last = place
+        if beside and first >= beside:
+            if not _is_opened(was, now, styles):
+                return False
+            continue
         if first != last or first not in looks or now is None:
             return False
         anew = patch.repairs is not None and first in patch.repairs.heads
@@ -218,18 +232,23 @@ def _same_columns(before: SplicedPart, after: SplicedPart, patch: SheetPatch, st
     return True
 
 
-def _settings(
-    part: SplicedPart, looks: Mapping[int, Look]
-) -> Iterator[tuple[tuple[int, int], dict[str, str]]]:
-    """The settings of columns; stretches are cut around the repaired ones."""
+def _is_opened(was: Mapping[str, str] | None, now: Mapping[str, str] | None, styles: StyleChange) -> bool:
+    """Whether a stretch of columns that had no format has one that leaves its cells open."""
+    if now is None or "style" in (was or {}):
+        return False
+    bare = {name: value for name, value in now.items() if name != "style"}
+    if bare != was and (was is not None or bare.keys() - {"width", "customWidth"}):
+        return False
+    return styles.is_mended(None, now.get("style"), Look("general", locked=False))
+
+
+def _settings(part: SplicedPart, cuts: Collection[int]) -> Iterator[tuple[tuple[int, int], dict[str, str]]]:
+    """The settings of columns; stretches are cut before some of them."""
     for piece in part.all(b"cols"):
         for column in part.tree(piece):
             facts = {str(k): str(v) for k, v in column.attrib.items() if k not in {"min", "max"}}
             first, last = int(column.get("min", "0")), int(column.get("max", "0"))
-            for number in sorted(number for number in looks if first <= number <= last):
-                if first < number:
-                    yield (first, number - 1), facts
-                yield (number, number), facts
-                first = number + 1
-            if first <= last:
-                yield (first, last), facts
+            for number in sorted(number for number in cuts if first < number <= last):
+                yield (first, number - 1), facts
+                first = number
+            yield (first, last), facts

@@ -58,6 +58,7 @@ class RowCheck:
         self._styles = styles
         self._looks = planned_looks(patch)
         self._first_row = patch.repairs.first_row if patch.repairs else 0
+        self._locks = frozenset(patch.repairs.locks if patch.repairs else ())
         hides = patch.repairs is not None and "key-row" in patch.repairs.parts
         table = patch.frame.table if patch.frame is not None else None
         self._hidden = table.key_row if hides and table is not None else 0
@@ -137,6 +138,8 @@ class RowCheck:
 
     def _is_mended(self, place: tuple[int, int], old: str | None, new: str | None) -> bool:
         row, column = place
+        if place in self._locks and self._styles.is_locked(old, new):
+            return True
         planned = self._looks.get(column)
         return planned is not None and row >= self._first_row and self._styles.is_mended(old, new, planned)
 

@@ -54,7 +54,8 @@ def same_sheet(old: bytes, new: bytes, *, patch: SheetPatch, styles: StyleChange
         ValueError: a part is broken.
     """
     before, after = SplicedPart(old, SHEET_ORDER), SplicedPart(new, SHEET_ORDER)
-    rows_change = bool(patch.cells or (patch.repairs and (patch.repairs.columns or patch.repairs.parts)))
+    mended = patch.repairs and (patch.repairs.columns or patch.repairs.parts or patch.repairs.locks)
+    rows_change = bool(patch.cells or mended)
     free = {_ROWS} if rows_change else set()
     free |= set(_RANGED) if patch.cells else set()
     free |= {_RULES, _EXTENSIONS} if patch.rules else set()
