@@ -42,7 +42,7 @@ def own_titles(
 
 def _texts(book: Book, meta: Meta, tabs: Sequence[Tab]) -> Mapping[str, Sequence[str]]:
     """What each tab always says, what stands for it alone first."""
-    from custbook_gen.plan.guide import page_texts  # brings the whole manual with it
+    from custbook_gen.plan.guide import page_texts  # noqa: PLC0415 (rarely needed)
 
     summaries = {tab.key: said(tab, meta.lang) for tab in tabs}
     return {**summaries, **page_texts(book, meta.lang), LISTS: list_keys(book)}
