@@ -181,6 +181,27 @@ def test_a_column_of_cells_is_that_of_its_values_one_by_one(kind: str, data: st.
     assert list(one.to_cells(values)) == [one.to_cell(value) for value in values]
 
 
+@given(
+    values=st.lists(
+        st.sampled_from(
+            (
+                "+8613800138000",
+                "+8613900139000\n+8613800138000",
+                "+86138001380",
+                "",
+                "\n",
+                "x+8613800138000",
+                "+1",
+            )
+        ),
+        max_size=6,
+    )
+)
+@pytest.mark.parametrize("region", ["CN", "US"])
+def test_phones_together_are_shown_as_each_alone(region: str, values: list[str]) -> None:
+    assert texts.show_phones(values, region) == [texts.show_phone(value, region) for value in values]
+
+
 def test_codes_in_a_computed_text_are_shown_by_their_labels() -> None:
     told = Field.model_validate(
         {"key": "item", "label": LABEL, "type": "calc", "result": "text", "category": "grade", "rule": "told"}

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from custbook_gen.actions.changelog import LOOKED_AT, changelog
@@ -132,7 +133,7 @@ class Source:
         trend = self.trend if scope is None else ()
         summaries = summary_sheets(view, self.tabs, trend, changes=changes)
         positions = {
-            key: {record: here.first_row + at for at, record in enumerate(tables[key].rows)}
+            key: dict(zip(tables[key].rows, count(here.first_row), strict=False))
             for key, here in layout.sheets.items()
         }
         issues = Reviewing(view, Found(verdicts=self.verdicts), positions).issues()

@@ -163,6 +163,9 @@ class Reviewing:
         found: dict[str, FoundRows] = {}
         for sheet, numbers in self.positions.items():
             found[sheet] = FoundRows(sheet, self.view.tables[sheet])
+            if not read:
+                found[sheet].add_all_untouched(numbers)
+                continue
             for key, number in numbers.items():
                 row = read.get((sheet, key))
                 if row is not None and (row.held or (sheet, key) in waiting):

@@ -43,6 +43,11 @@ class FoundRows(Sequence[CheckedRow]):
         self.numbers.append(number)
         self._keys.append(key)
 
+    def add_all_untouched(self, numbers: Mapping[str, int]) -> None:
+        """Add many such rows: their numbers by their keys."""
+        self.numbers += numbers.values()
+        self._keys += numbers
+
     def untouched(self) -> Iterator[tuple[int, int, str]]:
         """Position, number and key of the rows that nobody asked for yet."""
         made = self._made

@@ -17,6 +17,15 @@ def day_of(value: Value) -> dt.date | None:
     return value if isinstance(value, dt.date) else None
 
 
+class DayNumbers(dict[Value, int | None]):
+    """The numbers of the days of dates and moments; each is worked out once, for they recur."""
+
+    def __missing__(self, value: Value) -> int | None:
+        day = day_of(value)
+        number = self[value] = None if day is None else day.toordinal()
+        return number
+
+
 def moment_of(value: Value) -> dt.datetime | None:
     """A moment, or the midnight that a date starts with; nothing for anything else."""
     if isinstance(value, dt.datetime):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from custbook_gen.derive.dates import day_of
+from custbook_gen.derive.dates import DayNumbers, day_of
 from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.rounding import product
 from custbook_gen.records import Value
@@ -23,10 +23,12 @@ def weighted_amount(facts: Facts) -> dict[str, Value]:
 def deal_age_days(facts: Facts) -> dict[str, Value]:
     """商机天数: days from creation to the day it was closed, or to the evaluation date before that (3.3)."""
     ages: dict[str, Value] = {}
+    number, today = DayNumbers().__getitem__, facts.as_of.toordinal()
     for key, created, closed in facts.rows("deals", "deal_id", "created_on", optional=("closed_on",)):
-        start, end = day_of(created), day_of(closed) or facts.as_of
-        if start is not None and start <= facts.as_of:
-            ages[str(key)] = max(0, (min(end, facts.as_of) - start).days)
+        start, end = number(created), number(closed)
+        if start is not None and start <= today:
+            last = today if end is None or end > today else end
+            ages[str(key)] = last - start if last > start else 0
     return ages
 
 

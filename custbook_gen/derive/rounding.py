@@ -11,12 +11,16 @@ EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 """Room for every digit of a product of a few numbers that cells can hold."""
 
 
-def product(*factors: Decimal) -> Decimal:
+_TIMES: Final = EXACT.multiply
+_ROUNDED: Final = EXACT.quantize
+
+
+def product(one: Decimal, other: Decimal, *more: Decimal) -> Decimal:
     """A product with all its digits, rounded half up to the cent."""
-    whole_product = factors[0]
-    for factor in factors[1:]:
-        whole_product = EXACT.multiply(whole_product, factor)
-    return whole_product.quantize(CENT, context=EXACT)
+    exact = _TIMES(one, other)
+    for factor in more:
+        exact = _TIMES(exact, factor)
+    return _ROUNDED(exact, CENT)
 
 
 def whole(number: Decimal) -> int:

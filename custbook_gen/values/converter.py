@@ -121,9 +121,16 @@ def converter(field: Field, words: Words) -> Converter:
             return cast(Sequence[Cell], values if isinstance(values, tuple) else tuple(values))
         if field.kind in RECURRING:
             return list(map(known.__getitem__, values))
+        if field.kind == "phone":
+            return _phone_cells(list(values), words.book.settings.phone_region)
         return [None if value is None else to_cell(value) for value in values]
 
     return Converter(field, write, write_column, read)
+
+
+def _phone_cells(values: Sequence[Value], region: str) -> Sequence[Cell]:
+    shown = iter(text.show_phones([str(value) for value in values if value is not None], region))
+    return [None if value is None else next(shown) for value in values]
 
 
 class _Cells(dict[Value, Cell]):

@@ -9,6 +9,7 @@ looks like that notation has its underscore escaped the same way.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from math import isfinite
 from typing import Final
@@ -20,7 +21,7 @@ PRESERVE: Final = ' xml:space="preserve"'
 SEPARATOR: Final = "\x1f"
 """Stands between the texts of many cells; as it is, no part can hold it."""
 
-_QUOTED: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+_QUOTED: Final = frozenset("=+-@\t\r'")
 _LARGEST: Final = 1.7976931348623157e308
 _FORBIDDEN_BETWEEN: Final = "\x00-\x08\x0b-\x1e\ufffe\uffff\ud800-\udfff"
 _FORBIDDEN: Final = f"{SEPARATOR}{_FORBIDDEN_BETWEEN}"
@@ -85,7 +86,20 @@ def needs_space(text: str) -> bool:
 
 def needs_quote(text: str) -> bool:
     """Whether the cell format needs ``quotePrefix``, so that editing the text keeps it text."""
-    return text.startswith(_QUOTED)
+    return text[:1] in _QUOTED
+
+
+def needs(texts: Sequence[str]) -> list[tuple[bool, bool] | None]:
+    """:func:`needs_quote` and :func:`needs_space` of many texts; nothing of empty ones."""
+    return [
+        (
+            text[0] in _QUOTED,
+            text[0] == " " or text[-1] == " " or "\n" in text or "\t" in text or "  " in text,
+        )
+        if text
+        else None
+        for text in texts
+    ]
 
 
 def letters(column: int) -> str:

@@ -24,8 +24,8 @@ from custbook_gen.backends.excel.cells import (
     SEPARATOR,
     content_xml,
     escape,
+    needs,
     needs_quote,
-    needs_space,
     notation_between,
     number_text,
 )
@@ -44,12 +44,12 @@ _TYPES: Final[Mapping[type, str]] = {str: ' t="str"', type(None): ' t="str"', bo
 _NOTHING: Final = frozenset({type(None)})
 _TEXT: Final = frozenset({str, type(None)})
 _SURE_DIGITS: Final = 300
-_CONTROLS: Final = bytes(set(range(0x20)) - {0x09, 0x0A, 0x1F})
+_CONTROLS: Final = bytes(set(range(0x20)) - {0x09, 0x0A})
+"""What XML cannot hold, the separator among it."""
 # Patterns over the bytes of many texts begin with one byte: that is what is looked for fastest.
 _ODD_START: Final = re.compile(b"\x1f[\x1f =+\\-@\t\r']")
 _ODD_BLANK: Final = re.compile(b" [ \x1f]")
-_NO_CHARACTER: Final = re.compile(b"\xef(?=\xbf[\xbe\xbf])")
-_SURROGATE: Final = re.compile(b"\xed[\xa0-\xbf]")
+_LIKE_NOTATION: Final = re.compile(b"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,12 @@ class ValueColumn:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._opens = {
+        self._opens: dict[tuple[bool, bool] | None, str] = {
             (quote, space): f'{style} t="inlineStr"><is><t{PRESERVE if space else ""}>'
             for quote, style in ((False, frame.style), (True, frame.quoted))
             for space in (False, True)
         }
+        self._opens[None] = frame.empty
         self._text_close = f"</t></is></c>{frame.after}"
         self._close = f"{_VALUE_CLOSE}{frame.after}"
 
@@ -118,22 +119,23 @@ class ValueColumn:
         kinds = set(map(type, values))
         if kinds <= _TEXT:
             return self._texts(values if kinds == {str} else [value or "" for value in values])
-        kinds -= _NOTHING
-        spell = _NUMERALS.get(kinds.pop()) if len(kinds) == 1 else None
-        return self._one_by_one(values) if spell is None else self._numbers(values, spell)
+        filled = kinds - _NOTHING
+        spell = _NUMERALS.get(filled.pop()) if len(filled) == 1 else None
+        if spell is None:
+            return self._one_by_one(values)
+        return self._numbers(values, spell, gaps=not _NOTHING.isdisjoint(kinds))
 
-    def _numbers(self, values: Sequence[Any], spell: Callable[[Any], Iterable[str]]) -> Streams:
-        count = len(values)
+    def _numbers(
+        self, values: Sequence[Any], spell: Callable[[Any], Iterable[str]], *, gaps: bool
+    ) -> Streams:
+        count, close = len(values), self._close
         before = f"{self._frame.style}{_TYPES[bool] if spell is _truths else ''}><v>"
-        if None not in values:
-            return repeat(before, count), spell(values), repeat(self._close, count)
+        if not gaps:
+            return repeat(before, count), spell(values), repeat(close, count)
         empty = self._frame.empty
         texts = iter(spell([value for value in values if value is not None]))
-        return (
-            [empty if value is None else before for value in values],
-            ["" if value is None else next(texts) for value in values],
-            ["" if value is None else self._close for value in values],
-        )
+        contents = [empty if value is None else f"{before}{next(texts)}{close}" for value in values]
+        return repeat("", count), contents, repeat("", count)
 
     def _texts(self, values: Sequence[str]) -> Streams:
         column, count = _Texts(values), len(values)
@@ -142,16 +144,16 @@ class ValueColumn:
             return self._one_by_one(values)
         if not column.has_odd_edges and not column.has_odd_blanks:
             return repeat(self._opens[False, False], count), texts, repeat(self._text_close, count)
-        opens, empty = self._opens, self._frame.empty
+        close = self._text_close
         return (
-            [opens[needs_quote(value), needs_space(value)] if value else empty for value in values],
+            map(self._opens.__getitem__, needs(values)),
             texts,
-            [self._text_close if value else "" for value in values],
+            [close if value else "" for value in values] if "" in values else repeat(close, count),
         )
 
     def _one_by_one(self, values: Sequence[Cell]) -> Streams:
-        none = [""] * len(values)
-        return none, map(self._frame.content, values), none
+        count = len(values)
+        return repeat("", count), map(self._frame.content, values), repeat("", count)
 
 
 class FormulaColumn:
@@ -250,7 +252,12 @@ class _Texts:
     def __init__(self, values: Sequence[str]) -> None:
         self._values = values
         edged = f"{SEPARATOR}{SEPARATOR.join(values)}{SEPARATOR}"
-        self._edged = edged.encode("utf-8", "surrogatepass")
+        try:
+            self._edged = edged.encode()
+            self._forbidden = "\ufffe" in edged or "\uffff" in edged
+        except UnicodeEncodeError:  # there are lone surrogates
+            self._edged = edged.encode("utf-8", "surrogatepass")
+            self._forbidden = True
 
     @property
     def has_odd_edges(self) -> bool:
@@ -265,29 +272,22 @@ class _Texts:
 
     def safe(self) -> Sequence[str] | None:
         """All of them XML-safe, as :func:`carry` gives them; nothing if each must be looked at alone."""
-        edged = self._edged
-        if edged.count(b"\x1f") != len(self._values) + 1:  # one of them holds the separator
+        edged, separators = self._edged, len(self._values) + 1
+        controls = len(edged) - len(edged.translate(None, _CONTROLS)) - separators
+        if controls and edged.count(b"\x1f") != separators:  # one of them holds the separator
             return None
         if len(edged) > MAX_TEXT and max(map(len, self._values)) > MAX_TEXT // 2:
             return None
         for mark, entity in ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;")):
             if mark in edged:
                 edged = edged.replace(mark, entity)
-        if _needs_notation(edged):
+        if controls or self._forbidden:
             edged = notation_between(edged.decode("utf-8", "surrogatepass")).encode()
+        elif b"_" in edged and b"_x" in edged:
+            edged = _LIKE_NOTATION.sub(b"_x005F_", edged)
         if edged is self._edged and edged.isascii():
             return self._values
         return edged[1:-1].decode("latin-1").split(SEPARATOR)
-
-
-def _needs_notation(edged: bytes) -> bool:
-    """Whether texts hold what XML cannot: control characters, surrogates, U+FFFE, U+FFFF."""
-    return (
-        len(edged) != len(edged.translate(None, _CONTROLS))
-        or (b"_" in edged and b"_x" in edged)
-        or _NO_CHARACTER.search(edged) is not None
-        or _SURROGATE.search(edged) is not None
-    )
 
 
 # ---------------------------------------------------------------- whole columns of numbers
