@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, UndefinedError
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment, safe_range
 
 from custbook_gen.errors import SchemaError
@@ -57,6 +57,16 @@ def environment() -> SandboxedEnvironment:
     sandbox.globals.clear()
     sandbox.globals["range"] = safe_range
     return sandbox
+
+
+@lru_cache(maxsize=512)
+def compiled(template: str) -> Template:
+    """A template ready to be rendered; a formula is asked for several times in a run.
+
+    Raises:
+        TemplateSyntaxError: it is no Jinja2.
+    """
+    return environment().from_string(template)
 
 
 def literal(text: str) -> str:
@@ -128,7 +138,7 @@ def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> Ro
         "this_key": _here(layout, sheet, sheet.key_field).cell(sheet.key_field, ROW),
     }
     try:
-        text = environment().from_string(template).render(known)
+        text = compiled(template).render(known)
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         raise SchemaError(
             "formula-template", sheet=sheet.key, template=template, reason=str(error)
@@ -169,7 +179,7 @@ def template_fault(template: str, sheet: Sheet, book: Book) -> str | None:
         "settings": book.settings.model_dump(),
     }
     try:
-        environment().from_string(template).render(known)
+        compiled(template).render(known)
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         return str(error)
     return None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.entities import OddMarkupError
 from custbook_gen.backends.excel.fast_rows import read_common_rows
+from custbook_gen.backends.excel.row_pattern import Learner, RowPattern
 from custbook_gen.backends.excel.shared_strings import parse_strings, read_strings
 from custbook_gen.backends.excel.sheet_reader import parse_sheet, read_sheet
 from custbook_gen.backends.excel.sheet_rows import SheetRows
@@ -87,6 +88,29 @@ def test_a_table_with_odd_cells_reads_as_the_parser_reads_it(
     assert dict(quick.rows.formulas) == dict(whole.rows.formulas)
     assert quick.rows.hidden == whole.rows.hidden
     assert (quick.around.top, quick.around.below) == (whole.around.top, whole.around.below)
+
+
+@pytest.mark.parametrize(("count", "patterns"), [(1, 0), (62, 0), (63, 1), (3000, 1)])
+def test_no_pattern_is_made_for_a_few_rows(
+    count: int, patterns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[RowPattern | None] = []
+    make = Learner.pattern
+
+    def noted(learner: Learner) -> RowPattern | None:
+        made.append(make(learner))
+        return made[-1]
+
+    monkeypatch.setattr(Learner, "pattern", noted)
+    body = "".join(
+        f'<row r="{n}">' + "".join(cell(n) for cell in COLUMNS) + "</row>" for n in range(2, count + 2)
+    )
+    shared = '<row r="1"><c r="H1" t="str"><f t="shared" ref="H1:H81" si="0">A1&amp;"-"</f><v>x</v></c></row>'
+    markup = sheet_xml(shared + body).encode()
+    quick, whole = read_sheet(BytesIO(markup), VALUES), parse_sheet(BytesIO(markup), VALUES)
+    assert typed(quick.rows) == typed(whole.rows)
+    assert dict(quick.rows.formulas) == dict(whole.rows.formulas)
+    assert len(made) == patterns
 
 
 def test_formulas_of_a_column_are_kept_as_one() -> None:

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from jinja2 import Template, TemplateError
+from jinja2 import TemplateError
 
 from custbook_gen.actions.joining import Columns
-from custbook_gen.formulas import Addresses, environment
+from custbook_gen.formulas import Addresses, compiled
 from custbook_gen.load.maps import ROW, Region, Source, template_names_of
 from custbook_gen.records import Table
 from custbook_gen.schema import NUMERIC, Sheet
@@ -157,7 +157,7 @@ def _region_finder(region: Region | None, columns: Columns) -> Callable[[Cells],
 
 
 def _renderer(template: str, columns: Columns) -> Callable[[Cells], str]:
-    compiled: Template = environment().from_string(template)
+    ready = compiled(template)
     stems = columns.stems()
     bases = {base for base, _ in template_names_of(template)}
     plain = {base: at for base in bases if (at := columns.find(base)) is not None}
@@ -176,6 +176,6 @@ def _renderer(template: str, columns: Columns) -> Callable[[Cells], str]:
         context: dict[str, object] = {base: look_up(cells, f"{base}.") for base in files}
         context[ROW] = look_up(cells)
         context.update({base: cells[at] for base, at in plain.items()})
-        return compiled.render(context)
+        return ready.render(context)
 
     return render

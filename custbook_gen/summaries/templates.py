@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateSyntaxError
 
 from custbook_gen.errors import SchemaError
-from custbook_gen.formulas import environment
+from custbook_gen.formulas import compiled
 from custbook_gen.schema import Book
 from custbook_gen.summaries.sources import extended, has
 from custbook_gen.tabs import Tab, parse_tab
@@ -28,15 +28,9 @@ def render_tab(template: str, source: str, book: Book) -> Tab:
     """
     known = extended(book)
     try:
-        text = _compiled(template).render(book=known, has=partial(has, known))
+        text = compiled(template).render(book=known, has=partial(has, known))
     except TemplateSyntaxError as error:
         raise SchemaError("tab-template", file=source, line=error.lineno, reason=error.message) from error
     except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise SchemaError("tab-template", file=source, line=0, reason=str(error)) from error
     return parse_tab(text, source, known)
-
-
-@lru_cache(maxsize=64)
-def _compiled(template: str) -> Template:
-    """A template ready to be rendered."""
-    return environment().from_string(template)

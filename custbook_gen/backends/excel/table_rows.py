@@ -21,6 +21,8 @@ from custbook_gen.backends.excel.row_pattern import ROW_MARK, Group, Learner, Ro
 from custbook_gen.backends.excel.sheet_rows import SheetRows
 from custbook_gen.workbook import RawCell
 
+_FEW: Final = 64
+"""Fewer rows of a sheet are sooner read cell by cell than a pattern for them is made."""
 _SAMPLE: Final = 48
 """Rows looked at to learn how a sheet's rows look."""
 _LESSONS: Final = 4
@@ -57,6 +59,7 @@ class TableReader:
         self._known: dict[Group, dict[bytes | None, RawCell]] = {}
         self._pattern: RowPattern | None = None
         self._lessons = _LESSONS
+        self._met = 0
 
     def read(self, chunk: bytes) -> None:
         """Read whole rows; nothing but rows may be in the chunk.
@@ -66,7 +69,9 @@ class TableReader:
             ValueError: they say something impossible.
         """
         if self._pattern is None:
-            self._learn(chunk)
+            self._met += chunk.count(b"<row ")
+            if self._met >= _FEW:
+                self._learn(chunk)
         pattern = self._pattern
         if pattern is None:
             self._read_cells(chunk)
