@@ -27,7 +27,7 @@ from custbook_gen.actions.restore import Restored, restore
 from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.cli.program import cli
 from custbook_gen.errors import CustbookError, SchemaError, StoreError, WorkbookError
-from custbook_gen.load.compiled import FILE, TABS
+from custbook_gen.load.compiled import COPIES
 from custbook_gen.records import Change
 from custbook_gen.report import Report
 from custbook_gen.store import archive as archives
@@ -120,7 +120,7 @@ def with_store(parts: dict[str, bytes], content: bytes) -> None:
 
 def state(folder: Path) -> dict[str, bytes]:
     """All files, but for the copies of what was read that are only there for speed."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in {FILE, TABS})
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in COPIES)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 

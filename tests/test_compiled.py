@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from custbook_gen.load import (
     data_path,
     keep_tabs,
     load_book,
+    load_project,
     project_book,
     recall_tabs,
 )
-from custbook_gen.load.compiled import FILE, TABS, keep, recall
+from custbook_gen.load.compiled import FILE, PROJECT_COPY, TABS, keep, recall
 from custbook_gen.schema import Book, Label, Preset, select
 from custbook_gen.summaries.templates import render_tab
 from custbook_gen.tabs import Tab
@@ -55,7 +57,7 @@ def test_a_book_is_kept_where_the_project_is_and_recalled_as_it_was_read(folder:
     book = kept(folder)
     assert book == select(load_book(folder / "own.yaml"), "standard")
     assert book == project_book(folder)
-    assert [path.name for path in (folder / ".custbook").iterdir()] == [FILE]
+    assert {path.name for path in (folder / ".custbook").iterdir()} == {FILE, PROJECT_COPY}
 
 
 @pytest.mark.parametrize(
@@ -250,3 +252,24 @@ def test_tabs_that_cannot_be_kept_are_done_without(project: Path, books: dict[st
     (project / PRIVATE_FOLDER).touch()
     for _ in range(2):
         assert summary_tabs(books["basic"], project)[0].blocks
+
+
+def test_a_project_is_recalled_as_it_was_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load_project(folder)
+    monkeypatch.setattr("custbook_gen.load.yaml_reader.read_yaml", lambda _: pytest.fail("it was read again"))
+    assert load_project(folder) == before
+
+
+def test_a_changed_project_is_read_anew(folder: Path) -> None:
+    load_project(folder)
+    (folder / PROJECT_FILE).write_text("book: b\nschema: own.yaml\npreset: full\n", encoding="utf-8")
+    assert load_project(folder).preset == "full"
+
+
+def test_a_project_that_its_copy_would_change_is_read_every_time(folder: Path) -> None:
+    fraction = "settings: {duplicates: {near_name: 0.95}}\n"
+    (folder / PROJECT_FILE).write_text(f"book: b\nschema: own.yaml\n{fraction}", encoding="utf-8")
+    (folder / PRIVATE_FOLDER / PROJECT_COPY).unlink()
+    assert load_project(folder) == load_project(folder)
+    assert load_project(folder).settings == {"duplicates": {"near_name": Decimal("0.95")}}
+    assert not (folder / PRIVATE_FOLDER / PROJECT_COPY).exists()

@@ -14,7 +14,7 @@ import pytest
 from custbook_gen.errors import SchemaError
 from custbook_gen.load import PROJECT_FILE, Project, load_book, project_book, write_project
 from custbook_gen.load.json_schema import explained, project_file_schema, schema_file_schema
-from custbook_gen.load.nodes import read_yaml
+from custbook_gen.load.yaml_reader import read_yaml
 from custbook_gen.schema import Category, Choice, Field, Purpose, Settings, Sheet
 from tests.test_extension import BASE, TOWNS
 

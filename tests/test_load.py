@@ -433,8 +433,8 @@ def test_a_project_is_read_back_as_it_was_written(tmp_path: Path) -> None:
         categories={"product_category": ["茶: 绿", {"code": "x", "zh": "甲", "en": "no"}]},
     )
     assert write_project(tmp_path / "new" / "shop", project).name == PROJECT_FILE
-    assert load_project(tmp_path / "new" / "shop") == project
     assert [path.name for path in (tmp_path / "new" / "shop").iterdir()] == [PROJECT_FILE]
+    assert load_project(tmp_path / "new" / "shop") == project
 
 
 def test_a_projects_book_has_its_choices_and_settings(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from custbook_gen.schema import Book, Preset, select
 from custbook_gen.summaries import summary_sheet
 from custbook_gen.summaries.periods import edate, month, period
 from custbook_gen.summaries.templates import render_tab
-from custbook_gen.tabs import PeriodName, Tab, parse_tab
+from custbook_gen.tabs import PeriodName, Tab
+from custbook_gen.tabs.parse import parse_tab
 from custbook_gen.workbook import Formula, SheetPlan, StyledCell
 from tests import summary_books
 from tests.full_book import full_tables

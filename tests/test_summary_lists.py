@@ -7,7 +7,7 @@ import pytest
 from custbook_gen.load import load_book
 from custbook_gen.summaries import summary_sheet
 from custbook_gen.summaries.sources import extended
-from custbook_gen.tabs import parse_tab
+from custbook_gen.tabs.parse import parse_tab
 from custbook_gen.workbook import Formula, SheetPlan
 from tests.full_book import full_tables
 from tests.summary_books import context_of, view_of

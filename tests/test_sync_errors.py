@@ -22,7 +22,7 @@ from custbook_gen.actions.project import open_project
 from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.errors import CustbookError
 from custbook_gen.layout import META
-from custbook_gen.load.compiled import FILE, TABS
+from custbook_gen.load.compiled import COPIES
 from custbook_gen.plan.meta import SCHEMA
 from tests.sync_books import RUN, TITLES, Desk, customer, seen, typed
 
@@ -43,7 +43,7 @@ def refusal(action: Callable[[], object]) -> CustbookError:
 
 def everything(folder: Path) -> dict[str, bytes]:
     """Every file of a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in {FILE, TABS})
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in COPIES)
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

@@ -7,7 +7,8 @@ from custbook_gen.errors import SchemaError
 from custbook_gen.load import load_book, load_template, template_names
 from custbook_gen.schema import Book, Label, Preset, select
 from custbook_gen.summaries.templates import render_tab
-from custbook_gen.tabs import Figure, MetricsBlock, Tab, TableBlock, parse_tab
+from custbook_gen.tabs import Figure, MetricsBlock, Tab, TableBlock
+from custbook_gen.tabs.parse import parse_tab
 from custbook_gen.texts import Lang
 from tests.strategies import BOOK
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from custbook_gen.actions.answers import row_marks
 from custbook_gen.actions.checking import known_records
 from custbook_gen.actions.decide import Decision, Gathered
 from custbook_gen.actions.review import At
+from custbook_gen.actions.row_marks import row_marks
 from custbook_gen.actions.scoped import with_scope
 from custbook_gen.check import Checked, CheckedRow, check_workbook
 from custbook_gen.check.marked import with_cells

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from custbook_gen.actions.project import Run
-from custbook_gen.check import Checked, CheckedRow
+from custbook_gen.actions.row_marks import issue_key, row_marks
+from custbook_gen.check import Checked
 from custbook_gen.decisions import (
     CHOICES,
     About,
@@ -264,17 +265,6 @@ def final_dispute(dispute: Dispute, keys: Mapping[str, str]) -> Dispute:
         replace(item, edited=keys.get(item.edited, item.edited)) if isinstance(item.edited, str) else item
         for item in dispute
     )
-
-
-def row_marks(checked: Checked) -> dict[tuple[str, int], CheckedRow]:
-    """The rows by sheet and row number."""
-    return {(row.sheet, row.number): row for rows in checked.rows.values() for row in rows.looked_at()}
-
-
-def issue_key(issue: Issue, rows: Mapping[tuple[str, int], CheckedRow]) -> str:
-    """The number of an issue's record, or the mark of a row that has none yet."""
-    row = rows.get((issue.place.sheet, issue.place.row or 0))
-    return issue.place.key or (row.mark if row is not None else "")
 
 
 def _record(stored: Tables, record: Record) -> str | None:

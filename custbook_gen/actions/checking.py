@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from custbook_gen.actions.answers import issue_key, row_marks
 from custbook_gen.actions.damage import furniture_issues, nothing
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.own_tabs import own_titles, tab_changes
-from custbook_gen.actions.project import Run, find_home, own_book, read_identity
+from custbook_gen.actions.project import Run, book_of, find_home, own_book, read_identity
+from custbook_gen.actions.row_marks import issue_key, row_marks
 from custbook_gen.actions.scoped import refuse_lost_scope, with_scope
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import new_layout, summary_tabs
@@ -91,7 +91,7 @@ def known_records(
         base=shown(book, _shown_records(source, meta.identity, stored), meta.identity.scope),
         stored=stored,
         arrived=source.arrivals(meta.identity.workbook_id, meta.identity.revision),
-        before=Book.model_validate_json(meta.schema_text),
+        before=book_of(meta.schema_text),
         next_numbers=source.next_numbers(),
         changed_on=last_changes(source, book, meta.identity.revision),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from custbook_gen.actions.target import Target
@@ -98,9 +99,19 @@ def own_book(meta: Meta, name: str) -> Book:
         WorkbookError: ``not-a-book``: what stands there is no schema.
     """
     try:
-        return Book.model_validate_json(meta.schema_text)
+        return book_of(meta.schema_text)
     except ValueError as error:
         raise WorkbookError("not-a-book", file=name) from error
+
+
+@lru_cache(maxsize=2)
+def book_of(schema_text: str) -> Book:
+    """The book that a workbook's text describes, which a run asks for several times.
+
+    Raises:
+        ValueError: it is no schema.
+    """
+    return Book.model_validate_json(schema_text)
 
 
 def find_home(target: Target, meta: Meta, folder: Path | None) -> OpenProject | None:

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from custbook_gen.actions.answers import MISSING, issue_key
+from custbook_gen.actions.answers import MISSING
+from custbook_gen.actions.row_marks import issue_key
 from custbook_gen.check import CheckedRow, raw_text
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.lasting import LASTING, lasting_warnings

@@ -1,4 +1,4 @@
-"""A project's book and summary tabs as they were read last, so that commands need not read YAML again.
+"""What was read of a project last: itself, its book, its tabs; commands need not read YAML again.
 
 A copy says what it was made from: the digests of all that was read, and of the program's own
 code that reads it.  Where any of that differs, or the copy is damaged, it counts for
@@ -25,6 +25,9 @@ from custbook_gen.tabs import Tab
 
 FILE = "book.json"
 TABS = "tabs.json"
+PROJECT_COPY = "project.json"
+COPIES = frozenset({FILE, TABS, PROJECT_COPY})
+"""All files of this kind."""
 CODE = ("schema", "load", "derive", "tabs", "summaries", "formulas.py")
 """The parts of the program that decide what book a file gives, and what tabs a template."""
 LIBRARIES = ("jinja2", "ruamel.yaml")
@@ -74,8 +77,8 @@ def recall_tabs(folder: Path, book: Book, templates: Mapping[str, str]) -> list[
         book: the book that they summarise.
         templates: their texts by name.
     """
-    made, body = _read(folder / TABS)
-    if made != _tabs_made_of(book, templates):
+    body = recall_part(folder, TABS, _tabs_made_of(book, templates))
+    if body is None:
         return None
     try:
         return list(map(Tab.model_validate_json, body.splitlines()))
@@ -93,7 +96,25 @@ def keep_tabs(folder: Path, book: Book, templates: Mapping[str, str], tabs: Sequ
         tabs: as they are to be recalled.
     """
     lines = [tab.model_dump_json(exclude_defaults=True, by_alias=True).encode() for tab in tabs]
-    _write(folder / TABS, _tabs_made_of(book, templates), b"\n".join(lines))
+    keep_part(folder, TABS, _tabs_made_of(book, templates), b"\n".join(lines))
+
+
+def recall_part(folder: Path, name: str, made_of: Mapping[str, Any]) -> bytes | None:
+    """What was kept under a name in a folder, if it was made of this and by this program."""
+    made, body = _read(folder / name)
+    return body if made == made_of else None
+
+
+def keep_part(folder: Path, name: str, made_of: Mapping[str, Any], content: bytes) -> None:
+    """Keeps something under a name in a folder; where that cannot be written to, it is let be.
+
+    Args:
+        folder: the project's private folder.
+        name: the file's name.
+        made_of: plain data that tells what it was made of.
+        content: as it is to be recalled.
+    """
+    _write(folder / name, made_of, content)
 
 
 def _tabs_made_of(book: Book, templates: Mapping[str, str]) -> dict[str, Any]:

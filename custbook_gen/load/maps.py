@@ -25,7 +25,8 @@ from custbook_gen.formulas import environment
 from custbook_gen.issues import Issue, Place
 from custbook_gen.load.drafts import Draft
 from custbook_gen.load.findings import findings_of
-from custbook_gen.load.nodes import Finding, Location, Node, Spot, read_yaml, refusal
+from custbook_gen.load.nodes import Finding, Location, Node, Spot, refusal
+from custbook_gen.load.yaml_reader import read_yaml
 from custbook_gen.schema import DATED, Field, Sheet
 from custbook_gen.schema.faults import fault, remedy
 from custbook_gen.texts import Saying

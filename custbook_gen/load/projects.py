@@ -11,16 +11,15 @@ from typing import Literal
 
 import pydantic
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
-from ruamel.yaml import YAML
 
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.books import EXTENDING, Reading, read_book
-from custbook_gen.load.compiled import keep, made_from, recall
+from custbook_gen.load.compiled import PROJECT_COPY, keep, keep_part, made_from, recall, recall_part
 from custbook_gen.load.drafts import Draft
 from custbook_gen.load.files import digest, read_text
 from custbook_gen.load.findings import findings_of
-from custbook_gen.load.nodes import Node, read_yaml, refusal
+from custbook_gen.load.nodes import Node, refusal
 from custbook_gen.load.sources import is_name
 from custbook_gen.places import PRIVATE_FOLDER, PROJECT_FILE, data_path
 from custbook_gen.schema import Book, Settings
@@ -67,7 +66,17 @@ def load_project(folder: Path) -> Project:
     Raises:
         SchemaError: there is no project file, or it is wrong; then the sentence names its line.
     """
-    return _project(_read(folder))
+    private, made = folder / PRIVATE_FOLDER, _made_of(folder)
+    kept = recall_part(private, PROJECT_COPY, made)
+    if kept is not None:
+        with suppress(ValidationError):
+            return Project.model_validate_json(kept)
+    project = _project(_read(folder))
+    copy = project.model_dump_json(by_alias=True, exclude_unset=True)
+    with suppress(ValidationError):
+        if Project.model_validate_json(copy) == project:  # JSON does not tell fractions from text
+            keep_part(private, PROJECT_COPY, made, copy.encode())
+    return project
 
 
 def _project(root: Node) -> Project:
@@ -107,7 +116,7 @@ def project_reading(folder: Path) -> Reading:
     Raises:
         SchemaError: the project file or the schema is missing or wrong.
     """
-    before = digest((folder / PROJECT_FILE).read_bytes()) if (folder / PROJECT_FILE).is_file() else ""
+    before = _made_of(folder)["file"]
     root = _read(folder)
     project = _project(root)
     source = project.source if is_name(project.source) else folder / project.source
@@ -147,6 +156,8 @@ def write_project(folder: Path, project: Project) -> Path:
     Raises:
         SchemaError: the folder holds a project already, or cannot be written to.
     """
+    from ruamel.yaml import YAML
+
     path, draft = folder / PROJECT_FILE, draft_of(folder / PROJECT_FILE)
     if path.exists():
         raise SchemaError("project-exists", folder=folder.name, file=PROJECT_FILE)
@@ -184,7 +195,14 @@ def write_editor_schema(folder: Path) -> None:
         raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
 
 
+def _made_of(folder: Path) -> dict[str, str]:
+    path = folder / PROJECT_FILE
+    return {"file": digest(path.read_bytes()) if path.is_file() else ""}
+
+
 def _read(folder: Path) -> Node:
+    from custbook_gen.load.yaml_reader import read_yaml
+
     path = folder / PROJECT_FILE
     if not path.is_file():
         raise SchemaError("project-missing", folder=folder.absolute().name, file=PROJECT_FILE)

@@ -12,7 +12,7 @@ from pathlib import Path
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.extension import Extension
 from custbook_gen.load.files import digest, read_text
-from custbook_gen.load.nodes import Finding, Node, Spot, read_yaml
+from custbook_gen.load.nodes import Finding, Node, Spot
 from custbook_gen.places import data_path
 from custbook_gen.schema.faults import remedy
 from custbook_gen.texts import Saying
@@ -64,6 +64,8 @@ class Sources:
         Raises:
             SchemaError: a file is missing or unreadable, or not correct YAML.
         """
+        from custbook_gen.load.yaml_reader import read_yaml
+
         self.note(path)
         root = self.with_lists(read_yaml(path), path.parent)
         if not isinstance(root.value, Mapping) or "extends" not in root.value:

@@ -10,7 +10,8 @@ from custbook_gen.errors import SchemaError
 from custbook_gen.formulas import compiled
 from custbook_gen.schema import Book
 from custbook_gen.summaries.sources import extended, has
-from custbook_gen.tabs import Tab, parse_tab
+from custbook_gen.tabs import Tab
+from custbook_gen.tabs.parse import parse_tab
 
 
 def render_tab(template: str, source: str, book: Book) -> Tab:

@@ -37,7 +37,6 @@ from custbook_gen.tabs.blocks import (
 )
 from custbook_gen.tabs.conditions import ACROSS, EACH, Condition, PeriodName, Role
 from custbook_gen.tabs.figures import COLLECTING, QUERIES, FieldColumn, Figure, Format, Threshold
-from custbook_gen.tabs.parse import parse_tab
 from custbook_gen.tabs.paths import field_at
 from custbook_gen.tabs.said import said
 
@@ -62,6 +61,5 @@ __all__ = [
     "TableBlock",
     "Threshold",
     "field_at",
-    "parse_tab",
     "said",
 ]
