@@ -15,6 +15,7 @@ import pytest
 from benchmarks.data import BOOK, make_project, records
 from custbook_gen.actions.checking import check_file
 from custbook_gen.actions.generate import generate
+from custbook_gen.actions.generate_each import Manner, generate_each
 from custbook_gen.actions.project import Run, open_project
 from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.actions.target import open_target
@@ -58,6 +59,24 @@ def test_reading_tells_every_byte_of_the_sheets(book: Path) -> None:
     assert total <= heard.done[0] <= 2 * total
 
 
+def test_generating_tells_every_row(book: Path) -> None:
+    heard = Heard()
+    made = generate(
+        open_project(book.parent), open_target(book.with_name("new.xlsx"), progress=heard), Run.now()
+    )
+    (stage, total), *others = heard.stages
+    assert (stage, others, made.rows) == ("make", [], {"deals": ROWS})
+    assert total == heard.done[0] > ROWS
+
+
+def test_one_workbook_for_each_value_tells_every_record(book: Path) -> None:
+    heard = Heard()
+    home, folder = open_project(book.parent), book.with_name("each")
+    made = generate_each(home, folder, "kind", Run.now(), Manner("zh"), heard)
+    assert heard.stages == [("make", ROWS)]
+    assert heard.done == [sum(one.rows["deals"] for one in made)] == [ROWS]
+
+
 class Terminal(io.StringIO):
     """Standard error as people see it."""
 
@@ -81,6 +100,22 @@ def test_a_terminal_shows_a_rate_and_then_nothing_more(monkeypatch: pytest.Monke
     assert "30 %" in shown
 
 
+def test_rows_have_a_rate_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
+    with watched(patience=0) as progress:
+        progress.begin("make", 1000)
+        for _ in range(3):
+            progress.advance(200)
+            time.sleep(0.15)
+    shown = screen.getvalue()
+    assert "Making the workbook" in shown
+    assert "rows/s" in shown
+    assert "60 %" in shown
+
+
 def test_quick_work_and_other_outputs_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for screen, patience in ((Terminal(), 60.0), (io.StringIO(), 0.0)):
         monkeypatch.setattr(sys, "stderr", screen)
@@ -93,28 +128,52 @@ def test_quick_work_and_other_outputs_show_nothing(monkeypatch: pytest.MonkeyPat
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 def test_an_interrupted_sync_ends_in_one_sentence_and_harms_nothing(book: Path) -> None:
     before = book.read_bytes()
-    # nobody but Python can say anything while it starts itself
-    program = "from custbook_gen.cli import main; print('up', flush=True); main()"
-    command = [sys.executable, "-c", program, "sync", str(book)]
-    codes = set()
-    for delay in (0.0, 0.2, 0.6, 1.2):
-        process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "CUSTBOOK_LANG": "en"},
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "up\n"
-        time.sleep(delay)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
-        codes.add(process.returncode)
-        assert "Traceback" not in said
-        assert len(said.strip().splitlines()) <= 1
-    assert codes <= {0, 130, -signal.SIGINT}
+    assert interrupted("sync", str(book)) <= {0, 130, -signal.SIGINT}
     assert not list(book.parent.glob(".*.tmp"))
     report = sync_file(open_target(book), Run.now(), Options())
     assert (report.rows, report.changes, report.exit_code) == (ROWS, [], 0)
     assert book.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_an_interrupted_generate_leaves_the_old_workbook_or_a_whole_new_one(book: Path) -> None:
+    target = book.with_name("again.xlsx")
+    generate(open_project(book.parent), open_target(target), Run.now())
+    assert interrupted("generate", str(target), "--force") <= {0, 130, -signal.SIGINT}
+    assert not list(book.parent.glob(".*.tmp"))
+    assert check_file(open_target(target), Run.now()).rows == ROWS
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_interrupted_processes_of_many_workbooks_leave_whole_ones_alone(book: Path) -> None:
+    folder = book.with_name("owners")
+    words = ("generate", str(folder), "--each", "kind", "--force")
+    assert interrupted(*words) <= {0, 130, -signal.SIGINT}
+    assert not list(folder.glob(".*.tmp"))
+    for path in folder.glob("*.xlsx"):
+        assert check_file(open_target(path), Run.now()).exit_code == 0
+
+
+def interrupted(*words: str) -> set[int]:
+    """How a command ends that is interrupted at several instants, in one sentence at most."""
+    # nobody but Python can say anything while it starts itself
+    program = "from custbook_gen.cli import main; print('up', flush=True); main()"
+    codes = set()
+    for delay in (0.0, 0.2, 0.6, 1.2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "CUSTBOOK_LANG": "en"},
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)  # a terminal tells the processes of a command alike
+        _, said = process.communicate(timeout=120)
+        codes.add(process.returncode)
+        assert "Traceback" not in said
+        assert len(said.strip().splitlines()) <= 1
+    return codes

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from custbook_gen.actions.generate import generate
-from custbook_gen.actions.generate_each import generate_each
+from custbook_gen.actions.generate_each import Manner, generate_each
 from custbook_gen.errors import UsageError, WorkbookError
 from custbook_gen.records import Change
 from custbook_gen.scope import Scope
@@ -169,7 +169,7 @@ def test_scopes_are_read_as_they_are_written() -> None:
 
 def test_each_owner_gets_a_workbook_and_together_they_hold_every_customer_once(desk: Desk) -> None:
     folder = desk.folder / "owners"
-    made = generate_each(desk.home(), folder, "owner_id", RUN)
+    made = generate_each(desk.home(), folder, "owner_id", RUN, Manner("zh"))
     assert [Path(item.place).name for item in made] == [f"E{n:04}.xlsx" for n in range(1, STAFF + 1)]
     assert {path.name for path in folder.iterdir()} == {Path(item.place).name for item in made}
     records = [key for item in made for key in seen(Path(item.place)).records()]
@@ -184,7 +184,7 @@ def test_one_that_exists_stops_all_of_them_before_any_is_written(desk: Desk) -> 
     folder.mkdir()
     (folder / "E0003.xlsx").write_bytes(b"hers")
     with pytest.raises(WorkbookError) as caught:
-        generate_each(desk.home(), folder, "owner_id", RUN)
+        generate_each(desk.home(), folder, "owner_id", RUN, Manner("zh"))
     assert (caught.value.code, [path.name for path in folder.iterdir()]) == ("file-exists", ["E0003.xlsx"])
 
 

@@ -21,6 +21,7 @@ from typing import Any, Final
 from custbook_gen.actions.generate import Generated, Source
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.scoped import find_scope
+from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import CustbookError, UsageError, WorkbookError
 from custbook_gen.schema import Field
 from custbook_gen.scope import Scope, parts
@@ -38,18 +39,33 @@ class Job:
     records: int
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """In which language workbooks are written, and whether such that exist may be replaced."""
+
+    lang: Lang
+    replace: bool = False
+
+
 def generate_each(
     home: OpenProject,
     folder: Path,
     field: str,
     run: Run,
-    *,
-    lang: Lang | None = None,
-    replace: bool = False,
+    manner: Manner,
+    progress: Progress | None = None,
 ) -> list[Generated]:
     """Write a workbook for every value of a field, each with the records of that value alone.
 
     Files are called by keys and codes, never by names of people.
+
+    Args:
+        home: the project.
+        folder: where they go.
+        field: tells them apart, as ``sheet.field``.
+        run: who runs it, and when.
+        manner: how they are written.
+        progress: is told of the records of the workbooks that are finished.
 
     Raises:
         UsageError: the field cannot tell workbooks apart, or no record has a value in it.
@@ -70,10 +86,14 @@ def generate_each(
         for name, (value, count) in zip(names, counts.items(), strict=True)
     ]
     for job in jobs:
-        if job.path.exists() and not replace:
+        if job.path.exists() and not manner.replace:
             raise WorkbookError("file-exists", file=job.path.name)
     folder.mkdir(parents=True, exist_ok=True)
-    made = dict(_written(source, jobs, lang or home.project.lang, replace=replace))
+    watching, made = progress or Unwatched(), dict[int, Generated]()
+    watching.begin("make", sum(job.records for job in jobs))
+    for at, written in _written(source, jobs, manner):
+        made[at] = written
+        watching.advance(jobs[at].records)
     return [made[at] for at in range(len(jobs))]
 
 
@@ -84,14 +104,12 @@ def _names(field: Field, values: Sequence[str]) -> list[str]:
     return [f"{_UNFIT.sub('_', value)}.xlsx" for value in values]
 
 
-def _written(
-    source: Source, jobs: Sequence[Job], lang: Lang, *, replace: bool
-) -> Iterator[tuple[int, Generated]]:
+def _written(source: Source, jobs: Sequence[Job], manner: Manner) -> Iterator[tuple[int, Generated]]:
     """The number of each job, and what was written, as they are finished."""
     largest_first = sorted(range(len(jobs)), key=lambda at: -jobs[at].records)
     count = min(len(jobs), os.cpu_count() or 1)
     shares = [[(at, jobs[at]) for at in largest_first[first::count]] for first in range(count)]
-    with _at_work(source, shares, lang, replace=replace) as connections:
+    with _at_work(source, shares, manner) as connections:
         waiting: list[Any] = list(connections)
         while waiting:
             for ready in wait(waiting):
@@ -120,7 +138,7 @@ def _received(ready: Any) -> tuple[int, Generated] | None:
 
 @contextmanager
 def _at_work(
-    source: Source, shares: Sequence[Sequence[tuple[int, Job]]], lang: Lang, *, replace: bool
+    source: Source, shares: Sequence[Sequence[tuple[int, Job]]], manner: Manner
 ) -> Iterator[list[Connection]]:
     """A process for each share of the jobs, and where it tells what it did; all are stopped at the end."""
     context: Any = mp.get_context("fork" if sys.platform == "linux" else "spawn")
@@ -128,7 +146,7 @@ def _at_work(
     try:
         for share in shares:
             end, other = context.Pipe(duplex=False)
-            process = context.Process(target=_work, args=(source, share, lang, replace, other), daemon=True)
+            process = context.Process(target=_work, args=(source, share, manner, other), daemon=True)
             process.start()
             other.close()
             processes.append(process)
@@ -144,15 +162,13 @@ def _at_work(
             end.close()
 
 
-def _work(
-    source: Source, share: Sequence[tuple[int, Job]], lang: Lang, replace: bool, told: Connection
-) -> None:
+def _work(source: Source, share: Sequence[tuple[int, Job]], manner: Manner, told: Connection) -> None:
     """Write a share of the workbooks; one that is under way when this is stopped leaves nothing behind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for at, job in share:
-            made = source.planned(lang, job.scope)
-            told.send((at, source.write(job.path, made, lang, replace=replace)))
+            made = source.planned(manner.lang, job.scope)
+            told.send((at, source.write(job.path, made, manner.lang, replace=manner.replace)))
     except CustbookError as error:
         told.send((at, (type(error), error.code, error.facts)))
     except KeyboardInterrupt:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import IO, Literal, Protocol
+from typing import IO, Final, Literal, Protocol
 
-Stage = Literal["read", "check", "write", "verify"]
+Stage = Literal["read", "check", "make", "write", "verify"]
+IN_ROWS: Final = frozenset[Stage]({"make"})
+"""Stages that are told in rows; the others in bytes."""
 
 
 class Progress(Protocol):
@@ -15,12 +17,12 @@ class Progress(Protocol):
 
         Args:
             stage: what is done.
-            total: how many bytes there are to read or write; 0 where nobody knows.
+            total: how many bytes or rows there are; 0 where nobody knows.
         """
         ...
 
     def advance(self, amount: int) -> None:
-        """So many more bytes are done."""
+        """So many more bytes or rows are done."""
         ...
 
 

@@ -54,15 +54,18 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
 
 def _generate_each(folder: Path, project: Path | None, lang: Lang | None, options: Mapping[str, Any]) -> int:
     """Write one workbook per value of a field."""
-    from custbook_gen.actions.generate_each import generate_each
+    from custbook_gen.actions.generate_each import Manner, generate_each
     from custbook_gen.actions.project import Run, home_of
+    from custbook_gen.cli.progress import watched
     from custbook_gen.cli.tellings import print_json
     from custbook_gen.errors import UsageError
 
     if options["only"] is not None:
         raise UsageError("each-or-only")
     home = home_of(folder, project)
-    several = generate_each(home, folder, options["each"], Run.now(), lang=lang, replace=options["force"])
+    manner = Manner(lang or home.project.lang, options["force"])
+    with watched() as progress:
+        several = generate_each(home, folder, options["each"], Run.now(), manner, progress)
     if options["as_json"]:
         print_json([item.to_json(ui_lang()) for item in several])
         return 0

@@ -69,8 +69,9 @@ class ExcelFile:
         with self._explained():
             self._refuse_existing(replace=replace)
             self._refuse_guarded()
-            self._progress.begin("write", 0)
-            temporary = self._temporary(lambda out: write_package(plan, out, self._name))
+            temporary = self._temporary(
+                lambda out: write_package(plan, out, self._name, progress=self._progress)
+            )
             with _gone_on_error(temporary):
                 self._refuse_existing(replace=replace)
                 self._replace(temporary, self._copy() if self._path.exists() else None)
@@ -101,7 +102,11 @@ class ExcelFile:
             with self._opened() as file:
                 self._refuse_changed(file, digest)
                 self._progress.begin("write", self._path.stat().st_size)
-                temporary = self._temporary(lambda out: patch_package(file, self._name, patch, out))
+                temporary = self._temporary(
+                    lambda out: patch_package(
+                        file, self._name, patch, cast(BinaryIO, WatchedWriting(out, self._progress))
+                    )
+                )
                 self._progress.begin("verify", 0)
                 with _gone_on_error(temporary), temporary.open("rb") as made:
                     verify_patch(file, made, self._name, patch)
@@ -141,7 +146,7 @@ class ExcelFile:
         """A new file in the same folder, filled and on the disk."""
         path = draft_of(self._path)
         with _gone_on_error(path), self._explained("folder-read-only"), path.open("xb") as out:
-            fill(cast(BinaryIO, WatchedWriting(out, self._progress)))
+            fill(out)
             out.flush()
             os.fsync(out.fileno())
         return path

@@ -73,15 +73,15 @@ class TableRows:
         return self._blank.rows(first_row, count, [(value,) * count for value in self._blank_values])
 
 
-def table_rows(table: TablePlan, style_ids: StyleIds) -> Iterator[bytes]:
-    """All rows of a table from its first row on, the blank ones after the filled ones."""
+def table_rows(table: TablePlan, style_ids: StyleIds) -> Iterator[tuple[int, bytes]]:
+    """All rows of a table from its first row on, the blank ones after the filled ones; so many at a time."""
     formatter = TableRows(table, style_ids)
     total = len(table.rows)
     for start in range(0, total, CHUNK):
-        yield formatter.filled(table.first_row + start, _chunk(table, start))
+        yield min(CHUNK, total - start), formatter.filled(table.first_row + start, _chunk(table, start))
     for start in range(total, total + table.blank_rows, CHUNK):
         count = min(CHUNK, total + table.blank_rows - start)
-        yield formatter.blank(table.first_row + start, count)
+        yield count, formatter.blank(table.first_row + start, count)
 
 
 def _chunk(table: TablePlan, start: int) -> Sequence[Sequence[Cell]]:

@@ -13,13 +13,20 @@ from custbook_gen.backends.excel.furniture import last_row
 from custbook_gen.backends.excel.limits import LIMITS, Limits, TooLargeError
 from custbook_gen.backends.excel.rows import StyleIds, table_rows
 from custbook_gen.backends.excel.skeleton import Frame, draw_skeleton
+from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, SheetPlan, Style, StyledCell, TablePlan
 
 _ROW_START: Final = re.compile(rb'<row r="([0-9]+)"')
 
 
-def write_package(plan: Plan, out: BinaryIO, name: str = "", limits: Limits = LIMITS) -> None:
+def write_package(
+    plan: Plan,
+    out: BinaryIO,
+    name: str = "",
+    limits: Limits = LIMITS,
+    progress: Progress | None = None,
+) -> None:
     """Write the whole workbook that a plan describes; equal plans give equal bytes.
 
     Args:
@@ -27,6 +34,7 @@ def write_package(plan: Plan, out: BinaryIO, name: str = "", limits: Limits = LI
         out: a seekable binary file, written from its present position on.
         name: base name of the file, for errors.
         limits: how large it may become, so that it can be read again.
+        progress: is told how many rows of the tables are made.
 
     Raises:
         WorkbookError: a sheet has too many rows, the workbook would be too large, or a
@@ -34,16 +42,18 @@ def write_package(plan: Plan, out: BinaryIO, name: str = "", limits: Limits = LI
     """
     with outgrown(name, limits):
         _refuse_large(plan, limits)
-        _write(plan, ArchiveWriter(out, limits))
+        _write(plan, ArchiveWriter(out, limits), progress or Unwatched())
 
 
-def _write(plan: Plan, writer: ArchiveWriter) -> None:
+def _write(plan: Plan, writer: ArchiveWriter, progress: Progress) -> None:
+    tables = [sheet.table for sheet in plan.sheets if sheet.table is not None]
+    progress.begin("make", sum(len(table.rows) + table.blank_rows for table in tables))
     skeleton = draw_skeleton(plan)
     with writer as archive:
         for name, data in skeleton.parts.items():
             archive.add(name, data)
         for sheet, frame in zip(plan.sheets, skeleton.frames, strict=True):
-            archive.stream(frame.part, _sheet_part(frame, sheet, skeleton.styles.id))
+            archive.stream(frame.part, _sheet_part(frame, sheet, skeleton.styles.id, progress))
 
 
 def _refuse_large(plan: Plan, limits: Limits) -> None:
@@ -71,12 +81,13 @@ def outgrown(name: str, limits: Limits = LIMITS) -> Iterator[None]:
         raise WorkbookError("workbook-outgrown", file=name, **facts) from error
 
 
-def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
+def sheet_rows(sheet: SheetPlan, style_ids: StyleIds, progress: Progress) -> Iterator[bytes]:
     """All ``<row>`` elements of a sheet: free cells and the table, in order.
 
     Args:
         sheet: the sheet; its free cells stand above or below the table's rows.
         style_ids: cell formats of the styles it uses.
+        progress: is told of the table's rows.
 
     Raises:
         WorkbookError: a value fits no cell.
@@ -92,7 +103,8 @@ def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
         raise ValueError(f"free cells within the table's rows on {sheet.title!r}")
     yield from _free_rows(sheet, [n for n in numbers if n < table.first_row], cells, style_ids)
     try:
-        for rows in table_rows(table, style_ids):
+        for count, rows in table_rows(table, style_ids):
+            progress.advance(count)
             yield _with_heights(rows, sheet.heights)
     except ValueError as error:
         culprit = _unwritable(sheet, table)
@@ -102,10 +114,10 @@ def sheet_rows(sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
     yield from _free_rows(sheet, [n for n in numbers if n > last], cells, style_ids)
 
 
-def _sheet_part(frame: Frame, sheet: SheetPlan, style_ids: StyleIds) -> Iterator[bytes]:
+def _sheet_part(frame: Frame, sheet: SheetPlan, style_ids: StyleIds, progress: Progress) -> Iterator[bytes]:
     yield frame.head
     yield b"<sheetData>"
-    yield from sheet_rows(sheet, style_ids)
+    yield from sheet_rows(sheet, style_ids, progress)
     yield b"</sheetData>"
     yield frame.tail
 
