@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from custbook_gen.actions.review import Following
+from custbook_gen.actions.views import uncollected
 from custbook_gen.plan import review
 from custbook_gen.records import Change
 from tests.lists_book import client, make_lists, seen, write
@@ -37,6 +40,31 @@ def idle(desk: Desk) -> bool:
     before = desk.state()
     desk.sync()
     return desk.state() == before
+
+
+def test_rows_that_follow_one_another_are_numbered_in_their_order() -> None:
+    rows = Following({"b": (), "a": ()}, 5)
+    assert dict(rows) == {"b": 5, "a": 6}
+    assert list(zip(rows, rows.in_order(), strict=True)) == [("b", 5), ("a", 6)]
+    assert rows.get("c") is None
+
+
+@uncollected()
+def fail() -> None:
+    assert not gc.isenabled()
+    raise ValueError("told")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_garbage_is_looked_for_again_whatever_happens_meanwhile(on: bool) -> None:
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        with pytest.raises(ValueError, match="told"):
+            fail()
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if was_on else gc.disable)()
 
 
 # ---------------------------------------------------------------- what is listed

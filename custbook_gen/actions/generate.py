@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from custbook_gen.actions.changelog import LOOKED_AT, changelog
@@ -14,7 +13,7 @@ from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.faces import Happened
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run
-from custbook_gen.actions.review import Found, Reviewing
+from custbook_gen.actions.review import Following, Found, Reviewing
 from custbook_gen.actions.scoped import happened_within, read_scope
 from custbook_gen.actions.summary_sheets import summary_sheets
 from custbook_gen.actions.target import Target, open_target
@@ -132,10 +131,7 @@ class Source:
         changes = changelog(happened_within(self.happened, scope, tables), view.words)
         trend = self.trend if scope is None else ()
         summaries = summary_sheets(view, self.tabs, trend, changes=changes)
-        positions = {
-            key: dict(zip(tables[key].rows, count(here.first_row), strict=False))
-            for key, here in layout.sheets.items()
-        }
+        positions = {key: Following(tables[key].rows, here.first_row) for key, here in layout.sheets.items()}
         issues = Reviewing(view, Found(verdicts=self.verdicts), positions).issues()
         return Planned(plan_workbook(view, summaries, issues), identity, tables)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import count
 from typing import NamedTuple
 
 from custbook_gen.actions.answers import MISSING
@@ -48,6 +50,38 @@ Touched = Mapping[tuple[str, str], Sequence[tuple[Revision, Change]]]
 _UNTOLD = frozenset({MISSING, "delete-refused", "delete-changed", "choice-in-use", "delete-many"})
 """Told by the rows of the records that they are about."""
 _LAST = 1 << 30
+
+
+class Following(Mapping[str, int]):
+    """The numbers of rows that stand one below the other, by the keys of their records.
+
+    They are kept only once somebody looks one up, which hardly anybody does in a new workbook.
+
+    Args:
+        keys: the keys in the rows' order.
+        first: the number of the first row.
+    """
+
+    def __init__(self, keys: Collection[str], first: int) -> None:
+        self._keys = keys
+        self._first = first
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return dict(zip(self._keys, count(self._first), strict=False))
+
+    def __getitem__(self, key: str) -> int:
+        return self._numbers[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def in_order(self) -> range:
+        """The numbers."""
+        return range(self._first, self._first + len(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +198,8 @@ class Reviewing:
         found: dict[str, FoundRows] = {}
         for sheet, numbers in self.positions.items():
             found[sheet] = FoundRows(sheet, self.view.tables[sheet])
-            if not read:
-                found[sheet].add_all_untouched(numbers)
+            if isinstance(numbers, Following) and not read:
+                found[sheet].add_all_untouched(numbers.in_order(), numbers)
                 continue
             for key, number in numbers.items():
                 row = read.get((sheet, key))

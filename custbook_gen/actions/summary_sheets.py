@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from custbook_gen.actions.views import uncollected
 from custbook_gen.plan import View
 from custbook_gen.records import QualityPoint
 from custbook_gen.summaries import ChangeLine, Context, current_quality, summary_sheet
@@ -12,6 +13,7 @@ from custbook_gen.tabs import Tab
 from custbook_gen.workbook import SheetPlan
 
 
+@uncollected()
 def summary_sheets(
     view: View,
     tabs: Sequence[Tab],

@@ -43,10 +43,10 @@ class FoundRows(Sequence[CheckedRow]):
         self.numbers.append(number)
         self._keys.append(key)
 
-    def add_all_untouched(self, numbers: Mapping[str, int]) -> None:
-        """Add many such rows: their numbers by their keys."""
-        self.numbers += numbers.values()
-        self._keys += numbers
+    def add_all_untouched(self, numbers: Iterable[int], keys: Iterable[str]) -> None:
+        """Add many such rows."""
+        self.numbers += numbers
+        self._keys += keys
 
     def untouched(self) -> Iterator[tuple[int, int, str]]:
         """Position, number and key of the rows that nobody asked for yet."""

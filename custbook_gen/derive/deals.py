@@ -23,12 +23,14 @@ def weighted_amount(facts: Facts) -> dict[str, Value]:
 def deal_age_days(facts: Facts) -> dict[str, Value]:
     """商机天数: days from creation to the day it was closed, or to the evaluation date before that (3.3)."""
     ages: dict[str, Value] = {}
+    same: dict[int, int] = {}  # equal ages are one object: there are many records
     number, today = DayNumbers().__getitem__, facts.as_of.toordinal()
     for key, created, closed in facts.rows("deals", "deal_id", "created_on", optional=("closed_on",)):
         start, end = number(created), number(closed)
         if start is not None and start <= today:
             last = today if end is None or end > today else end
-            ages[str(key)] = last - start if last > start else 0
+            age = last - start if last > start else 0
+            ages[str(key)] = same.setdefault(age, age)
     return ages
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from custbook_gen import theme
 from custbook_gen.formulas import row_formula
@@ -92,7 +92,7 @@ def entry_sheet(view: View, sheet: Sheet, *, filled: bool = True) -> SheetPlan:
 def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> LazyRows:
     """Every record of a sheet as a row of cells, in the columns' order from left to right."""
     table, converters = view.tables[sheet.key], view.converters(sheet)
-    keys, records = list(table.rows), list(table.rows.values())
+    records = list(table.rows.values())
     order = sorted(here.columns, key=lambda key: here.columns[key])
 
     def columns(start: int, stop: int) -> list[Sequence[Cell]]:
@@ -104,7 +104,8 @@ def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> LazyRows:
             elif sheet.field(key).stored:
                 found.append(converters[key].to_cells(stored[key]))
             else:
-                values = map(view.computed[sheet.key][key].get, keys[start:stop])
+                keys = cast(Sequence[str], stored[sheet.key_field])
+                values = map(view.computed[sheet.key][key].get, keys)
                 cells = converters[key].to_cells(values)
                 # A formula gives at least an empty text.
                 found.append(
@@ -112,7 +113,7 @@ def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> LazyRows:
                 )
         return found
 
-    return LazyRows(len(keys), columns)
+    return LazyRows(len(records), columns)
 
 
 def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:

@@ -72,7 +72,7 @@ def query_value(figure: Figure, tally: Tally) -> Cell:
     """The value of a figure that looks at records."""
     match figure.measure:
         case "count":
-            return tally.count
+            return tally.records
         case "sum":
             return tally.total
         case "average":

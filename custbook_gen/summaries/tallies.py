@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import product, repeat
-from typing import cast
+from itertools import chain, product, repeat
+from typing import NamedTuple, cast
 
 from custbook_gen.records import Value
 from custbook_gen.summaries.aspects import (
@@ -36,14 +36,13 @@ BOTH: tuple[Role, ...] = ("each", "across")
 """The roles that tell the cells of a table, and those of a cross table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Number of records, the sum of the measured field and in how many of them it is filled.
 
     ``values`` are the filled ones, where a measure needs them.
     """
 
-    count: int = 0
+    records: int = 0
     total: Decimal = Decimal(0)
     filled: int = 0
     values: tuple[Value, ...] = ()
@@ -185,9 +184,5 @@ def _collect(keys: Iterable[Combination], values: Sequence[Value]) -> Combinatio
 def _sum(tallies: Sequence[Tally]) -> Tally:
     if len(tallies) == 1:
         return tallies[0]
-    return Tally(
-        sum(tally.count for tally in tallies),
-        sum((tally.total for tally in tallies), Decimal(0)),
-        sum(tally.filled for tally in tallies),
-        tuple(value for tally in tallies for value in tally.values),
-    )
+    records, totals, filled, values = zip(*tallies, strict=True)
+    return Tally(sum(records), sum(totals, Decimal(0)), sum(filled), tuple(chain.from_iterable(values)))

@@ -36,7 +36,7 @@ LEVEL: Final = 3
 
 _AT_ONCE: Final = 1 << 18
 """Bytes that are deflated together: few enough to be held, enough to be worth waking a thread."""
-_AHEAD: Final = 8
+_AHEAD: Final = 4
 """Blocks that may wait for it."""
 
 
