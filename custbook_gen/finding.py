@@ -102,7 +102,11 @@ def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], r
 def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
     """The tab that holds a sheet: the one of its title, else the one most like it."""
     keys = tuple(expected.columns)
-    candidates = [_find_columns(sheet, keys, tab) for tab in raw.sheets if tab.title not in taken]
+    ways = (
+        ({key: key for key in keys}, 0),
+        ({name: key for key in keys for name in _header_names(sheet, key)}, 1),
+    )
+    candidates = [_find_columns(sheet, keys, tab, ways) for tab in raw.sheets if tab.title not in taken]
 
     def likeness(found: SheetLayout) -> tuple[bool, bool, int]:
         return sheet.key_field in found.columns, found.title == expected.title, len(found.columns)
@@ -110,15 +114,21 @@ def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: se
     return max((found for found in candidates if found is not None), key=likeness, default=None)
 
 
-def _find_columns(sheet: Sheet, keys: tuple[str, ...], tab: RawSheet) -> SheetLayout | None:
+def _find_columns(
+    sheet: Sheet, keys: tuple[str, ...], tab: RawSheet, ways: Sequence[tuple[Mapping[str, str], int]]
+) -> SheetLayout | None:
     """A tab's columns by the row of machine keys, else by the headers in either language.
 
     Most of the columns must be there; a tab without the key column is the second choice.
+
+    Args:
+        sheet: the sheet that is looked for.
+        keys: its fields.
+        tab: where it may be.
+        ways: the key of each name that a row may hold, and how far above that row the machine keys stand.
     """
     second: SheetLayout | None = None
-    machine = {key: (key,) for key in keys}, 0
-    headers = {key: _header_names(sheet, key) for key in keys}, 1
-    for names, above in (machine, headers):
+    for names, above in ways:
         for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
             columns = _positions(tab.rows[row], names)
             if len(columns) * 2 <= len(keys):
@@ -185,12 +195,11 @@ def _header_names(sheet: Sheet, key: str) -> tuple[str, ...]:
     return tuple(header(sheet, key, lang) for lang in langs)
 
 
-def _positions(cells: Iterable[object], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def _positions(cells: Iterable[object], names: Mapping[str, str]) -> dict[str, int]:
     """The first column of each key whose name stands in a row of cells."""
-    wanted = {name: key for key, some in names.items() for name in some}
     columns: dict[str, int] = {}
     for column, cell in enumerate(cells, 1):
-        key = wanted.get(cell.strip()) if isinstance(cell, str) else None
+        key = names.get(cell.strip()) if isinstance(cell, str) else None
         if key is not None:
             columns.setdefault(key, column)
     return columns

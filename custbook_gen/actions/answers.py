@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from custbook_gen.actions.project import Run
-from custbook_gen.actions.row_marks import issue_key, row_marks
+from custbook_gen.actions.row_marks import MISSING, issue_key, row_marks
 from custbook_gen.check import Checked
 from custbook_gen.decisions import (
     CHOICES,
@@ -34,7 +34,6 @@ from custbook_gen.records import Dispute, Tables, Verdict
 from custbook_gen.schema import Book
 from custbook_gen.texts import Lang, Saying
 
-MISSING = "row-missing"
 LONGEST = 60
 """Characters that are repeated of what was typed for a decision."""
 

@@ -13,8 +13,7 @@ from functools import cached_property
 from itertools import count
 from typing import NamedTuple
 
-from custbook_gen.actions.answers import MISSING
-from custbook_gen.actions.row_marks import issue_key
+from custbook_gen.actions.row_marks import MISSING, issue_key
 from custbook_gen.check import CheckedRow, raw_text
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.lasting import LASTING, lasting_warnings

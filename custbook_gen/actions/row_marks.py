@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from custbook_gen.check import Checked, CheckedRow
 from custbook_gen.issues import Issue
 
+MISSING = "row-missing"
+"""The code of a record whose row is gone."""
+
 
 def row_marks(checked: Checked) -> dict[tuple[str, int], CheckedRow]:
     """The rows by sheet and row number."""

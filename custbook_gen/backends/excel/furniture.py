@@ -35,8 +35,8 @@ def furnish(sheet: Worksheet, planned: SheetPlan) -> None:
     sheet.sheet_properties.tabColor = f"FF{planned.tab_color}" if planned.tab_color else None
     _set_view(sheet, planned)
     _set_paper(sheet, planned)
-    for area in planned.merges:
-        sheet.merge_cells(area)
+    for area in planned.merges:  # nothing more: its cells are written by ourselves
+        sheet.merged_cells.add(area)
     for position, place in _links(planned).items():
         target = sheet.cell(*position)
         target.hyperlink = Hyperlink(ref=target.coordinate, location=place)

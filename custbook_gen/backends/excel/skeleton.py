@@ -16,6 +16,7 @@ from lxml import etree
 from openpyxl import Workbook
 from openpyxl.packaging.custom import CustomPropertyList, StringProperty
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.writer.excel import ExcelWriter
 
 from custbook_gen.backends.excel.cells import letters, needs_quote, notation
 from custbook_gen.backends.excel.chart_cache import PlannedCells, fill_caches
@@ -116,8 +117,9 @@ def _bring_to_front(book: Workbook, plan: Plan) -> None:
 
 
 def _saved(book: Workbook) -> dict[str, bytes]:
+    """The parts of a workbook; ``book.save`` would deflate them, only to be inflated again here."""
     out = BytesIO()
-    book.save(out)
+    ExcelWriter(book, ZipFile(out, "w")).save()
     with ZipFile(out) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
