@@ -198,6 +198,21 @@ def test_every_value_comes_back_from_the_wire_as_it_was(field: Field, data: st.D
     assert [str(value) for value in back if isinstance(value, Decimal)] == texts
 
 
+@pytest.mark.parametrize("few", [1, 3, 100])
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
+@settings(max_examples=5, deadline=None)
+@given(data=st.data())
+def test_a_column_that_comes_in_parts_is_the_same_as_in_one(
+    field: Field, few: int, data: st.DataObject
+) -> None:
+    known = data.draw(st.lists(st.none() | values_for(field), min_size=1, max_size=few))
+    parts = data.draw(st.lists(st.lists(st.sampled_from(known), max_size=5), max_size=5))
+    decode = wire.decoder(field)
+    together = [value for part in parts for value in decode(wire.encode_column(field, part))]
+    assert together == [value for part in parts for value in part]
+    assert list(map(repr, together)) == [repr(value) for part in parts for value in part]
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(WILD_TEXT, min_size=1, max_size=5))
 def test_any_text_comes_back_from_the_database_as_it_was(texts: list[str]) -> None:

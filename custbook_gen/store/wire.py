@@ -129,17 +129,26 @@ def decode_column(field: Field, wires: Sequence[Wire]) -> Sequence[Value]:
 
 
 def decoder(field: Field) -> Callable[[Sequence[Wire]], Sequence[Value]]:
-    """:func:`decode_column` for a column that comes in parts: equal values are made once, not once a part."""
-    decode = _CODECS[field.kind].decode
+    """:func:`decode_column` for a column that comes in parts: equal values are made once, not once a part.
+
+    A column whose values turn out not to recur is soon decoded one by one, which is faster.
+    """
+    codec = _CODECS[field.kind]
+    decode = codec.decode
     if decode is None:
         return lambda wires: wires
     known = _Memo(decode)
+    seen, recurs = 0, True
 
     def column(wires: Sequence[Wire]) -> Sequence[Value]:
-        if len(known) < _REMEMBERED:
-            return list(map(known.__getitem__, wires))
-        known.clear()  # so many different ones will hardly recur
-        known[None] = None
+        nonlocal seen, recurs
+        if recurs:
+            values = list(map(known.__getitem__, wires))
+            seen += len(wires)
+            recurs = len(known) < _REMEMBERED and (codec.shared or 2 * len(known) <= seen + 1)
+            if not recurs:
+                known.clear()
+            return values
         return [None if wire is None else decode(wire) for wire in wires]
 
     return column
