@@ -24,6 +24,7 @@ from custbook_gen.load import (
     template_names,
     write_project,
 )
+from custbook_gen.load.yaml_reader import read_yaml, tree_of
 from custbook_gen.schema import Book, Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -547,3 +548,16 @@ def test_a_missing_template_is_named(name: str) -> None:
         load_template(name)
     assert template_names("../schemas") == []
     assert template_names("none") == []
+
+
+@pytest.mark.parametrize("path", sorted(data_path("schemas").rglob("*.yaml")), ids=lambda path: path.name)
+def test_bundled_schemas_are_the_same_by_either_parser(path: Path) -> None:
+    assert read_yaml(path) == tree_of(path, pure=False) == tree_of(path, pure=True)
+
+
+def test_other_peoples_schemas_are_read_by_the_strict_parser(tmp_path: Path) -> None:
+    path = tmp_path / "tabs.yaml"
+    path.write_text("a:\n- b\n- c: d\n  e: [1, {f: ~}]\t\n", encoding="utf-8")
+    assert tree_of(path, pure=False).plain() == {"a": ["b", {"c": "d", "e": [1, {"f": None}]}]}
+    with pytest.raises(SchemaError, match=r"tabs\.yaml"):
+        read_yaml(path)
