@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from custbook_gen.check import CheckedRow, FoundRows
 from custbook_gen.check.planned import differs
 from custbook_gen.check.rows import is_kept, raw_text, same_cell
-from custbook_gen.check.shown import ExpectedRows, ShownCells
-from custbook_gen.check.structure import outdated
+from custbook_gen.check.shown import ExpectedRows, unlike_cells
+from custbook_gen.check.structure import misstated
 from custbook_gen.comparing import same_formula, same_reference
 from custbook_gen.formula_runs import found_formulas
 from custbook_gen.formulas import row_formula
@@ -22,7 +22,14 @@ from custbook_gen.furniture import Repairs
 from custbook_gen.issues import Issue
 from custbook_gen.layout import STATUS, SheetLayout, header
 from custbook_gen.mending import Found, is_unguarded, repairs, shadows
-from custbook_gen.plan import View, entry_rows, entry_sheet, properties, workbook_names
+from custbook_gen.plan import (
+    View,
+    entry_columns,
+    entry_rows,
+    entry_sheet,
+    properties,
+    workbook_names,
+)
 from custbook_gen.plan.whole import own_sheets, written_once
 from custbook_gen.records import Conflict
 from custbook_gen.schema import Sheet
@@ -172,13 +179,13 @@ def _sheet_patch(
     target = _target(view, sheet, raw)
     rows = outcome.rows.get(sheet.key) or FoundRows(sheet.key)
     if outcome.blocked:
-        for at in _outdated(target, rows, [key for key in target.order if key == STATUS]):
+        for at in _outdated(target, rows, [key for key in target.order if key == STATUS], outcome):
             rows.look_at(at)
         looked_at = rows.looked_at()
         statuses = _statuses(target, looked_at, outcome)
         marks = [c for row in looked_at for c in _set(target, STATUS, row.number, statuses.get(row.number))]
         return SheetPatch(target.here.title, tuple(marks)), {}
-    for at in _outdated(target, rows, target.order):
+    for at in _outdated(target, rows, target.order, outcome):
         rows.look_at(at)
     looked_at = rows.looked_at()
     statuses = _statuses(target, looked_at, outcome)
@@ -188,7 +195,8 @@ def _sheet_patch(
     hidden = {outcome.keys.get(key, key) for key in rows.row_keys()} | outcome.absent.get(sheet.key, set())
     last = target.last_row()
     positions = _standing(target, rows, outcome)
-    for key, values in target.expected.items() if not target.expected.keys() <= hidden else ():
+    records = view.tables[sheet.key].rows
+    for key, values in target.expected.items() if not records.keys() <= hidden else ():
         if key not in hidden:
             last += 1
             positions[key] = last
@@ -205,7 +213,8 @@ def _sheet_patch(
 def _standing(target: _Target, rows: FoundRows, outcome: Outcome) -> dict[str, int]:
     """The rows of the records that stand in the workbook and stay there."""
     clashing = {item.key for item in outcome.conflicts if item.sheet == target.sheet.key}
-    standing = {key: number for _, number, key in rows.untouched() if key in target.expected}
+    records = target.view.tables[target.sheet.key].rows
+    standing = {key: number for _, number, key in rows.untouched() if key in records}
     for row in sorted(
         rows.looked_at(), key=lambda row: not row.held
     ):  # of copies with one number the record comes last
@@ -238,12 +247,32 @@ def _target(view: View, sheet: Sheet, raw: RawWorkbook) -> _Target:
     return _Target(view, sheet, here, tab, order, formulas, expected)
 
 
-def _outdated(target: _Target, rows: FoundRows, columns: Sequence[str]) -> list[int]:
-    """Positions of the rows that nobody touched and that do not show what they should in some columns."""
-    made = dict(zip(target.order, target.expected.columns(), strict=False))
-    here = target.here.columns
-    cells = ShownCells(target.expected, {here[key]: made[key] for key in columns if key in made})
-    return outdated(target.raw, rows, cells, {here[key]: target.formulas.get(key) for key in columns})
+def _outdated(target: _Target, rows: FoundRows, columns: Sequence[str], outcome: Outcome) -> list[int]:
+    """Positions of the rows that nobody touched and that do not show what they should in some columns.
+
+    They hold what was written for their records; the records, what is computed of them or
+    the words for it are other ones by now.  What the check found as it was written, and would
+    be written so again, is not compared once more.
+    """
+    waiting = list(rows.untouched())
+    records, shown = target.view.tables[target.sheet.key].rows, rows.base.rows if rows.base else {}
+    accepted = {row for row, _ in outcome.accepted.get(target.here.title, ())}
+    changed = {
+        at
+        for at, number, key in waiting
+        if (records.get(key) is not shown[key] and records.get(key) != shown[key]) or number in accepted
+    }
+    if changed:
+        waiting = [item for item in waiting if item[0] not in changed]
+    here, converters = target.here.columns, target.view.converters(target.sheet)
+    open_ones = [
+        key for key in columns if key not in rows.shown or not rows.shown[key].writes_like(converters[key])
+    ]
+    numbers = [number for _, number, _ in waiting]
+    made = entry_columns(target.view, target.sheet, open_ones, [records[key] for *_, key in waiting])
+    odd = unlike_cells(target.raw, numbers, [here[key] for key in open_ones], made)
+    odd |= misstated(target.raw, numbers, {here[key]: target.formulas.get(key) for key in columns})
+    return sorted(changed | {waiting[place][0] for place in odd})
 
 
 def _row_patches(

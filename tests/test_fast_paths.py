@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import pairwise
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custbook_gen.check import Checked
 from custbook_gen.check.found_rows import FoundRows
+from custbook_gen.check.marked import with_cells
 from custbook_gen.check.rows import CheckedRow, SheetReader
+from custbook_gen.check.shown import Shown, unlike_cells
 from custbook_gen.check.structure import unlike
 from custbook_gen.comparing import plain_formula
 from custbook_gen.formula_runs import FoundFormulas
+from custbook_gen.plan import book_references
 from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Table, Tables
-from custbook_gen.workbook import CellError, RawCell, RawWorkbook, RowFormula, Serial
+from custbook_gen.refresh import Outcome, refresh
+from custbook_gen.values import Words, converter
+from custbook_gen.workbook import CellError, FoundCells, RawCell, RawSheet, RawWorkbook, RowFormula, Serial
 from tests.drawn import as_read, view_of
 from tests.strategies import tables_for
-from tests.test_refresh import BOOK, COLUMNS, checked_of, refreshed, typed
+from tests.test_refresh import BOOK, COLUMNS, CUSTOMERS, FRESH, STORED, changed, checked_of, refreshed, typed
 
 Edit = tuple[int, int, RawCell]
 """A row and a column, both counted among those that there are, and what somebody typed."""
@@ -39,9 +45,9 @@ EDITS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), TYPED), max_s
 @contextmanager
 def cell_by_cell() -> Iterator[None]:
     """No row is taken for untouched before its cells were read."""
-    quick: Callable[..., Iterator[tuple[int, str | None]]] = SheetReader.numbers
+    quick: Callable[..., tuple[list[int], list[str | None]]] = SheetReader.numbers
 
-    def numbers(reader: SheetReader, known: object = ()) -> Iterator[tuple[int, str | None]]:
+    def numbers(reader: SheetReader, known: object = ()) -> tuple[list[int], list[str | None]]:
         del known
         return quick(reader, ())
 
@@ -82,6 +88,19 @@ def moved(base: Tables, shift: int) -> Tables:
     return found
 
 
+def by_columns(raw: RawWorkbook) -> RawWorkbook:
+    """A workbook whose rows are kept column by column, as a file's are."""
+
+    def kept(rows: Mapping[int, tuple[RawCell, ...]]) -> FoundCells:
+        found = FoundCells()
+        for number, cells in sorted(rows.items()):
+            assert found.add_rows(number, [[cell] for cell in cells]) if cells else found.add(number, ())
+        return found
+
+    with patch("custbook_gen.workbook.found_cells._SHORT", 1):
+        return replace(raw, sheets=tuple(replace(tab, rows=kept(tab.rows)) for tab in raw.sheets))
+
+
 def facts(rows: FoundRows) -> list[dict[str, object]]:
     """Everything about every row."""
     return [asdict(replace(row, faults={})) | {"faults": list(row.faults.items())} for row in rows]
@@ -111,6 +130,48 @@ def test_whole_rows_and_single_cells_tell_the_same(
     patched = refreshed(raw, now, base)
     with cell_by_cell():
         assert refreshed(raw, now, base) == patched
+    kept = by_columns(raw)
+    assert compared(checked_of(kept, base, now)) == quick
+    assert refreshed(kept, now, base) == patched
+
+
+def test_what_was_found_as_it_was_written_is_not_compared_once_more() -> None:
+    compared_again: dict[str, set[int]] = {}
+
+    def counted(sheet: RawSheet, numbers: Sequence[int], columns: Sequence[int], shown: Shown) -> set[int]:
+        compared_again[sheet.title] = set(columns)
+        return unlike_cells(sheet, numbers, columns, shown)
+
+    with patch("custbook_gen.refresh.unlike_cells", counted):
+        assert not refreshed(FRESH, STORED, STORED)
+    for key in ("customers", "sales"):
+        here, sheet = COLUMNS[key], BOOK.sheet(key)
+        own = {item.key for item in sheet.stored_fields if item.type != "ref"}
+        assert compared_again[here.title] == {at for name, at in here.columns.items() if name not in own}
+
+
+@pytest.mark.parametrize("sheet", ["customers", "sales"])
+def test_columns_are_written_alike_only_where_the_words_for_their_values_are_the_same(sheet: str) -> None:
+    view = view_of(STORED, book=BOOK)
+    again = Words.of(BOOK, "zh", book_references(BOOK, STORED, "zh"))
+    other = Words.of(BOOK, "en", view.words.references)
+    for item in BOOK.sheet(sheet).fields:
+        one = converter(item, view.words)
+        assert one.writes_like(converter(item, again)) is (item.kind != "ref")
+        worded = item.category is not None or item.kind == "bool"
+        assert one.writes_like(converter(item, other)) is not worded
+
+
+def test_a_suggestion_that_gives_the_stored_value_back_is_written() -> None:
+    row = COLUMNS["customers"].first_row
+    at = COLUMNS["customers"].columns["level"]
+    raw = typed(FRESH, "customers", {(row, "level"): "重 要的"})
+    accepted = {CUSTOMERS.title: {(row, at): "重要"}}
+    view = view_of(STORED, book=BOOK)
+    checked = checked_of(with_cells(raw, accepted), STORED, STORED)
+    assert not checked.rows["customers"].looked_at()
+    patch_ = refresh(view, raw, Outcome(checked.rows, (), (), accepted=accepted), ())
+    assert changed(patch_, "customers") == {(row, "level"): "重要"}
 
 
 def test_an_untouched_row_is_made_only_when_somebody_asks() -> None:

@@ -174,6 +174,14 @@ def test_the_short_way_for_chinese_mobiles_agrees_with_the_numbering_plans(prefi
     assert texts.read_phone(spaced, "CN", mobile=True) == texts.read_phone(value[3:], "CN", mobile=True)
 
 
+@given(
+    st.lists(st.sampled_from(["+8613800138000", "+8619912345678", "+8612345678901", "+86", "+86\n", "+1 "]))
+)
+def test_many_numbers_are_shown_like_one(values: list[str]) -> None:
+    assert texts.show_phones(values, "CN") == [texts.show_phone(value, "CN") for value in values]
+    assert texts.show_phones(values, "US") == [texts.show_phone(value, "US") for value in values]
+
+
 @given(data=st.data())
 @pytest.mark.parametrize("kind", sorted(VALUES))
 def test_a_column_of_cells_is_that_of_its_values_one_by_one(kind: str, data: st.DataObject) -> None:

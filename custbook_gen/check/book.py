@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
+from typing import cast
 
 from custbook_gen.check.checks import CHECKS, Check, typed_issues
 from custbook_gen.check.constraints import model_issues, one_of_issues
@@ -96,7 +97,11 @@ def _find_rows(run: Checking, sheet: Sheet) -> None:
     reader, base = run.readers[sheet.key], base_table(run, sheet)
     rows = run.rows.setdefault(sheet.key, FoundRows(sheet.key, base))
     times: Counter[str] = Counter()
-    for number, plain in reader.numbers(base.rows if base is not None else {}):
+    numbers, keys = reader.numbers(base.rows.keys() if base is not None else ())
+    if None not in keys:
+        rows.add_all_untouched(numbers, cast(list[str], keys))
+        return
+    for number, plain in zip(numbers, keys, strict=True):
         if plain is not None:
             rows.add_untouched(number, plain)
             continue
@@ -185,6 +190,8 @@ def _restore_numbers(run: Checking, sheet: Sheet) -> None:
         return
     stored, at = run.known.stored[sheet.key].rows, base.position(sheet.key_field)
     seen = set(rows.row_keys())
+    if base.rows.keys() <= seen:
+        return
     lost: dict[Row, list[str]] = defaultdict(list)
     for key, values in base.rows.items():
         if key in stored and key not in seen:
@@ -266,7 +273,8 @@ def _missing(run: Checking) -> dict[str, tuple[str, ...]]:
         base = base_table(run, reader.sheet)
         stored = run.known.stored[key].rows if run.known.stored is not None else {}
         seen = set(run.rows[key].row_keys())
-        keys = [record for record in (base.rows if base else ()) if record in stored and record not in seen]
+        shown = base.rows if base is not None and not base.rows.keys() <= seen else {}
+        keys = [record for record in shown if record in stored and record not in seen]
         if keys:
             gone[key] = tuple(keys)
             run.issues += [_missing_issue(reader, record) for record in keys]

@@ -7,11 +7,13 @@ kept of it but its number and key; it is made when somebody asks for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import overload
 
 from custbook_gen.check.rows import CheckedRow
 from custbook_gen.records import Table
+from custbook_gen.values import Converter
 
 
 class FoundRows(Sequence[CheckedRow]):
@@ -26,6 +28,8 @@ class FoundRows(Sequence[CheckedRow]):
         self._sheet = sheet
         self.base = base
         """The records as the workbook showed them."""
+        self.shown: Mapping[str, Converter] = {}
+        """What made the cells of untouched rows, by field: they show their records' values."""
         self.numbers: list[int] = []
         """The rows' numbers."""
         self._keys: list[str] = []
@@ -107,10 +111,15 @@ class RowsByKey(Mapping[str, CheckedRow]):
 
     def __init__(self, rows: FoundRows) -> None:
         self._rows = rows
-        self._places = dict(zip(rows.row_keys(), range(len(rows)), strict=True))
-        if len(self._places) < len(rows):
-            order = sorted(range(len(rows)), key=lambda at: not rows[at].held)
-            self._places = {rows[at].key: at for at in order}
+        self._keys = rows.row_keys()
+        self._order: Sequence[int] = range(len(rows))
+        if len(set(self._keys)) < len(rows):
+            self._order = sorted(self._order, key=lambda at: not rows[at].held)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """Where the rows stand; made when somebody looks for one."""
+        return dict(zip(map(self._keys.__getitem__, self._order), self._order, strict=True))
 
     def looked_at(self) -> Iterable[CheckedRow]:
         """The rows that somebody asked for, one for each key."""

@@ -102,11 +102,13 @@ def merged_tables(
             tables[sheet.key] = Table(sheet.key, names, taken)
             continue
         table = stored[sheet.key]
-        gone = (base[sheet.key].rows.keys() if base is not None else set()) - table.rows.keys()
+        shown = base[sheet.key].rows if base is not None else {}
         taken = {
             row.key: _merged(row, table, sheet.key_field)
             for row in seen
-            if (row.edited or row.new) and not row.held and not (row.key in gone and not row.edited)
+            if (row.edited or row.new)
+            and not row.held
+            and (row.edited or row.key in table.rows or row.key not in shown)
         }
         tables[sheet.key] = Table(sheet.key, table.fields, {**table.rows, **taken}) if taken else table
     return tables

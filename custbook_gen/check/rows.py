@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from operator import itemgetter
 from typing import Final
 
 from custbook_gen.issues import Issue, Place
@@ -28,7 +27,7 @@ from custbook_gen.values import (
     plain,
     round_half_up,
 )
-from custbook_gen.workbook import MAX_COLUMNS, CellError, RawCell, RawSheet, Serial
+from custbook_gen.workbook import MAX_COLUMNS, CellError, RawCell, RawSheet, Serial, found_cells
 
 NEW = "+"
 """Begins the provisional key of a row that has none yet."""
@@ -94,26 +93,35 @@ class SheetReader:
     figures: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     """The choices' figures that stand for what is left empty, by field and code."""
 
-    def numbers(self, known: Container[str] = ()) -> Iterator[tuple[int, str | None]]:
+    def numbers(self, known: Collection[str] = ()) -> tuple[list[int], list[str | None]]:
         """The rows that hold something of a record; formatted or computed ghosts do not.
 
         Args:
             known: keys of records.
 
-        Yields:
-            A row's number, and its key where that is one of the known ones, spelled so
-            plainly that reading it gives the same.
+        Returns:
+            The rows' numbers, and of each its key where that is one of the known ones, spelled
+            so plainly that reading it gives the same.
         """
-        filled = [self.here.columns[f.key] for f in self.sheet.stored_fields if f.key in self.here.columns]
         first, at = self.here.first_row, self.here.columns.get(self.sheet.key_field, MAX_COLUMNS)
-        for number, cells in sorted(self.raw.rows.items(), key=itemgetter(0)):
-            if number < first:
-                continue
-            key = cells[at - 1] if at <= len(cells) else None
-            if isinstance(key, str) and key in known and key.isalnum() and key.isascii():
-                yield number, key
-            elif any(self._holds(number, column) for column in filled):
-                yield number, None
+        rows = found_cells(self.raw.rows)
+        numbers = [number for number in rows if number >= first]
+        cells = rows.picked(numbers).column(at)
+        texts = {cell for cell in cells if isinstance(cell, str)}
+        plain = texts.intersection(known)
+        if not _is_plain("".join(plain)) or "" in plain:
+            plain = set(filter(_is_plain, plain))
+        keys = [cell if isinstance(cell, str) and cell in plain else None for cell in cells]
+        filled = [self.here.columns[f.key] for f in self.sheet.stored_fields if f.key in self.here.columns]
+        ghosts = {
+            place
+            for place, key in enumerate(keys if None in keys else ())
+            if key is None and not any(self._holds(numbers[place], column) for column in filled)
+        }
+        if ghosts:
+            numbers = [number for place, number in enumerate(numbers) if place not in ghosts]
+            keys = [key for place, key in enumerate(keys) if place not in ghosts]
+        return numbers, keys
 
     def _holds(self, number: int, column: int) -> bool:
         cell = self.raw.cell(number, column)
@@ -300,6 +308,11 @@ def covered_cells(tab: RawSheet, here: SheetLayout) -> frozenset[tuple[int, int]
         covered.update((row, column) for row in rows for column in across)
         covered.discard((top, left))
     return frozenset(covered)
+
+
+def _is_plain(key: str) -> bool:
+    """Whether a key consists of letters and digits alone, so that nothing of it is tidied."""
+    return key.isalnum() and key.isascii()
 
 
 def _number(item: Field, number: Decimal) -> Value:

@@ -7,13 +7,13 @@ save (blanks, quotes), so they are compared by meaning.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import raw_text, same_cell
-from custbook_gen.check.shown import ShownCells
+from custbook_gen.check.shown import unlike_cells
 from custbook_gen.comparing import plain_formula
 from custbook_gen.formula_runs import found_formulas
 from custbook_gen.formulas import row_formula
@@ -23,7 +23,7 @@ from custbook_gen.records import Computed, Value
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.values import Words, converter
 from custbook_gen.wording import is_status
-from custbook_gen.workbook import RawCell, RawSheet, RawWorkbook, RowFormula
+from custbook_gen.workbook import Cell, RawCell, RawSheet, RawWorkbook, RowFormula, found_cells
 
 ANY_ROW: Final = "\ue000"
 """Stands for a row's number where formulas of all rows are compared at once."""
@@ -39,10 +39,9 @@ class Part:
     layout: Layout
     words: Words
 
-    def cells(self, column: int, rows: Iterable[int]) -> Iterator[RawCell]:
-        """What stands in a column's cells."""
-        found = (self.raw.rows.get(row, ()) for row in rows)
-        return (cells[column - 1] if column <= len(cells) else None for cells in found)
+    def cells(self, column: int, rows: Sequence[int]) -> Sequence[RawCell]:
+        """What stands in a column's cells, from the top down."""
+        return found_cells(self.raw.rows).picked(rows).column(column)
 
     def place(self, key: str, row: int | None, record: str | None = None) -> Place:
         """The place of a column, or of one of its cells."""
@@ -118,8 +117,11 @@ def _formula_issues(part: Part, item: Field, rows: FoundRows) -> Iterator[Issue]
 def _value_issues(part: Part, item: Field, rows: FoundRows, values: Mapping[str, Value]) -> Iterator[Issue]:
     known, column = converter(item, part.words), part.here.columns[item.key]
     keys = rows.row_keys()
-    cells = ShownCells(range(len(keys)), {column: known.to_cells(map(values.get, keys))})
-    for at in sorted(cells.unlike(part.raw, rows.numbers, range(len(keys)))):
+
+    def shown(start: int, stop: int) -> Iterator[Sequence[Cell]]:
+        yield known.to_cells(map(values.get, keys[start:stop]))
+
+    for at in sorted(unlike_cells(part.raw, rows.numbers, [column], shown)):
         row, raw = rows[at], part.raw.cell(rows.numbers[at], column)
         if not row.new and not row.held and not same_cell(raw, known.to_cell(values.get(row.key))):
             yield Issue("computed-changed", part.place(item.key, row.number, row.key), raw_text(raw))
@@ -155,30 +157,22 @@ def unlike(
     ]
 
 
-def outdated(
-    raw: RawSheet, rows: FoundRows, cells: ShownCells, columns: Mapping[int, RowFormula | None]
-) -> list[int]:
-    """Positions of the rows that nobody touched and that do not show exactly what they should.
-
-    They hold what was written for their records; the records, what is computed of them or
-    the words for it are other ones by now.
+def misstated(raw: RawSheet, numbers: Sequence[int], columns: Mapping[int, RowFormula | None]) -> set[int]:
+    """Positions of the rows that have another formula than they should, or one without a value.
 
     Args:
         raw: the sheet.
-        rows: its record rows.
-        cells: what the columns should show.
-        columns: their formulas; nothing for a column of values.
+        numbers: the rows' numbers, from the top down.
+        columns: the formulas of columns; nothing for one of values.
     """
-    waiting = list(rows.untouched())
-    numbers = [number for _, number, _ in waiting]
-    odd = cells.unlike(raw, numbers, [key for *_, key in waiting])
-    formulas = found_formulas(raw.formulas)
+    odd: set[int] = set()
+    formulas, rows = found_formulas(raw.formulas), found_cells(raw.rows).picked(numbers)
     for column, expected in columns.items():
         if expected is not None:
             odd.update(unlike(formulas, column, expected, numbers))
-            lost = (raw.cell(number, column) is None for number in numbers)  # the formula's value
-            odd.update(at for at, is_lost in enumerate(lost) if is_lost)
-        else:
-            computed = {row for some in formulas.rows(column) for row in some}
-            odd.update(at for at, number in enumerate(numbers) if computed and number in computed)
-    return [waiting[at][0] for at in sorted(odd)]
+            values = rows.column(column)
+            if None in values:  # a program dropped the formula's value
+                odd.update(at for at, cell in enumerate(values) if cell is None)
+        elif computed := {row for some in formulas.rows(column) for row in some}:
+            odd.update(at for at, number in enumerate(numbers) if number in computed)
+    return odd

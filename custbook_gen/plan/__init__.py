@@ -3,7 +3,7 @@
 The plan of all of it is in :mod:`custbook_gen.plan.whole`, which who only reads a workbook does without.
 """
 
-from custbook_gen.plan.entry import entry_rows, entry_sheet
+from custbook_gen.plan.entry import entry_columns, entry_rows, entry_sheet
 from custbook_gen.plan.meta import Meta, find_meta, properties, read_meta
 from custbook_gen.plan.names import workbook_names
 from custbook_gen.plan.view import Identity, Older, View, book_references
@@ -14,6 +14,7 @@ __all__ = [
     "Older",
     "View",
     "book_references",
+    "entry_columns",
     "entry_rows",
     "entry_sheet",
     "find_meta",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -11,9 +11,10 @@ from custbook_gen.formulas import row_formula
 from custbook_gen.layout import STATUS, SheetLayout, header, letters, neighbours, span
 from custbook_gen.plan.paint import paints
 from custbook_gen.plan.view import View
+from custbook_gen.records import Row
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
-from custbook_gen.values import number_format
+from custbook_gen.values import Converter, number_format
 from custbook_gen.workbook import (
     MAX_ROWS,
     Cell,
@@ -91,29 +92,46 @@ def entry_sheet(view: View, sheet: Sheet, *, filled: bool = True) -> SheetPlan:
 
 def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> LazyRows:
     """Every record of a sheet as a row of cells, in the columns' order from left to right."""
-    table, converters = view.tables[sheet.key], view.converters(sheet)
-    records = list(table.rows.values())
+    records = list(view.tables[sheet.key].rows.values())
     order = sorted(here.columns, key=lambda key: here.columns[key])
+    return LazyRows(len(records), entry_columns(view, sheet, order, records))
+
+
+def entry_columns(
+    view: View, sheet: Sheet, order: Sequence[str], records: Sequence[Row]
+) -> Callable[[int, int], list[Sequence[Cell]]]:
+    """What makes the cells of some columns in the rows of some records, from one to before another.
+
+    Args:
+        view: what the workbook shows.
+        sheet: the sheet.
+        order: keys of the columns.
+        records: of the view.
+    """
+    fields, converters = view.tables[sheet.key].fields, view.converters(sheet)
 
     def columns(start: int, stop: int) -> list[Sequence[Cell]]:
-        stored = dict(zip(table.fields, zip(*records[start:stop], strict=True), strict=False))
-        found: list[Sequence[Cell]] = []
-        for key in order:
-            if key == STATUS:
-                found.append((None,) * (stop - start))
-            elif sheet.field(key).stored:
-                found.append(converters[key].to_cells(stored[key]))
-            else:
-                keys = cast(Sequence[str], stored[sheet.key_field])
-                values = map(view.computed[sheet.key][key].get, keys)
-                cells = converters[key].to_cells(values)
-                # A formula gives at least an empty text.
-                found.append(
-                    ["" if cell is None else cell for cell in cells] if sheet.field(key).formula else cells
-                )
-        return found
+        stored = dict(zip(fields, zip(*records[start:stop], strict=True), strict=False))
+        keys = cast(Sequence[str], stored[sheet.key_field])
+        return [
+            converters[key].to_cells(stored[key])
+            if key in stored
+            else _unstored_cells(view, sheet, converters, key, keys)
+            for key in order
+        ]
 
-    return LazyRows(len(records), columns)
+    return columns
+
+
+def _unstored_cells(
+    view: View, sheet: Sheet, converters: Mapping[str, Converter], key: str, keys: Sequence[str]
+) -> Sequence[Cell]:
+    """The cells of a column whose values the store does not keep, in the rows of some records."""
+    if key == STATUS:
+        return (None,) * len(keys)
+    cells = converters[key].to_cells(map(view.computed[sheet.key][key].get, keys))
+    # A formula gives at least an empty text.
+    return ["" if cell is None else cell for cell in cells] if sheet.field(key).formula else cells
 
 
 def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:

@@ -50,6 +50,12 @@ class Converter:
     to_cell: Callable[[Value], Cell]
     to_cells: Callable[[Iterable[Value]], Sequence[Cell]]
     from_cell: Reader
+    words: object = None
+    """What a cell depends on beside the kind of its field and the value."""
+
+    def writes_like(self, other: Converter) -> bool:
+        """Whether both are sure to make the same cells of the same values."""
+        return self.field.kind == other.field.kind and self.words == other.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,16 @@ def converter(field: Field, words: Words) -> Converter:
             return _phone_cells(list(values), words.book.settings.phone_region)
         return [None if value is None else to_cell(value) for value in values]
 
-    return Converter(field, write, write_column, read)
+    return Converter(field, write, write_column, read, _written_by(field, words))
+
+
+def _written_by(field: Field, words: Words) -> object:
+    """The words that a field's cells are made of; names of records are like nothing but themselves."""
+    if field.kind == "ref":
+        return words.references[cast(str, field.to)]
+    if field.category is not None:
+        return words.vocabularies[field.category].labels
+    return words.lang if field.kind == "bool" else words.book.settings.phone_region
 
 
 def _phone_cells(values: Sequence[Value], region: str) -> Sequence[Cell]:

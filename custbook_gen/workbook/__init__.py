@@ -18,6 +18,7 @@ from custbook_gen.workbook.cells import (
     RowFormula,
     Serial,
 )
+from custbook_gen.workbook.found_cells import FoundCells, found_cells
 from custbook_gen.workbook.patch import CellPatch, Patch, RulePatch, SheetPatch
 from custbook_gen.workbook.planned import (
     Chart,
@@ -50,6 +51,7 @@ __all__ = [
     "ColumnPlan",
     "ConditionalFormat",
     "Formula",
+    "FoundCells",
     "LazyRows",
     "Loss",
     "Patch",
@@ -71,4 +73,5 @@ __all__ = [
     "Style",
     "StyledCell",
     "TablePlan",
+    "found_cells",
 ]

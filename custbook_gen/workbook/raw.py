@@ -8,6 +8,7 @@ from typing import Literal
 
 from custbook_gen.furniture import Furniture
 from custbook_gen.workbook.cells import RawCell
+from custbook_gen.workbook.found_cells import FoundCells
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class RawSheet:
 
     def cell(self, row: int, column: int) -> RawCell:
         """What stands in one cell; nothing where the row or the cell is empty."""
-        cells = self.rows.get(row, ())
+        rows = self.rows
+        if isinstance(rows, FoundCells):
+            return rows.cell(row, column)
+        cells = rows.get(row, ())
         return cells[column - 1] if column <= len(cells) else None
 
 

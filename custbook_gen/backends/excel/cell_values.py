@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import isfinite
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -90,12 +90,14 @@ class CellValues:
         Raises:
             ValueError: there is no such string.
         """
-        numbers = [int(index) if index else None for index in indices]
-        if min(filter(None, numbers), default=0) < 0:
+        if None in indices or b"" in indices:
+            there = iter(self.shared([index for index in indices if index]))
+            return [next(there) if index else None for index in indices]
+        numbers = list(map(int, cast(Sequence[bytes], indices)))
+        if min(numbers, default=0) < 0:
             raise ValueError("a negative shared string")
-        strings = self._strings
         try:
-            return [None if number is None else strings[number] for number in numbers]
+            return list(map(self._strings.__getitem__, numbers))
         except IndexError as error:
             raise ValueError("no such shared string") from error
 

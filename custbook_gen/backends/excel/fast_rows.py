@@ -24,7 +24,7 @@ from custbook_gen.backends.excel.sheet_rows import SheetRows
 from custbook_gen.backends.excel.table_rows import TableReader
 from custbook_gen.workbook import RawCell
 
-_BLOCK: Final = 1 << 20
+_BLOCK: Final = 1 << 19
 _HEAD_LIMIT: Final = 1 << 20
 _DATA: Final = re.compile(rb"<sheetData(/?)>")
 _END: Final = b"</sheetData>"

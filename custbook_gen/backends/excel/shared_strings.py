@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree
@@ -18,6 +19,10 @@ _BLOCK: Final = 1 << 20
 _ITEM_LIMIT: Final = 8 << 20
 """Bytes of one string; more are left to the parser, which counts what it keeps."""
 _ITEM: Final = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_FIRST: Final = "<si><t>"
+_LAST: Final = "</t></si>"
+_TAGS: Final = 4
+"""Tags of an item in its commonest spelling."""
 _ITEM_END: Final = b"</si>"
 _ROOT: Final = re.compile(rb"(?:<\?xml[^>]*\?>\s*)?(<sst\s[^>]*>)")
 _END: Final = re.compile(rb"</sst\s*>\s*")
@@ -71,8 +76,13 @@ def _read_common(source: Source) -> list[str]:
 
 def _split(markup: bytes, root: bytes, strings: list[str]) -> None:
     """Add the texts of whole items."""
-    pieces = _ITEM.split(folded(markup).decode())
-    texts, between = pieces[1::2], pieces[::2]
+    text = folded(markup).decode()
+    texts = text[len(_FIRST) : -len(_LAST)].split(_LAST + _FIRST)
+    between: Sequence[str] = ()
+    # that many tags are those of the items, if none stands in one
+    if text.count("<") != _TAGS * len(texts) or not (text.startswith(_FIRST) and text.endswith(_LAST)):
+        pieces = _ITEM.split(text)
+        texts, between = pieces[1::2], pieces[::2]
     escaped = b"_x" in markup
     if b"&" in markup:
         texts = [decoded(text) for text in texts]

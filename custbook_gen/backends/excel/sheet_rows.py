@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import groupby
 
 from custbook_gen.backends.excel.furniture_reader import LookTally
 from custbook_gen.backends.excel.limits import MAX_SHARED_FORMULA, Room, TooLargeError
 from custbook_gen.backends.excel.references import MovableFormula
 from custbook_gen.formula_runs import FoundFormulas
-from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, RawCell
+from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, FoundCells, RawCell
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class SheetRows:
     """What was found in a sheet's rows so far; ``room`` is shared by all sheets of a workbook."""
 
     room: Room = field(default_factory=Room)
-    rows: dict[int, tuple[RawCell, ...]] = field(default_factory=dict)
+    rows: FoundCells = field(default_factory=FoundCells)
     formulas: FoundFormulas = field(default_factory=FoundFormulas)
     hidden: set[int] = field(default_factory=set)
     shared: dict[str, MovableFormula] = field(default_factory=dict)
@@ -36,10 +36,9 @@ class SheetRows:
             cells.pop()
         if not cells and not formulas:
             return
-        if not 1 <= row <= MAX_ROWS or row in self.rows or len(cells) > MAX_COLUMNS:
+        if not 1 <= row <= MAX_ROWS or len(cells) > MAX_COLUMNS or not self.rows.add(row, tuple(cells)):
             raise ValueError(f"row {row}")
         self.room.take_cells(len(cells))
-        self.rows[row] = tuple(cells)
         if hidden:
             self.hidden.add(row)
 
@@ -76,7 +75,7 @@ class SheetRows:
     def add_rows(
         self,
         numbers: Sequence[int],
-        rows: Sequence[tuple[RawCell, ...]],
+        columns: Sequence[Sequence[RawCell]],
         computed: Sequence[range],
         hidden: Sequence[int],
     ) -> None:
@@ -84,7 +83,7 @@ class SheetRows:
 
         Args:
             numbers: the rows' numbers.
-            rows: their cells, all of one length.
+            columns: the cells of each column in these rows.
             computed: rows that have formulas.
             hidden: rows that are hidden.
 
@@ -92,20 +91,24 @@ class SheetRows:
             ValueError: there is no such row, or it was there before.
             TooLargeError: there is no room for them.
         """
-        if None in map(itemgetter(-1), rows):
-            rows = [_trimmed(row) if row[-1] is None else row for row in rows]
-            kept = [at for at, row in enumerate(rows) if row or any(numbers[at] in some for some in computed)]
-            numbers, rows = [numbers[at] for at in kept], [rows[at] for at in kept]
+        empty, cells = _emptiness(columns, len(numbers))
+        gone = {at for at in empty if not any(numbers[at] in some for some in computed)}
+        if gone:
+            numbers = [number for at, number in enumerate(numbers) if at not in gone]
+            columns = [[cell for at, cell in enumerate(column) if at not in gone] for column in columns]
         if not numbers:
             return
-        before = len(self.rows)
-        self.rows.update(zip(numbers, rows, strict=True))
-        width = max(map(len, rows))
-        if len(self.rows) != before + len(rows) or min(numbers) < 1 or max(numbers) > MAX_ROWS:
+        wide = any(column.count(None) < len(column) for column in columns[MAX_COLUMNS:])
+        if wide or min(numbers) < 1 or max(numbers) > MAX_ROWS:
             raise ValueError(f"rows {numbers[0]} to {numbers[-1]}")
-        if width > MAX_COLUMNS:
-            raise ValueError(f"row {numbers[0]}")
-        self.room.take_cells(sum(map(len, rows)))
+        start = 0
+        for first, last in unbroken(numbers):
+            end = start + last - first + 1
+            part = columns if end - start == len(numbers) else [column[start:end] for column in columns]
+            if not self.rows.add_rows(first, part):
+                raise ValueError(f"rows {first} to {last}")
+            start = end
+        self.room.take_cells(cells)
         self.hidden.update(number for number in hidden if number in self.rows)
 
     def add_formulas(self, column: int, first: int, last: int, pieces: tuple[str, ...]) -> None:
@@ -135,8 +138,23 @@ class SheetRows:
         return True
 
 
-def _trimmed(row: tuple[RawCell, ...]) -> tuple[RawCell, ...]:
-    end = len(row)
-    while end and row[end - 1] is None:
-        end -= 1
-    return row[:end]
+def unbroken(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of rows that follow one another."""
+    if rows and rows[-1] - rows[0] == len(rows) - 1 and list(rows) == list(range(rows[0], rows[-1] + 1)):
+        yield rows[0], rows[-1]
+        return
+    for _, some in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+        run = [row for _, row in some]
+        yield run[0], run[-1]
+
+
+def _emptiness(columns: Sequence[Sequence[RawCell]], count: int) -> tuple[Sequence[int], int]:
+    """Positions of the rows that hold nothing, and how many cells all rows have up to their last one."""
+    empty: Sequence[int] = range(count)
+    cells = count * len(columns)
+    for column in reversed(columns):
+        if len(empty) == count and None not in column:
+            return (), cells
+        empty = [at for at in empty if column[at] is None]
+        cells -= len(empty)
+    return empty, cells

@@ -8,17 +8,17 @@ rows come in their order whoever reads them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby, repeat
 from math import isfinite
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.entities import decoded
 from custbook_gen.backends.excel.row_pattern import ROW_MARK, Group, Learner, RowPattern
-from custbook_gen.backends.excel.sheet_rows import SheetRows
+from custbook_gen.backends.excel.sheet_rows import SheetRows, unbroken
 from custbook_gen.workbook import RawCell
 
 _FEW: Final = 64
@@ -56,7 +56,7 @@ class TableReader:
         self._rows = rows
         self._read_cells = read_cells
         self._learner = Learner(lambda style: values.meaning(_name(style)))
-        self._known: dict[Group, dict[bytes | None, RawCell]] = {}
+        self._known: dict[Group, _Contents] = {}
         self._pattern: RowPattern | None = None
         self._lessons = _LESSONS
         self._met = 0
@@ -116,11 +116,11 @@ class TableReader:
                 found = [None if cell == "" else cell for cell in found]
             there = columns[group.column - 1]
             columns[group.column - 1] = found if there is None else _either(there, found)
-        filled = [column if column is not None else repeat(None, len(numbers)) for column in columns]
+        filled = [column if column is not None else [None] * len(numbers) for column in columns]
         tags = pieces[2::stride]
         hiding = {tag for tag in set(tags) if tag and any(way in tag for way in _HIDDEN)}
         hidden = [n for n, tag in zip(numbers, tags, strict=True) if tag in hiding] if hiding else []
-        self._rows.add_rows(numbers, list(zip(*filled, strict=True)), computed=computed, hidden=hidden)
+        self._rows.add_rows(numbers, filled, computed=computed, hidden=hidden)
         self._count_looks(pattern, numbers, pieces)
 
     def _count_looks(
@@ -134,7 +134,7 @@ class TableReader:
             given = iter(present)
             places = [p for p in pattern.places if p.presence is None or next(given) is not None]
             columns, styles = [p.column for p in places], [_name(p.style) for p in places]
-            for first, last in _unbroken([number for _, number in some]):
+            for first, last in unbroken([number for _, number in some]):
                 self._rows.looks.add_rows(first, last, columns, styles)
 
     def _converted(self, group: Group, content: Content) -> list[RawCell]:
@@ -148,10 +148,9 @@ class TableReader:
                 return self._values.shared(content)
             if kind in (None, "n") and self._values.date_kind(style) is None:
                 return _numbers(convert, content)
-        known = self._known.setdefault(group, {None: None})
-        if len(known) > _REMEMBERED:
-            known = self._known[group] = {None: None}
-        known.update((one, _read(convert, one)) for one in set(content) - known.keys() if one is not None)
+        known = self._known.get(group)
+        if known is None or len(known) > _REMEMBERED:
+            known = self._known[group] = _Contents(convert)
         return list(map(known.__getitem__, content))
 
     def _with_formula(
@@ -162,13 +161,25 @@ class TableReader:
         if None in content:
             rows = [number for number, one in zip(numbers, content, strict=True) if one is not None]
         kept = []
-        for first, last in _unbroken(rows):
+        for first, last in unbroken(rows):
             if formula.group is None:
                 self._rows.add_formulas(column, first, last, formula.pieces)
             elif not self._rows.add_shared(column, first, last, formula.group):
                 continue
             kept.append(range(first, last + 1))
         return kept
+
+
+class _Contents(dict[bytes | None, RawCell]):
+    """The values of contents as they are spelled, each read once; no cell has no value."""
+
+    def __init__(self, convert: Convert) -> None:
+        super().__init__({None: None})
+        self._convert = convert
+
+    def __missing__(self, markup: bytes | None) -> RawCell:
+        cell = self[markup] = _read(self._convert, markup or b"")
+        return cell
 
 
 class _Formula(NamedTuple):
@@ -199,16 +210,6 @@ def _either(one: Sequence[RawCell], other: Sequence[RawCell]) -> list[RawCell]:
     return [second if first is None else first for first, second in zip(one, other, strict=True)]
 
 
-def _unbroken(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """First and last of rows that follow one another."""
-    if rows and rows[-1] - rows[0] == len(rows) - 1 and list(rows) == list(range(rows[0], rows[-1] + 1)):
-        yield rows[0], rows[-1]
-        return
-    for _, some in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
-        run = [row for _, row in some]
-        yield run[0], run[-1]
-
-
 def _read(convert: Convert, markup: bytes) -> RawCell:
     return convert(decoded(markup.decode()))
 
@@ -230,10 +231,14 @@ def _texts(content: Content) -> list[RawCell] | None:
 
 def _numbers(convert: Convert, content: Content) -> list[RawCell]:
     """Plain numbers."""
+    there = [one for one in content if one is not None] if None in content else content
     try:
-        found = [None if one is None else float(one) for one in content]
+        numbers: list[RawCell] = list(map(float, cast(Sequence[bytes], there)))
     except ValueError:
         return [None if one is None else _read(convert, one) for one in content]
-    if all(one is None or isfinite(one) for one in found):
-        return list(found)
-    return [None if one is None else _read(convert, one) for one in content]
+    if not isfinite(sum(cast(list[float], numbers))):  # one of them is not, or the sum is too large
+        return [None if one is None else _read(convert, one) for one in content]
+    if len(numbers) == len(content):
+        return numbers
+    rest = iter(numbers)
+    return [None if one is None else next(rest) for one in content]
