@@ -75,8 +75,10 @@ class Facts:
         """
         if not self.has(sheet, *fields):
             return iter(())
-        table = self.tables[sheet]
-        return zip(*(_column(table, key) for key in (*fields, *optional)), strict=False)
+        table, wanted = self.tables[sheet], (*fields, *optional)
+        if len(wanted) > 1 and self.has(sheet, *optional):
+            return map(itemgetter(*map(table.position, wanted)), table.rows.values())
+        return zip(*(_column(table, key) for key in wanted), strict=False)
 
 
 def _column(table: Table, field_key: str) -> Iterable[Value]:

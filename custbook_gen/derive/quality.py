@@ -37,17 +37,19 @@ def completeness(facts: Facts) -> dict[str, Value]:
     if sheet is None or table is None or "customer_id" not in table.fields:
         return {}
     kinds: tuple[Literal["person", "organisation"] | None, ...] = ("person", "organisation", None)
+    person, organisation, unknown = kinds
     parts = {kind: _parts(sheet, table, kind, facts) for kind in kinds}
     types = dict(table.column("customer_type")) if "customer_type" in table.fields else {}
     nothing = frozenset(_folded(text) for text in facts.settings.completeness.placeholders)
     longest = max(map(len, nothing), default=0)
+    wholes = {kind: sum(part.weight for part in applicable) for kind, applicable in parts.items()}
     shares: dict[str, Value] = {}
     for key, row in table.rows.items():
-        kind = types.get(key)
-        applicable = parts[None if kind is None else "person" if kind == PERSON else "organisation"]
-        whole = sum(part.weight for part in applicable)
+        given = types.get(key)
+        kind = unknown if given is None else person if given == PERSON else organisation
+        whole = wholes[kind]
         if whole:
-            filled = sum(part.weight for part in applicable if _is_filled(row, part, nothing, longest))
+            filled = sum(part.weight for part in parts[kind] if _is_filled(row, part, nothing, longest))
             shares[key] = (200 * filled + whole) // (2 * whole)
     return shares
 
