@@ -123,14 +123,17 @@ def _cases(folder: Path, rows: int, growth: Sequence[int], only: Sequence[str]) 
         add(bench, [case for case in bench.writing(f", {name}") if case.name in compared])
     for count in growth:
         bench = Bench(folder / f"rows-{count}", known["mixed"], count)
-        add(bench, bench.writing(f", {count:,} rows")[:1])
+        mark = f", {count:,} rows"
+        add(bench, [bench.writing(mark)[0], bench.checking(mark)])
     return found
 
 
 @click.command()
 @click.option("--rows", default=100_000, show_default=True)
 @click.option("--runs", default=5, show_default=True)
-@click.option("--grow", multiple=True, type=int, help="Also generate so many rows; several are possible.")
+@click.option(
+    "--grow", multiple=True, type=int, help="Also generate and check so many rows; several are possible."
+)
 @click.option("--only", multiple=True, help="Cases whose name contains this; several are possible.")
 @click.option("--report", type=click.Path(path_type=Path), help="A Markdown file for the results.")
 def main(rows: int, runs: int, grow: Sequence[int], only: Sequence[str], report: Path | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -90,29 +90,35 @@ class Bench:
             ),
         ]
 
+    def checking(self, mark: str = "") -> Case:
+        """``check``, as if the workbook was never checked before."""
+        check = [*OURS, "check", str(self.book), "--project", str(self.project)]
+        return Case(f"check{mark}", check, self._forget, accepts=ATTENTION)
+
+    def _forget(self) -> None:
+        (self.project / PRIVATE_FOLDER / LAST_RUNS).unlink(missing_ok=True)
+
     def reading(self) -> list[Case]:
         """``check`` and ``sync``, and every reader whose library is there."""
         work, store = self.folder / "work.xlsx", self.project / "book.db"
-        kept = self.folder / "book.db"
-
-        at = ["--project", str(self.project)]
-        check, sync = [*OURS, "check", str(self.book), *at], [*OURS, "sync", str(work), *at]
+        kept, check = self.folder / "book.db", self.checking()
+        sync = [*OURS, "sync", str(work), "--project", str(self.project)]
 
         def fresh(source: Path) -> None:
             shutil.copy(source, work)
             shutil.copy(kept, store)
-            forget()
-
-        def forget() -> None:
-            (self.project / PRIVATE_FOLDER / LAST_RUNS).unlink(missing_ok=True)
+            self._forget()
 
         def twice() -> None:
             fresh(self.book)
             _custbook(*sync[len(OURS) :])
 
+        def checked() -> None:
+            _custbook(*check.command[len(OURS) :])
+
         return [
-            Case("check", check, forget, accepts=ATTENTION),
-            Case("check, same file", check, lambda: _custbook(*check[len(OURS) :]), accepts=ATTENTION),
+            check,
+            replace(check, name="check, same file", prepare=checked),
             Case("sync, same file", sync, twice, accepts=ATTENTION),
             Case("sync, saved again", sync, lambda: fresh(self.resaved)),
             Case("sync, 100 edits", sync, lambda: fresh(self.edited)),

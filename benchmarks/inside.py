@@ -35,6 +35,14 @@ from custbook_gen.plan import Identity, View
 from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.workbook import SheetPlan
 
+RECALCULATE: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""Settings under which LibreOffice believes no cached value."""
+
 
 def write(project: str, target: str) -> float:
     """The seconds that it takes from a plan in memory to a closed file."""
@@ -85,6 +93,9 @@ def _derived(customers: int) -> tuple[float, View, list[SheetPlan]]:
 def recalculate(file: str) -> float:
     """The seconds that LibreOffice takes to open, calculate and save a workbook."""
     with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder, "profile", "user", "registrymodifications.xcu")
+        settings.parent.mkdir(parents=True)
+        settings.write_text(RECALCULATE, encoding="utf-8")
         profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
         words = ["--headless", "--convert-to", "ods", "--outdir", folder, file]
         begun = time.perf_counter()
