@@ -83,9 +83,15 @@ class Tallies:
         told = [(c, aspects.index(query.aspect(c))) for role in roles for c in _of_role(query, role)]
         decoders = [(at, self._decoder(query, condition)) for condition, at in told]
         cells: dict[Codes, list[Tally]] = defaultdict(list)
-        for key, tally in self._chosen(query, aspects):
-            for place in product(*(decode(key[at]) for at, decode in decoders)):
-                cells[place].append(tally)
+        if len(decoders) == 1:  # most tables, and those of many rows
+            at, decode = decoders[0]
+            for key, tally in self._chosen(query, aspects):
+                for code in decode(key[at]):
+                    cells[(code,)].append(tally)
+        else:
+            for key, tally in self._chosen(query, aspects):
+                for place in product(*(decode(key[at]) for at, decode in decoders)):
+                    cells[place].append(tally)
         return {place: _sum(tallies) for place, tallies in cells.items()}
 
     def whole(self, query: Query) -> Tally:
@@ -166,10 +172,11 @@ def _add_up(keys: Iterable[Combination], values: Sequence[Value]) -> Combination
     groups: dict[Combination, list[Value]] = defaultdict(list)
     for key, value in zip(keys, values, strict=True):
         groups[key].append(value)
+    gaps = type(None) in set(map(type, values))
     tallies = {}
     for key, group in groups.items():
-        numbers = [value for value in cast(list[Decimal | None], group) if value is not None]
-        tallies[key] = Tally(len(group), Decimal(sum(numbers)), len(numbers))
+        filled = [value for value in group if value is not None] if gaps else group
+        tallies[key] = Tally(len(group), Decimal(sum(cast(list[Decimal], filled))), len(filled))
     return tallies
 
 
