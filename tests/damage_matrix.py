@@ -25,10 +25,9 @@ import openpyxl
 
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.init import Choices, init
-from custbook_gen.actions.project import open_project
 from custbook_gen.comparing import areas, plain_formula, relative_formula
 from custbook_gen.issues import SEVERITIES
-from custbook_gen.records import Change
+from custbook_gen.records import Change, Tables
 from custbook_gen.workbook import MAX_ROWS
 from tests.damage_book import told
 from tests.damages import WAYS, Sheet, damage
@@ -172,7 +171,7 @@ class Wanted:
 
 def attempt(desk: Desk, do: Callable[[Path], None], wanted: Wanted, known: Checkers) -> str:
     """One damage: what was told, and whether all is well."""
-    before = {sheet.key: desk.stored(sheet.key) for sheet in open_project(desk.folder).book.sheets}
+    before = stored(desk)
     do(desk.a)
     damaged = Path(shutil.copy(desk.a, desk.folder.with_suffix(".damaged.xlsx")))
     report = desk.sync()
@@ -181,9 +180,8 @@ def attempt(desk: Desk, do: Callable[[Path], None], wanted: Wanted, known: Check
     assert new <= SEVERITIES.keys()
     if missing := wanted.codes - told(report).keys():
         return f"{text}; not told: {', '.join(sorted(missing))}"
-    now = {sheet: desk.stored(sheet) for sheet in before}
     changed = len(tuple(report.changes))
-    if now != before and not changed:
+    if stored(desk) != before and not changed:
         return f"{text}; records differ"
     desk.sync()
     state = desk.state()
@@ -203,6 +201,12 @@ def attempt(desk: Desk, do: Callable[[Path], None], wanted: Wanted, known: Check
                     return f"{text}; {part} of {title} differs: {apart(there, fresh)}"
     old = f"; {len(faults)} faults of the other program's left" if faults else ""
     return f"{text}; {changed} changes{old}; ok"
+
+
+def stored(desk: Desk) -> Tables:
+    """All records of the store."""
+    with desk.home().store.reading() as snapshot:
+        return snapshot.tables()
 
 
 def shown(faults: set[str]) -> str:
