@@ -67,15 +67,21 @@ def find_by_texts(
     texts = {tab.title: _texts(tab) for tab in raw.sheets if tab.title not in taken}
     found: dict[str, str] = {}
     for key, wanted in held.items():
-        likely = [
-            title
-            for title, there in texts.items()
-            if wanted[0] in there and len(there & set(wanted)) * 2 > len(set(wanted))
-        ]
+        likely = [title for title, there in texts.items() if _are_said(wanted, there)]
         if len(likely) == 1:
             found[key] = likely[0]
     several = Counter(found.values())
     return {key: title for key, title in found.items() if several[title] == 1}
+
+
+def holds(tab: RawSheet, wanted: Sequence[str]) -> bool:
+    """Whether the first of these texts stands on a tab, and most of them; true where none is asked for."""
+    return not wanted or _are_said(wanted, _texts(tab))
+
+
+def _are_said(wanted: Sequence[str], there: Collection[str]) -> bool:
+    known = set(wanted)
+    return wanted[0] in there and len(known.intersection(there)) * 2 > len(known)
 
 
 def _texts(tab: RawSheet) -> set[str]:

@@ -46,7 +46,10 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "computed": ("order_count", "total_amount"),
 }
 FURNITURE = ("state", "protection", "validations", "cf", "autoFilter", "pane", "merges")
-"""What is compared of every entry sheet."""
+"""What is compared of the damaged sheet and of another one."""
+ENTRY = ("客户档案", "联系人")
+SHELL = ("state", "protection")
+"""What is compared of all other tabs."""
 TRIMMED: Mapping[str, tuple[str, ...]] = {"LibreOffice": ("validations",)}
 """LibreOffice ends rules at the last row that has cells; sync moves their end down before rows run out."""
 
@@ -192,15 +195,22 @@ def attempt(desk: Desk, do: Callable[[Path], None], wanted: Wanted, known: Check
     if (own := faults - wanted.faults) and (own := own - known.faults(damaged)):
         return f"{text}; faults: {shown(own)}"
     if known.features is not None and "columns" not in wanted.differs and not report.held:
-        one, other = known.features(desk.a)["sheets"], wanted.fresh
-        for title in ("客户档案", "联系人"):
-            for part in FURNITURE if title in one and title in other else ():
-                last = MAX_ROWS if part not in wanted.trimmed else areas(str(other[title]["dimension"]))[0][2]
-                there, fresh = (meant(part, found[title][part], last) for found in (one, other))
-                if there != fresh and part not in wanted.differs:
-                    return f"{text}; {part} of {title} differs: {apart(there, fresh)}"
+        differing = next(different(known.features(desk.a)["sheets"], wanted), None)
+        if differing is not None:
+            return f"{text}; {differing}"
     old = f"; {len(faults)} faults of the other program's left" if faults else ""
     return f"{text}; {changed} changes{old}; ok"
+
+
+def different(one: Mapping[str, Mapping[str, object]], wanted: Wanted) -> Iterator[str]:
+    """What of the tabs' features is not as in the workbook that was never damaged."""
+    for title in (title for title in wanted.fresh if title in one):
+        other = wanted.fresh[title]
+        for part in FURNITURE if title in ENTRY else SHELL:
+            last = MAX_ROWS if part not in wanted.trimmed else areas(str(other["dimension"]))[0][2]
+            there, fresh = (meant(part, found[part], last) for found in (one[title], other))
+            if there != fresh and part not in wanted.differs:
+                yield f"{part} of {title} differs: {apart(there, fresh)}"
 
 
 def stored(desk: Desk) -> Tables:

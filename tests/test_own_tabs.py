@@ -83,6 +83,26 @@ def test_a_tab_of_somebodys_own_that_says_little_of_what_ours_says_is_left_alone
     assert read.rows == {1: ("总览",), 2: ("客户数",)}
 
 
+@pytest.mark.parametrize("ours", ["deleted", "renamed"])
+def test_a_tab_that_somebody_made_by_the_name_of_ours_is_left_alone(desk: Desk, ours: str) -> None:
+    with edited(desk.a) as workbook:
+        for title in ("总览", "设置"):
+            workbook[title].title = f"旧{title}"
+            if ours == "deleted":
+                del workbook[f"旧{title}"]
+            workbook.create_sheet(title)["A1"] = title
+    told = {code for code, _, _ in codes(desk.sync())}
+    read = ExcelFile(desk.a).read()
+    for title in ("总览", "设置"):
+        own = read.sheet(title)
+        assert own is not None
+        assert own.rows == {1: (title,)}
+        assert (read.sheet(f"旧{title}") is not None) is (ours == "renamed")
+        assert (read.sheet(f"{title} 2") is not None) is (ours == "deleted")
+    assert told == ({"tab-missing"} if ours == "deleted" else {"sheet-renamed"})
+    assert codes(desk.sync()) == []
+
+
 @pytest.mark.parametrize(
     ("tabs", "found"),
     [

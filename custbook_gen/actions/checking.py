@@ -9,7 +9,7 @@ from pathlib import Path
 
 from custbook_gen.actions.damage import furniture_issues, nothing
 from custbook_gen.actions.last_changes import last_changes
-from custbook_gen.actions.own_tabs import own_titles, tab_changes
+from custbook_gen.actions.own_tabs import find_own_tabs
 from custbook_gen.actions.project import Run, book_of, find_home, own_book, read_identity
 from custbook_gen.actions.row_marks import issue_key, row_marks
 from custbook_gen.actions.scoped import refuse_lost_scope, with_scope
@@ -135,8 +135,8 @@ def examine(
     now = effective(book, known.stored)
     tabs = summary_tabs(now, project)
     planned = new_layout(now, meta.lang, tabs)
-    titles = own_titles(raw, meta, now, planned, tabs)
-    layout, moved = find_layout(book, raw, Layout(planned.sheets, titles), meta.lang)
+    own = find_own_tabs(raw, meta, now, planned, tabs)
+    layout, moved = find_layout(book, raw, Layout(planned.sheets, own.titles), meta.lang)
     told = with_scope(book, raw, layout, meta) if known.base is not None else raw
     checked, understood = check_workbook(book, told, layout, known, meta.lang, as_of)
     references = book_references(understood, known.stored or nothing(book), meta.lang)
@@ -147,7 +147,7 @@ def examine(
         computed = compute(understood, facts, formulas=False)
     damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed)
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
-    issues = (*moved, *tab_changes(raw, meta, titles), *checked.issues, *damage, *around)
+    issues = (*moved, *own.changes(meta), *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)
 
 
