@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from custbook_gen.furniture import Area
-from custbook_gen.workbook import MAX_ROWS
+from custbook_gen.workbook import MAX_ROWS, Protection
 
 STRINGS: Final = re.compile(r'("(?:[^"]|"")*")')
 _CELL: Final = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w.(])")
@@ -85,3 +86,20 @@ def first_gap(spans: list[tuple[int, int]], first: int, last: int) -> int | None
             break
         row = max(row, bottom + 1)
     return row if row <= min(last, MAX_ROWS) else None
+
+
+def is_guarded(facts: Mapping[str, str] | None, planned: Protection) -> bool:
+    """Whether a sheet is guarded as planned; a guard with a password is somebody's own.
+
+    Args:
+        facts: what its guard refuses, in the file's own words; nothing where there is none.
+        planned: what stays possible.
+    """
+    if facts is None:
+        return False
+    if any(name in facts for name in ("password", "hashValue")):
+        return True
+    free = ["formatColumns", "formatRows"]
+    free += ["sort", "autoFilter"] if planned.sort_filter else []
+    free += ["insertRows", "deleteRows"] if planned.rows else []
+    return all(facts.get(name) == "0" for name in free)

@@ -21,7 +21,7 @@ from custbook_gen.formulas import row_formula
 from custbook_gen.furniture import Repairs
 from custbook_gen.issues import Issue
 from custbook_gen.layout import STATUS, SheetLayout, header
-from custbook_gen.mending import Found, is_unguarded, repairs, shadows
+from custbook_gen.mending import Found, lost_guard, repairs, shadows
 from custbook_gen.plan import (
     View,
     entry_columns,
@@ -125,7 +125,8 @@ def refresh(
 def _guards(view: View, there: Mapping[str, RawSheet]) -> Iterator[SheetPatch]:
     """Guards for those tabs that stay as they were written; tabs that are rewritten get theirs with that."""
     for plan in written_once(view):
-        if plan.title in there and is_unguarded(there[plan.title]):
+        tab = there.get(plan.title)
+        if tab is not None and plan.protection is not None and lost_guard(tab, plan.protection):
             yield SheetPatch(plan.title, repairs=Repairs(parts=frozenset({"guard"})), frame=plan)
 
 

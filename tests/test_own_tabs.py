@@ -140,6 +140,19 @@ def test_a_guard_comes_back_and_what_was_filled_in_stays(desk: Desk) -> None:
     assert codes(desk.sync()) == []
 
 
+def test_a_guard_that_refuses_what_it_should_allow_is_put_right(desk: Desk) -> None:
+    titles = ("总览", "使用说明", "问题")
+    with edited(desk.a) as workbook:
+        for title in titles:
+            workbook[title].protection.formatColumns = True
+    report = desk.sync()
+    assert {code for code, _, _ in codes(report)} == {"tab-unguarded"}
+    assert {issue.place.title for issue in report.issues if issue.code == "tab-unguarded"} == set(titles)
+    after = openpyxl.load_workbook(desk.a)
+    assert [after[title].protection.formatColumns for title in titles] == [False] * 3
+    assert codes(desk.sync()) == []
+
+
 def test_a_guard_with_a_password_on_a_tab_of_ours_stays(desk: Desk) -> None:
     with edited(desk.a) as workbook:
         workbook["使用说明"].protection.password = "secret"  # noqa: S105 (a made-up one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custbook_gen.check.rows import same_cell
-from custbook_gen.comparing import same_formula
+from custbook_gen.comparing import is_guarded, same_formula
 from custbook_gen.workbook import Cell, Formula, RawSheet, SheetPlan
 
 
@@ -11,7 +11,8 @@ def differs(plan: SheetPlan, raw: RawSheet) -> bool:
     """Whether a sheet of ours holds anything else than planned, lost its guard or is shown."""
     if raw.around is not None:
         shown = plan.state not in {"visible", raw.state}
-        if shown or (plan.protection is not None and raw.around.protection is None):
+        guard = raw.around.protection
+        if shown or (plan.protection is not None and not is_guarded(guard, plan.protection)):
             return True
     wanted: dict[tuple[int, int], Cell | Formula] = {at: cell.value for at, cell in plan.cells.items()}
     if plan.table is not None:

@@ -12,7 +12,7 @@ hidden rows, people's own formats and columns are theirs: they are left alone.
 from __future__ import annotations
 
 from custbook_gen.mending.found import Damage, Found
-from custbook_gen.mending.tabs import is_unguarded, shadows, tab_issues
+from custbook_gen.mending.tabs import is_unguarded, lost_guard, shadows, tab_issues
 from custbook_gen.mending.telling import damage_issues, damages, name_issues, repairs
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "damage_issues",
     "damages",
     "is_unguarded",
+    "lost_guard",
     "name_issues",
     "repairs",
     "shadows",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from custbook_gen.comparing import is_guarded
 from custbook_gen.furniture import Area, Furniture, Part
 from custbook_gen.layout import SheetLayout
 from custbook_gen.mending.found import Damage, Found
@@ -24,7 +25,8 @@ LISTED: Final = 8
 
 def part_damages(found: Found, around: Furniture) -> Iterator[Damage]:
     """What is gone of a sheet as a whole."""
-    if found.frame.protection is not None and not _is_guarded(found, around):
+    planned = found.frame.protection
+    if planned is not None and not is_guarded(around.protection, planned):
         yield Damage("guard-lost")
     if found.frame.freeze is not None and around.freeze is None:
         yield Damage("freeze-lost")
@@ -33,19 +35,6 @@ def part_damages(found: Found, around: Furniture) -> Iterator[Damage]:
     if found.here.key_row < found.here.header_row and found.here.key_row not in found.tab.hidden_rows:
         row = found.here.key_row
         yield Damage("key-row-shown", None, (row, 1, row, found.rightmost))
-
-
-def _is_guarded(found: Found, around: Furniture) -> bool:
-    """Whether a sheet is guarded as planned; a guard with a password is somebody's own."""
-    facts, planned = around.protection, found.frame.protection
-    if facts is None or planned is None:
-        return False
-    if any(name in facts for name in ("password", "hashValue")):
-        return True
-    free = ["formatColumns", "formatRows"]
-    free += ["sort", "autoFilter"] if planned.sort_filter else []
-    free += ["insertRows", "deleteRows"] if planned.rows else []
-    return all(facts.get(name) == "0" for name in free)
 
 
 def _is_filtered(found: Found, around: Furniture) -> bool:

@@ -1,16 +1,19 @@
-"""Whole tabs of ours: guards that are off, and names of single tabs that stand before the workbook's."""
+"""Whole tabs of ours: guards off or too strict, and names of single tabs that stand before the workbook's."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from custbook_gen.comparing import is_guarded
 from custbook_gen.issues import Issue, Place
-from custbook_gen.layout import LISTS, META, Layout, address
-from custbook_gen.workbook import RawSheet, RawWorkbook
+from custbook_gen.layout import CONFLICTS, ISSUES, LISTS, META, Layout, address
+from custbook_gen.workbook import Protection, RawSheet, RawWorkbook
 
 HIDDEN: Final = frozenset({LISTS, META})
 """Tabs that nobody sees: what becomes of their guards is put right without a word."""
+SORTED: Final = frozenset({ISSUES, CONFLICTS})
+"""Tabs whose rows people may sort, filter and take away."""
 
 
 def tab_issues(raw: RawWorkbook, layout: Layout, names: Collection[str]) -> Iterator[Issue]:
@@ -23,12 +26,18 @@ def tab_issues(raw: RawWorkbook, layout: Layout, names: Collection[str]) -> Iter
     """
     for key, title in layout.titles.items():
         tab = raw.sheet(title)
-        if tab is not None and key not in HIDDEN and is_unguarded(tab):
+        planned = Protection() if key in SORTED else Protection(sort_filter=False, rows=False)
+        if tab is not None and key not in HIDDEN and lost_guard(tab, planned):
             yield Issue("tab-unguarded", Place(key, title, cell=address(title, None, None)))
     keys = {title: key for key, title in _titles(layout).items()}
     for title, own in shadows(raw, layout, names).items():
         place = Place(keys[title], title, cell=address(title, None, None))
         yield Issue("name-shadowed", place, facts={"count": len(own), "name": min(own)})
+
+
+def lost_guard(tab: RawSheet, planned: Protection) -> bool:
+    """Whether a tab's guard is off, or refuses what it should allow, as far as that is known."""
+    return tab.around is not None and not is_guarded(tab.around.protection, planned)
 
 
 def is_unguarded(tab: RawSheet) -> bool:

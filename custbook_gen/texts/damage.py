@@ -95,8 +95,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "adding and deleting rows stay possible).",
     ),
     "issue.tab-unguarded": (
-        "系统工作表“{title}”的保护被取消；同步时会恢复（无密码，该填写的格子仍可填写）。",
-        "The protection of the automatic sheet “{title}” was lifted; sync puts it back (no password; what is to be "
+        "系统工作表“{title}”的保护被取消或改动；同步时会恢复（无密码，该填写的格子仍可填写）。",
+        "The protection of the automatic sheet “{title}” was lifted or changed; sync puts it back (no password; what is to be "
         "filled in stays open).",
     ),
     "issue.freeze-lost": (

@@ -23,7 +23,7 @@ FORMATS: Final = f"{{{MAIN}}}conditionalFormatting"
 TABLES: Final = f"{{{MAIN}}}tableParts"
 AROUND: Final = (COLUMNS, VIEWS, PROTECTION, FILTER, FORMATS, TABLES)
 """The elements that say what surrounds the cells."""
-_REFUSED: Final = frozenset(
+REFUSED: Final = frozenset(
     (
         *("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows", "insertHyperlinks"),
         *("deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables"),
@@ -151,6 +151,6 @@ def _protection(element: etree._Element) -> Mapping[str, str] | None:
     facts: dict[str, str] = {}
     for name, value in element.attrib.items():
         text = {"true": "1", "on": "1", "false": "0", "off": "0"}.get(str(value), str(value))
-        if text != ("1" if name in _REFUSED else "0"):
+        if text != ("1" if name in REFUSED else "0"):
             facts[str(name)] = text
     return facts

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
 
+from custbook_gen.backends.excel.furniture_reader import REFUSED
 from custbook_gen.backends.excel.markup import truth
 from custbook_gen.backends.excel.package import Package
 from custbook_gen.backends.excel.read import sheet_parts
@@ -86,7 +87,7 @@ def rewrite_sheet(old: bytes, new: bytes, styles: StyleSheet, source: StyleSheet
     restyling = Restyling(styles, source)
     for name in REPLACED:
         sheet.set(name, *(restyling.piece(name, piece) for piece in fresh.all(name)))
-    if not is_guarded(sheet):
+    if lacks_guard(sheet, fresh):
         sheet.set(b"sheetProtection", *fresh.all(b"sheetProtection"))
     return PatchedSheet(sheet, _renew_filter(sheet, fresh))
 
@@ -95,6 +96,19 @@ def is_guarded(sheet: SplicedPart) -> bool:
     """Whether a sheet's guard is on."""
     there = sheet.get(b"sheetProtection")
     return there is not None and truth(sheet.tree(there).get("sheet"))
+
+
+def lacks_guard(sheet: SplicedPart, planned: SplicedPart) -> bool:
+    """Whether a guard is off or refuses what the planned one allows; a guard with a password is theirs."""
+    there, wanted = (part.get(b"sheetProtection") for part in (sheet, planned))
+    if wanted is None or there is None:
+        return wanted is not None
+    found, made = sheet.tree(there), planned.tree(wanted)
+    if not truth(found.get("sheet")):
+        return True
+    allowed = [name for name in REFUSED if not truth(made.get(name, "1"))]
+    own = found.get("password") or found.get("hashValue")
+    return not own and any(truth(found.get(name, "1")) for name in allowed)
 
 
 def _renew_filter(sheet: SplicedPart, fresh: SplicedPart) -> str | None:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from custbook_gen.backends.excel.markup import MAIN, X14, XM, parse
 from custbook_gen.backends.excel.references import Rectangle, move_formula, rectangles, without
-from custbook_gen.backends.excel.rewrite import REPLACED, is_guarded
+from custbook_gen.backends.excel.rewrite import REPLACED, is_guarded, lacks_guard
 from custbook_gen.backends.excel.splice import SHEET_ORDER, SplicedPart, with_attribute
 from custbook_gen.backends.excel.verify_parts import same_tree
 from custbook_gen.backends.excel.verify_repairs import StyleChange, free_pieces, same_but_repairs
@@ -32,7 +32,7 @@ RuleFacts = tuple[frozenset[tuple[str, str]], tuple[str, ...], tuple[Rectangle, 
 
 
 def same_frame(old: bytes, new: bytes) -> bool:
-    """A sheet of ours that was written anew: everything around its cells, but a guard that was off.
+    """A sheet of ours that was written anew: all around its cells, but a guard that was off or too strict.
 
     Raises:
         expat.ExpatError: the new part is not well-formed.
@@ -41,7 +41,7 @@ def same_frame(old: bytes, new: bytes) -> bool:
     expat.ParserCreate().Parse(new, True)
     before, after = SplicedPart(old, SHEET_ORDER), SplicedPart(new, SHEET_ORDER)
     free = {*REPLACED, b"autoFilter"}
-    if not is_guarded(before) and is_guarded(after):
+    if lacks_guard(before, after) and is_guarded(after):
         free.add(b"sheetProtection")
     return _same_pieces(before, after, free) and _faithfully_spelled(before, old)
 
