@@ -38,9 +38,6 @@ MOST_ISSUES: Final = 1000
 """An outcome with more of them is not kept."""
 _HEADER: Final = 100
 """Bytes at the beginning of an SQLite file that tell of the whole."""
-_MOST_OPEN: Final = 64
-_open: Final[dict[tuple[int, int], int]] = {}
-"""Files of stores that were looked at, by device and number; the last one looked at stands last."""
 _BLOCK: Final = 1 << 20
 
 
@@ -96,35 +93,19 @@ def store_state(path: Path) -> str | None:
 
     The first hundred bytes hold a counter of transactions.  A journal beside the file
     belongs to a transaction that goes on or was broken off.
+
+    Never to be called while this process has a transaction in the store: where a process closes
+    a file, POSIX systems take all its locks on that file away, those of SQLite too.
     """
     try:
-        head, about = _head(path), path.stat()
+        with path.open("rb") as file:
+            head = file.read(_HEADER)
+        about = path.stat()
         if path.with_name(f"{path.name}-journal").exists():
             return None
     except OSError:
         return None
     return f"{head.hex()} {about.st_size} {about.st_mtime_ns}"
-
-
-def _head(path: Path) -> bytes:
-    """The first bytes of a store's file.
-
-    Where a process closes a file, POSIX systems take all locks from it that it has on that file,
-    those of a transaction too.  So the file stays open; nobody works on as many stores at once
-    as stay open here.
-    """
-    if os.name != "posix":
-        with path.open("rb") as file:
-            return file.read(_HEADER)
-    about = path.stat()
-    handle = _open.pop((about.st_dev, about.st_ino), None)
-    if handle is None:
-        handle = os.open(path, os.O_RDONLY)
-        about = os.fstat(handle)
-    _open[about.st_dev, about.st_ino] = handle
-    if len(_open) > _MOST_OPEN:
-        os.close(_open.pop(next(iter(_open))))
-    return os.pread(handle, _HEADER, 0)
 
 
 def recall(question: Question, given: Path | None) -> Outcome | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -283,7 +281,8 @@ def test_the_state_of_a_store_changes_with_every_transaction_and_with_nothing_el
     before = store_state(desk.database)
     assert before is not None
     with desk.home().store.writing():
-        assert desk.home().store.state() == before
+        pass
+    assert desk.home().store.state() == before
     assert store_state(desk.database) == before
     change_a_record(desk)
     assert store_state(desk.database) not in (before, None)
@@ -305,25 +304,3 @@ def test_telling_the_same_again_loads_next_to_nothing(settled: Desk) -> None:
     first, second = (set(done.stdout.splitlines()[-1].split()) & heavy for done in ran)
     assert first
     assert second == set()
-
-
-def test_looking_at_a_store_takes_no_lock_from_those_who_work_on_it(tmp_path: Path) -> None:
-    file = tmp_path / "book.db"
-    with closing(sqlite3.connect(file, isolation_level=None)) as own:
-        own.execute("CREATE TABLE some (value)")
-        own.execute("BEGIN IMMEDIATE")
-        assert store_state(file) is not None
-        words = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
-        told = [sys.executable, "-c", words, str(file)]
-        other = subprocess.run(told, check=False, capture_output=True, text=True)
-        assert "database is locked" in other.stderr
-
-
-def test_few_files_of_stores_stay_open(tmp_path: Path) -> None:
-    files = [tmp_path / f"{number}.db" for number in range(last_runs._MOST_OPEN + 9)]
-    for file in files:
-        file.write_bytes(file.name.encode())
-    told = [store_state(file) for file in files]
-    assert len(set(told)) == len(files)
-    assert [store_state(file) for file in files] == told
-    assert len(last_runs._open) <= last_runs._MOST_OPEN

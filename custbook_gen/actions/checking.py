@@ -179,6 +179,7 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
     home = find_home(target, meta, folder)
     if home is None:
         return _report(target, examine(raw, meta, own_book(meta, target.name), Known(), meta.as_of), None)
+    before = home.basis(raw.digest)
     with home.store.reading() as snapshot:
         refuse_other_course(snapshot, meta, target.name)
         refuse_lost_scope(home.book, meta, target.name)
@@ -186,8 +187,8 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
         examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
         issues = without_confirmed(examined.issues, examined.checked, snapshot.verdicts())
         report = _report(target, replace(examined, issues=tuple(issues)), snapshot.revision())
-        basis = home.basis(raw.digest)
-        return replace(report, confirmed=len(examined.issues) - len(issues), basis=basis)
+        report = replace(report, confirmed=len(examined.issues) - len(issues))
+    return replace(report, basis=before) if home.basis(raw.digest) == before else report
 
 
 def _report(target: Target, examined: Examined, revision: int | None) -> Report:

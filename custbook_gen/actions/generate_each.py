@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -27,6 +27,7 @@ from custbook_gen.schema import Field
 from custbook_gen.scope import Scope, parts
 from custbook_gen.texts import Lang
 
+_INTERRUPTS: Final = frozenset({signal.SIGINT, signal.SIGTERM})
 _UNFIT: Final = re.compile(r"[^\w.-]")
 
 
@@ -147,7 +148,8 @@ def _at_work(
         for share in shares:
             end, other = context.Pipe(duplex=False)
             process = context.Process(target=_work, args=(source, share, manner, other), daemon=True)
-            process.start()
+            with _undisturbed():
+                process.start()
             other.close()
             processes.append(process)
             ends.append(end)
@@ -163,15 +165,34 @@ def _at_work(
 
 
 def _work(source: Source, share: Sequence[tuple[int, Job]], manner: Manner, told: Connection) -> None:
-    """Write a share of the workbooks; one that is under way when this is stopped leaves nothing behind."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        for at, job in share:
-            made = source.planned(manner.lang, job.scope)
-            told.send((at, source.write(job.path, made, manner.lang, replace=manner.replace)))
-    except CustbookError as error:
-        told.send((at, (type(error), error.code, error.facts)))
-    except KeyboardInterrupt:
+    """Write a share of the workbooks; one that is under way when this is stopped leaves nothing behind.
+
+    It is stopped by the process that started it, not by Ctrl-C, which all of them get.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+        try:
+            for at, job in share:
+                made = source.planned(manner.lang, job.scope)
+                told.send((at, source.write(job.path, made, manner.lang, replace=manner.replace)))
+        except CustbookError as error:
+            told.send((at, (type(error), error.code, error.facts)))
+        finally:
+            told.close()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let interrupts wait, here and in processes that begin, until those say what they do about them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
         return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    try:
+        yield
     finally:
-        told.close()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -30,7 +30,9 @@ class OpenProject:
     store: Store
 
     def basis(self, digest: str) -> Basis | None:
-        """What a run rests on that has the store to itself; nothing where that cannot be told.
+        """What a run rests on, if it is the same before its transaction and after it.
+
+        Nothing where that cannot be told.
 
         Args:
             digest: of the workbook's bytes.

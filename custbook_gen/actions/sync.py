@@ -101,11 +101,11 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
             gathered = gather(snapshot, target, raw, meta, home, run)
             return _report(target, gathered, decide(gathered, options), snapshot.revision(), applied=False)
     seed(home.store, run)
+    before = home.basis(raw.digest)
     prepared: Prepared | None = None
     try:
         with home.store.writing() as tx:
             refuse_other_course(tx, meta, target.name)
-            basis = home.basis(raw.digest)
             gathered = gather(tx, target, raw, meta, home, run)
             decision = decide(gathered, options)
             revision = _store(tx, target, gathered, decision)
@@ -122,7 +122,7 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         earlier.pop()
         shown(home.store, place_of(target, meta.identity))
         return replace(report, issues=(*report.issues, *_moved(prepared)))
-    return replace(report, basis=basis) if home.basis(raw.digest) == basis else report
+    return replace(report, basis=before) if home.basis(raw.digest) == before else report
 
 
 def _copies(target: Target, workbook_id: str) -> Iterator[Issue]:

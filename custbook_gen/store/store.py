@@ -75,7 +75,8 @@ class Store:
     def state(self) -> str | None:
         """What tells the states of the store apart; nothing where that cannot be known.
 
-        Within :meth:`reading` and :meth:`writing` nobody else can change it.
+        Where it is the same before a transaction and after it, nobody changed the store meanwhile.
+        It must not be asked for within one: see :func:`~custbook_gen.last_runs.store_state`.
         """
         url = self._database.engine.url
         if url.get_backend_name() != "sqlite":
