@@ -169,6 +169,13 @@ def test_without_a_name_the_newest_backups_are_kept_and_nothing_else_goes(shop: 
     assert sorted(path.name for path in folder.iterdir()) == sorted([*made[2:], *others])
 
 
+def test_a_backup_stays_although_the_clock_was_put_back(shop: Path) -> None:
+    project = shop / "custbook.yaml"
+    project.write_text(project.read_text("utf-8") + "settings: {backups: {keep: 3}}\n", encoding="utf-8")
+    made = [backup(shop, later(minutes)).path for minutes in (60, 61, 62, 0)]
+    assert [path.exists() for path in made] == [False, True, True, True]
+
+
 def test_a_backup_made_while_somebody_writes_holds_what_was_committed(shop: Path) -> None:
     with open_project(shop).store.writing() as tx:
         tx.commit_changes([Change("insert", "clients", "K009", {}, {"name": "九"})], LI.stamp("sync"))

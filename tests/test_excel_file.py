@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import errno
 import os
 import resource
@@ -15,6 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typing_extensions import Buffer
@@ -22,12 +24,15 @@ from typing_extensions import Buffer
 from custbook_gen.backends import Backend, Prepared
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.backends.excel.archive import ArchiveWriter
-from custbook_gen.backends.excel.file import BACKUPS, KEPT_BACKUPS
+from custbook_gen.backends.excel.exchange import exchange
+from custbook_gen.backends.excel.file import KEPT_BACKUPS
+from custbook_gen.backups import BACKUPS, backup_of
 from custbook_gen.workbook import CellPatch, Patch, Plan, SheetPatch, SheetPlan, StyledCell
 from tests.xlsx_samples import entries, refusal
 
 PLAN = Plan("t", (SheetPlan("a", "甲", cells={(1, 1): StyledCell("x")}),), names={}, properties={"p": "1"})
 PATCH = Patch(sheets=(SheetPatch("甲", cells=(CellPatch(1, 1, "y"),)),))
+BACK = Patch(sheets=(SheetPatch("甲", cells=(CellPatch(1, 1, "x"),)),))
 NOBODY = 65534
 
 
@@ -207,6 +212,73 @@ def test_a_file_changed_after_preparing_is_not_replaced(tmp_path: Path, book: Ex
     (tmp_path / "book.xlsx").write_bytes(b"somebody saved")
     assert refusal(prepared.commit).code == "file-changed"
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"book.xlsx": b"somebody saved"}
+
+
+def save_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody saves a workbook after it was compared for the last time, right before it is replaced."""
+
+    def late(path: Path, at: dt.datetime, ending: str) -> Path:
+        path.write_bytes(b"somebody saved")
+        return backup_of(path, at, ending)
+
+    monkeypatch.setattr("custbook_gen.backends.excel.file.backup_of", late)
+
+
+def exchanges(folder: Path) -> bool:
+    """Whether files can change places here."""
+    for name in ("1", "2"):
+        (folder / name).touch()
+    done = exchange(folder / "1", folder / "2")
+    for name in ("1", "2"):
+        (folder / name).unlink()
+    return done
+
+
+@pytest.mark.parametrize("returns", [True, False])
+def test_what_is_saved_at_the_very_last_moment_comes_back(
+    tmp_path: Path, book: ExcelFile, monkeypatch: pytest.MonkeyPatch, *, returns: bool
+) -> None:
+    """Also where the system lets files change places once, and then no more."""
+    if not exchanges(tmp_path):
+        pytest.skip("files cannot change places here")
+    prepared, times = book.prepare(PATCH, book.read().digest), iter((True, returns))
+    save_late(monkeypatch)
+    monkeypatch.setattr(
+        "custbook_gen.backends.excel.exchange.exchange",
+        lambda one, other: next(times) and exchange(one, other),
+    )
+    assert refusal(prepared.commit).code == "file-changed"
+    left = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"book.xlsx": b"somebody saved"}
+
+
+def test_where_files_cannot_change_places_one_is_replaced_as_ever(
+    tmp_path: Path, book: ExcelFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custbook_gen.backends.excel.exchange.exchange", lambda _, __: False)
+    before = (tmp_path / "book.xlsx").read_bytes()
+    book.prepare(PATCH, book.read().digest).commit()
+    assert book.read().sheets[0].rows == {1: ("y",)}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".custbook", "book.xlsx"]
+    assert [copy.read_bytes() for copy in (tmp_path / BACKUPS).iterdir()] == [before]
+
+
+def test_a_backup_stays_although_the_clock_was_put_back(
+    tmp_path: Path, book: ExcelFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that are dated later than now were made before that, and go first."""
+    for number in range(KEPT_BACKUPS):
+        book.prepare(PATCH if number % 2 else BACK, book.read().digest).commit()
+    later = sorted(path.name for path in (tmp_path / BACKUPS).iterdir())
+
+    early = SimpleNamespace(now=lambda zone: dt.datetime.now(zone) - dt.timedelta(days=1))
+    clock = SimpleNamespace(datetime=early, UTC=dt.UTC)
+    monkeypatch.setattr("custbook_gen.backends.excel.file.dt", clock)
+    before = (tmp_path / "book.xlsx").read_bytes()
+    book.prepare(BACK, book.read().digest).commit()
+    now = sorted(path.name for path in (tmp_path / BACKUPS).iterdir())
+    assert (tmp_path / BACKUPS / now[0]).read_bytes() == before
+    assert now[1:] == later[1:]
 
 
 def test_a_patch_for_a_sheet_that_is_gone_is_refused(tmp_path: Path, book: ExcelFile) -> None:

@@ -170,7 +170,7 @@ def test_a_suggestion_that_gives_the_stored_value_back_is_written() -> None:
     view = view_of(STORED, book=BOOK)
     checked = checked_of(with_cells(raw, accepted), STORED, STORED)
     assert not checked.rows["customers"].looked_at()
-    patch_ = refresh(view, raw, Outcome(checked.rows, (), (), accepted=accepted), ())
+    patch_ = refresh(view, raw, Outcome(checked.rows, (), (), accepted=accepted))
     assert changed(patch_, "customers") == {(row, "level"): "重要"}
 
 

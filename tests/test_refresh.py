@@ -87,7 +87,7 @@ def refreshed(raw: RawWorkbook, now: Tables = STORED, base: Tables = STORED, **o
     view = view_of(now, book=BOOK, layout=layout)
     checked = checked_of(raw, base, now)
     issues = [*checked.issues, *check_structure(raw, layout, view.words, checked.rows, None)]
-    return refresh(view, raw, Outcome(checked.rows, issues, **{"conflicts": (), **outcome}), ())  # type: ignore[arg-type]
+    return refresh(view, raw, Outcome(checked.rows, issues, **{"conflicts": (), **outcome}))  # type: ignore[arg-type]
 
 
 def with_customers(tab: RawSheet) -> RawWorkbook:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen.layout import STATUS
 from custbook_gen.workbook import Cell
 from tests.lists_book import client, make_lists, number, rename, seen, write
 from tests.review_books import CONFLICTS, ISSUES, decide, issues
-from tests.sync_books import Desk, desk_from, free_row, typed
+from tests.sync_books import Desk, desk_from, free_row, held, remove, typed
 
 TWO, NEXT = client(2), client(7)
 
@@ -96,3 +97,17 @@ def test_what_was_stored_of_a_row_with_a_conflict_is_told_as_long_as_it_stays(de
     write(desk.a, K0002={"mobile": "13800138000"})
     desk.sync()
     assert issues(desk.a).about() == []
+
+
+def test_a_waiting_row_that_refers_to_what_was_deleted_just_now_says_so_at_once(desk: Desk) -> None:
+    """Its status, the tab of issues and the summaries are written once, not at the next sync again."""
+    remove(desk.a, "orders", "D0006")
+    desk.sync(delete=True, allow_mass_delete=True)
+    order = free_row(desk.a, "orders")
+    typed(desk.a, "orders", **{f"row{order}": {"client_id": "顾客6", "amount": "五"}})
+    remove(desk.a, "clients", client(6))
+    desk.sync(delete=True, allow_mass_delete=True)
+    assert client(6) not in desk.stored("clients")
+    assert seen(desk.a, "orders").at(order, STATUS) == held("顾客", "金额")
+    assert {row["_code"] for _, row in issues(desk.a).rows} == {"not-a-number", "ref-unknown"}
+    assert idle(desk)

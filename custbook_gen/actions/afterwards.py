@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from custbook_gen.actions.checking import known_records
 from custbook_gen.actions.decide import Decision, Gathered
-from custbook_gen.actions.review import At
 from custbook_gen.actions.row_marks import row_marks
 from custbook_gen.actions.scoped import with_scope
 from custbook_gen.check import Checked, CheckedRow, check_workbook
@@ -22,6 +21,7 @@ from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout
 from custbook_gen.plan import View
 from custbook_gen.records import Tables
+from custbook_gen.refresh import At
 from custbook_gen.store import Transaction
 from custbook_gen.workbook import SheetPatch
 
@@ -30,11 +30,13 @@ from custbook_gen.workbook import SheetPatch
 class Afterwards:
     """What there is to tell of a workbook's rows once a sync is done.
 
-    ``former`` are the marks that rows without a number had, by those that they have now.
+    ``waiting`` are those of the rows that go on waiting.  ``former`` are the marks that rows
+    without a number had, by those that they have now.
     """
 
     rows: Mapping[At, CheckedRow]
     issues: Sequence[Issue]
+    waiting: Mapping[At, CheckedRow]
     former: Mapping[str, str]
 
 
@@ -66,7 +68,7 @@ def afterwards(
     }
     waiting = {at for at, row in rows.items() if row.held or open_fields[at]}
     if not waiting or not (decision.changes or any(patch.cells for patch in patches)):
-        return Afterwards(rows, decision.issues, {})
+        return Afterwards(rows, decision.issues, {}, {})
     checked = _checked(tx, gathered, view, whole, patches)
     now = {at: row for at, row in row_marks(checked).items() if at in waiting and row.held == rows[at].held}
     former = {row.mark: rows[at].mark for at, row in now.items() if row.mark and row.mark != rows[at].mark}
@@ -78,7 +80,7 @@ def afterwards(
         or not (rows[_at(issue)].held or issue.place.field in open_fields[_at(issue)])
     ]
     issues += [issue for issue in checked.issues if _at(issue) in now]
-    return Afterwards({**rows, **now}, issues, former)
+    return Afterwards({**rows, **now}, issues, now, former)
 
 
 def _at(issue: Issue) -> At:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from custbook_gen.actions.project import OpenProject, Run, open_project
+from custbook_gen.backups import backup_of, thin_out
 from custbook_gen.drafts import draft_of
 from custbook_gen.errors import StoreError
 from custbook_gen.load import load_project, project_files, store_url
 from custbook_gen.store import Store, is_intact, store_file
 from custbook_gen.store.archive import PROJECT, SCHEMA, STORE, Manifest, write_archive
 from custbook_gen.store.evolve import schema_hash, schema_text
-
-BACKUPS = Path(".custbook", "backups")
-"""Where backups go in the project's folder unless a file is named."""
-
-_STAMP = "%Y%m%dT%H%M%S.%fZ"
-_NAME = r"\d{8}T\d{6}\.\d{6}Z-r\d+\.zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,7 @@ def backup(folder: Path, run: Run, target: Path | None = None) -> Saved:
     if target is not None:
         return save(home, run, target)
     saved = save(home, run, own_place(folder, home.store, run))
-    _thin_out(saved.path.parent, Path(home.store.name).stem, home.book.settings.backups.keep)
+    thin_out(folder / home.store.name, run.at, r"-r\d+\.zip", home.book.settings.backups.keep)
     return saved
 
 
@@ -66,7 +60,7 @@ def own_place(folder: Path, store: Store, run: Run) -> Path:
     """Where a backup without a name of its own goes: by store, moment and revision."""
     with store.reading() as snapshot:
         revision = snapshot.revision()
-    return folder / BACKUPS / f"{Path(store.name).stem}-{run.at.strftime(_STAMP)}-r{revision}.zip"
+    return backup_of(folder / store.name, run.at, f"-r{revision}.zip")
 
 
 def save(home: OpenProject, run: Run, target: Path) -> Saved:
@@ -102,12 +96,3 @@ def save(home: OpenProject, run: Run, target: Path) -> Saved:
     finally:
         with suppress(OSError):
             copy.unlink(missing_ok=True)
-
-
-def _thin_out(folder: Path, stem: str, keep: int) -> None:
-    """Let the oldest of the project's own backups go."""
-    ours = re.compile(f"{re.escape(stem)}-{_NAME}")
-    found = sorted(path for path in folder.iterdir() if ours.fullmatch(path.name))
-    for old in found[:-keep]:
-        with suppress(OSError):  # an old backup that stays does no harm
-            old.unlink()

@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from custbook_gen.actions.backup import BACKUPS, own_place, save
+from custbook_gen.actions.backup import own_place, save
 from custbook_gen.actions.project import OpenProject, Run, folder_here
+from custbook_gen.backups import backup_of
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import StoreError
 from custbook_gen.load import PROJECT_FILE, load_project, project_book, store_url
@@ -25,8 +26,6 @@ from custbook_gen.store import (
     store_file,
 )
 from custbook_gen.store.archive import STORE, Archive, open_archive
-
-_STAMP = "%Y%m%dT%H%M%S.%fZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def restore(file: Path, given: Path | None, run: Run, *, force: bool) -> Restore
             if path.exists() and is_intact(path):
                 store = open_store(url, book, project.book)
                 return _replace(OpenProject(folder, project, book, store), copy, coming, run, force=force)
-            aside = folder / BACKUPS / f"{path.stem}-{run.at.strftime(_STAMP)}-damaged{path.suffix}"
+            aside = backup_of(folder / path.name, run.at, f"-damaged{path.suffix}")
             moved = put_in_place(path, copy, aside)
             return Restored(path.name, None, archive.manifest.revision, 0, moved[0] if moved else None)
 

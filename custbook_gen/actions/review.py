@@ -34,15 +34,12 @@ from custbook_gen.layout import letters
 from custbook_gen.plan import View
 from custbook_gen.plan.review import LONGEST
 from custbook_gen.records import Change, Conflict, Dispute, Revision, Value, Verdict
+from custbook_gen.refresh import At, Positions
 from custbook_gen.texts import say
 from custbook_gen.values import converter, display
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import RawWorkbook
 
-Positions = Mapping[str, Mapping[str, int]]
-"""The row of each record in the refreshed workbook, by sheet and final key."""
-At = tuple[str, int]
-"""A row of a workbook, by its sheet and number."""
 Touched = Mapping[tuple[str, str], Sequence[tuple[Revision, Change]]]
 """What happened to records in the store, the oldest first."""
 

@@ -10,7 +10,7 @@ what people went on with meanwhile is compared with what was stored (:mod:`.unsh
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -29,7 +29,7 @@ from custbook_gen.actions.decide import Decision, Gathered, Options, decide
 from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
-from custbook_gen.actions.review import Found, Positions, Reviewing
+from custbook_gen.actions.review import Found, Reviewing
 from custbook_gen.actions.scoped import happened_within, refuse_lost_scope
 from custbook_gen.actions.summary_sheets import quality_of, summary_sheets
 from custbook_gen.actions.target import Target, open_target
@@ -49,10 +49,11 @@ from custbook_gen.layout import Layout, fitted
 from custbook_gen.plan import Meta, View
 from custbook_gen.plan.review import conflicts_sheet, issues_sheet
 from custbook_gen.records import Change, Revision, Tables
-from custbook_gen.refresh import Outcome, Review, refresh
+from custbook_gen.refresh import Outcome, Positions, Review, Reviewed, refresh
 from custbook_gen.report import Report, after
 from custbook_gen.scope import shown as within
 from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.tabs import Tab
 from custbook_gen.texts import Saying
 from custbook_gen.workbook import RawWorkbook, SheetPatch, SheetPlan
 
@@ -242,14 +243,7 @@ def _prepare(
         blocked=decision.blocked,
         accepted=gathered.accepted,
     )
-    changes = changelog(happened_within(tx.newest(LOOKED_AT), identity.scope, tables), view.words)
-    faults = Counter(f"{row.sheet}.{name}" for row in examined.checked.held() for name in row.faults)
-    trend = tx.quality() if identity.scope is None else []
-    summaries = summary_sheets(view, tabs, trend, faults, changes)
-    patch = refresh(view, examined.raw, outcome, summaries, _review(tx, gathered, decision, view, whole))
-    point = quality_of(view, faults)
-    if point is not None and identity.scope is None and not decision.blocked and point not in trend:
-        tx.put_quality(point)
+    patch = refresh(view, examined.raw, outcome, _review(tx, gathered, decision, view, whole, tabs))
     return workbook.prepare(patch, examined.raw.digest) if patch else None
 
 
@@ -278,15 +272,32 @@ def _found(tx: Transaction, gathered: Gathered, decision: Decision, told: Afterw
     )
 
 
-def _review(tx: Transaction, gathered: Gathered, decision: Decision, view: View, whole: Tables) -> Review:
-    """Draws the tabs of issues and conflicts."""
+def _review(
+    tx: Transaction, gathered: Gathered, decision: Decision, view: View, whole: Tables, tabs: Sequence[Tab]
+) -> Review:
+    """Draws the tabs that tell of rows and figures, once it is known which rows go on waiting, and why."""
 
-    def tabs(positions: Positions, patches: Sequence[SheetPatch]) -> Sequence[SheetPlan]:
+    def review(positions: Positions, patches: Sequence[SheetPatch]) -> Reviewed:
         told = afterwards(tx, gathered, decision, view, whole, patches)
         reviewing = Reviewing(view, _found(tx, gathered, decision, told), positions)
-        return issues_sheet(view, reviewing.issues()), conflicts_sheet(view, reviewing.conflicts())
+        drawn = issues_sheet(view, reviewing.issues()), conflicts_sheet(view, reviewing.conflicts())
+        faults = Counter(f"{row.sheet}.{name}" for row in told.rows.values() for name in row.faults)
+        return Reviewed(drawn, _summaries(tx, view, tabs, faults), told.waiting)
 
-    return tabs
+    return review
+
+
+def _summaries(
+    tx: Transaction, view: View, tabs: Sequence[Tab], faults: Mapping[str, int]
+) -> Sequence[SheetPlan]:
+    """The summary tabs; what the quality of the data is by now is kept for those of later days."""
+    scope = view.identity.scope
+    changes = changelog(happened_within(tx.newest(LOOKED_AT), scope, view.tables), view.words)
+    trend = tx.quality() if scope is None else []
+    point = quality_of(view, faults) if scope is None else None
+    if point is not None and point not in trend:
+        tx.put_quality(point)
+    return summary_sheets(view, tabs, trend, faults, changes)
 
 
 def _whole_layout(examined: Examined, planned: Layout) -> Layout:

@@ -127,7 +127,9 @@ def refuse(name: str, most: int | None = None, first: int = 1) -> Iterator[Failu
         yield len(picked)
 
 
-TURNING: Final = frozenset({"rename", "renameat", "unlink", "unlinkat", "fsync", "fdatasync", "mkdir"})
+TURNING: Final = frozenset(
+    {"rename", "renameat", "renameat2", "unlink", "unlinkat", "fsync", "fdatasync", "mkdir"}
+)
 """Calls after which other files are there, or on the disk, than before."""
 
 

@@ -19,17 +19,12 @@ from custbook_gen.backends import Written
 from custbook_gen.backends.excel.locks import refuse_if_open
 from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
 from custbook_gen.backends.progress import Progress, Unwatched, WatchedWriting
+from custbook_gen.backups import backup_of, thin_out
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
-BACKUPS: Final = Path(".custbook", "backups")
-"""Where copies of replaced workbooks go, in the workbook's folder."""
-
 KEPT_BACKUPS: Final = 10
-
-_STAMP: Final = "%Y%m%dT%H%M%S.%fZ"
-_STAMP_PATTERN: Final = r"\d{8}T\d{6}\.\d{6}Z"
 
 
 class ExcelFile:
@@ -74,7 +69,8 @@ class ExcelFile:
             )
             with _gone_on_error(temporary):
                 self._refuse_existing(replace=replace)
-                self._replace(temporary, self._copy() if self._path.exists() else None)
+                copy = self._copy() if self._path.exists() else None
+            self._replace(temporary, copy)
         return Written(str(self._given))
 
     def losses(self, plan: Plan) -> tuple[Loss, ...]:  # noqa: ARG002  (plans are written for this kind)
@@ -116,31 +112,61 @@ class ExcelFile:
         return PreparedFile(temporary, copy, new_digest, lambda: self._commit(temporary, copy, digest))
 
     def _commit(self, temporary: Path, copy: Path, digest: str) -> None:
-        with self._explained(), _gone_on_error(temporary), _gone_on_error(copy):
-            self._refuse_guarded()
-            with self._opened() as file:
-                self._refuse_changed(file, digest)
-            self._replace(temporary, copy)
+        with self._explained():
+            with _gone_on_error(temporary), _gone_on_error(copy):
+                self._refuse_guarded()
+                with self._opened() as file:
+                    self._refuse_changed(file, digest)
+            self._replace(temporary, copy, digest)
 
     def _copy(self) -> Path:
         with self._opened() as file:
             return self._temporary(lambda out: shutil.copyfileobj(file, out))
 
-    def _replace(self, temporary: Path, copy: Path | None) -> None:
-        """Keep the copy of the old file, if there is one, and put the new one in its place."""
+    def _replace(self, temporary: Path, copy: Path | None, digest: str | None = None) -> None:
+        """Keep the copy of the old file, if there is one, and put the new one in its place.
+
+        Args:
+            temporary: the new file.
+            copy: of the old one.
+            digest: what the old one must be; anything where left out.
+        """
         if copy is None:
-            replace_patiently(temporary, self._path)
+            with _gone_on_error(temporary):
+                replace_patiently(temporary, self._path)
         else:
-            with _gone_on_error(copy):
+            now = dt.datetime.now(dt.UTC)
+            with _gone_on_error(temporary), _gone_on_error(copy):
                 for path in (temporary, copy):
                     with contextlib.suppress(PermissionError):  # some file systems know no modes
                         shutil.copymode(self._path, path)
-                kept = _keep(copy, self._path)
+                kept = backup_of(self._path, now, self._path.suffix)
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                copy.replace(kept)
             with _gone_on_error(kept):
-                replace_patiently(temporary, self._path)
-            _thin_out(self._path)
+                self._take_place(temporary, digest)
+            thin_out(self._path, now, re.escape(self._path.suffix), KEPT_BACKUPS)
         _sync_folder(self._path.parent)
         clear_stale(self._path)
+
+    def _take_place(self, temporary: Path, digest: str | None) -> None:
+        """Put the new file in the place of the old one; what somebody saved there just now comes back."""
+        from custbook_gen.backends.excel.exchange import exchange
+
+        with _gone_on_error(temporary):
+            if digest is None or not exchange(temporary, self._path):
+                replace_patiently(temporary, self._path)
+                return
+        try:  # the draft's name is that of the old file by now
+            with temporary.open("rb") as file:
+                self._refuse_changed(file, digest)
+        except BaseException:
+            if exchange(temporary, self._path):
+                temporary.unlink()
+            else:
+                replace_patiently(temporary, self._path)
+            raise
+        temporary.unlink()
 
     def _temporary(self, fill: Callable[[BinaryIO], None]) -> Path:
         """A new file in the same folder, filled and on the disk."""
@@ -218,23 +244,6 @@ def _gone_on_error(path: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):  # a read-only file system refuses even this
             path.unlink(missing_ok=True)
         raise
-
-
-def _keep(copied: Path, path: Path) -> Path:
-    """Put the copy of a file that is about to be replaced to the backups."""
-    folder = path.parent / BACKUPS
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = dt.datetime.now(dt.UTC).strftime(_STAMP)
-    return copied.replace(folder / f"{path.stem}-{stamp}{path.suffix}")
-
-
-def _thin_out(path: Path) -> None:
-    """Let the oldest copies of a file go; one that stays does no harm."""
-    ours = re.compile(f"{re.escape(path.stem)}-{_STAMP_PATTERN}{re.escape(path.suffix)}")
-    with contextlib.suppress(OSError):
-        copies = sorted(entry for entry in (path.parent / BACKUPS).iterdir() if ours.fullmatch(entry.name))
-        for old in copies[:-KEPT_BACKUPS]:
-            old.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

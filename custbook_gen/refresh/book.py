@@ -7,34 +7,30 @@ others added.  A cell with an edit that is not in the store keeps what was typed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from custbook_gen.check import CheckedRow, FoundRows
 from custbook_gen.check.planned import differs
-from custbook_gen.check.rows import is_kept, raw_text, same_cell
-from custbook_gen.check.shown import ExpectedRows, unlike_cells
+from custbook_gen.check.rows import same_cell
+from custbook_gen.check.shown import unlike_cells
 from custbook_gen.check.structure import misstated
-from custbook_gen.comparing import same_formula, same_reference
+from custbook_gen.comparing import same_reference
 from custbook_gen.formula_runs import found_formulas
-from custbook_gen.formulas import row_formula
 from custbook_gen.furniture import Repairs
-from custbook_gen.issues import Issue
-from custbook_gen.layout import STATUS, SheetLayout, header
+from custbook_gen.layout import STATUS, header
 from custbook_gen.mending import Found, lost_guard, repairs, shadows
 from custbook_gen.plan import (
     View,
     entry_columns,
-    entry_rows,
     entry_sheet,
     properties,
     workbook_names,
 )
 from custbook_gen.plan.whole import own_sheets, written_once
-from custbook_gen.records import Conflict
-from custbook_gen.schema import Sheet
+from custbook_gen.refresh.outcome import Outcome, Review, no_review
+from custbook_gen.refresh.statuses import restated, statuses
+from custbook_gen.refresh.target import Target, target_of
 from custbook_gen.values import converter
-from custbook_gen.wording import status_text
 from custbook_gen.workbook import (
     Cell,
     CellPatch,
@@ -42,49 +38,19 @@ from custbook_gen.workbook import (
     Patch,
     RawSheet,
     RawWorkbook,
-    RowFormula,
     SheetPatch,
     SheetPlan,
 )
-
-Positions = Mapping[str, Mapping[str, int]]
-"""The row of each record in the refreshed workbook, by sheet and final key."""
-Review = Callable[[Positions, Sequence[SheetPatch]], Sequence[SheetPlan]]
-"""Draws the tabs that name cells, once it is known where every record stands and what changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a sync decided about the rows of a workbook.
-
-    ``keys`` maps provisional keys to final ones.  ``absent`` are records that stay out
-    of the sheet although the store has them: their rows were removed by hand.
-    """
-
-    rows: Mapping[str, FoundRows]
-    issues: Sequence[Issue]
-    conflicts: Sequence[Conflict]
-    keys: Mapping[str, str] = field(default_factory=dict)
-    absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    blocked: bool = False
-    """Nothing was stored: the workbook shows what it showed, and the rows say why."""
-    accepted: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
-    """What goes into cells in the place of what was typed, by the tab's title and (row, column)."""
-
-
-def no_review(_: Positions, __: Sequence[SheetPatch]) -> Sequence[SheetPlan]:
-    """No tabs that name cells."""
-    return ()
 
 
 def refresh(
     view: View,
     raw: RawWorkbook,
     outcome: Outcome,
-    summaries: Sequence[SheetPlan],
     review: Review = no_review,
 ) -> Patch:
     """The patch that makes a workbook show the view; empty where it already does."""
+    targets: list[Target] = []
     sheets: list[SheetPatch] = []
     positions: dict[str, Mapping[str, int]] = {}
     for sheet in view.book.sheets:
@@ -96,18 +62,20 @@ def refresh(
                 key: row for row, key in enumerate(view.tables[sheet.key].rows, here.first_row)
             }
             continue
-        patch, positions[sheet.key] = _sheet_patch(view, sheet, raw, outcome)
+        targets.append(target_of(view, sheet, raw))
+        patch, positions[sheet.key] = _sheet_patch(targets[-1], outcome)
         sheets.append(patch)
-    changed = tuple(patch for patch in sheets if patch.cells or patch.rules or patch.repairs)
     if outcome.blocked:
-        return Patch(sheets=changed)
+        return Patch(sheets=_changed(sheets))
     planned = workbook_names(view)
     names = {name: ref for name, ref in planned.items() if not same_reference(raw.names.get(name), ref)}
     props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     there = {sheet.title: sheet for sheet in raw.sheets}
-    own = (*review(positions, changed), *own_sheets(view, summaries))
+    reviewed = review(positions, _changed(sheets))
+    told = [restated(*each, reviewed.waiting, outcome) for each in zip(targets, sheets, strict=True)]
+    own = (*reviewed.tabs, *own_sheets(view, reviewed.summaries))
     return Patch(
-        sheets=(*changed, *_guards(view, there)),
+        sheets=(*_changed(told), *_guards(view, there)),
         rewritten=tuple(
             sheet for sheet in own if sheet.title in there and differs(sheet, there[sheet.title])
         ),
@@ -120,6 +88,10 @@ def refresh(
         unnamed=shadows(raw, view.layout, planned),
         properties=props,
     )
+
+
+def _changed(sheets: Sequence[SheetPatch]) -> tuple[SheetPatch, ...]:
+    return tuple(patch for patch in sheets if patch.cells or patch.rules or patch.repairs)
 
 
 def _guards(view: View, there: Mapping[str, RawSheet]) -> Iterator[SheetPatch]:
@@ -138,61 +110,24 @@ def _lost_sheets(view: View, there: Collection[str]) -> Iterator[SheetPlan]:
             yield entry_sheet(view, sheet)
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """One entry sheet: what stands there and what should."""
-
-    view: View
-    sheet: Sheet
-    here: SheetLayout
-    raw: RawSheet
-    order: tuple[str, ...]
-    formulas: Mapping[str, RowFormula]
-    expected: ExpectedRows
-
-    def last_row(self) -> int:
-        """The last row that holds anything in a column of ours, prepared formulas aside."""
-        columns, formulas = self.here.columns.values(), self.raw.formulas
-        for number in sorted(self.raw.rows, reverse=True):
-            cells = ((column, self.raw.cell(number, column)) for column in columns)
-            if any(cell not in (None, "") and (number, at) not in formulas for at, cell in cells):
-                return max(self.here.first_row - 1, number)
-        return self.here.first_row - 1
-
-    def wanted(self, key: str, value: Cell, row: int) -> Cell | Formula:
-        """What a cell should hold: a value, or a formula with its value."""
-        formula = self.formulas.get(key)
-        return value if formula is None else Formula(formula.at(row), value)
-
-    def shows(self, key: str, row: int, wanted: Cell | Formula) -> bool:
-        """Whether a cell holds that already."""
-        column = self.here.columns[key]
-        raw, found = self.raw.cell(row, column), self.raw.formulas.get((row, column))
-        if isinstance(wanted, Formula):
-            return same_formula(found, wanted.text) and is_kept(raw, wanted.value)
-        return found is None and same_cell(raw, wanted)
-
-
-def _sheet_patch(
-    view: View, sheet: Sheet, raw: RawWorkbook, outcome: Outcome
-) -> tuple[SheetPatch, Mapping[str, int]]:
+def _sheet_patch(target: Target, outcome: Outcome) -> tuple[SheetPatch, Mapping[str, int]]:
     """What changes on one entry sheet, and where its records stand then."""
-    target = _target(view, sheet, raw)
+    view, sheet = target.view, target.sheet
     rows = outcome.rows.get(sheet.key) or FoundRows(sheet.key)
     if outcome.blocked:
         for at in _outdated(target, rows, [key for key in target.order if key == STATUS], outcome):
             rows.look_at(at)
         looked_at = rows.looked_at()
-        statuses = _statuses(target, looked_at, outcome)
-        marks = [c for row in looked_at for c in _set(target, STATUS, row.number, statuses.get(row.number))]
+        texts = statuses(target, looked_at, outcome)
+        marks = [c for row in looked_at for c in target.put(STATUS, row.number, texts.get(row.number))]
         return SheetPatch(target.here.title, tuple(marks)), {}
     for at in _outdated(target, rows, target.order, outcome):
         rows.look_at(at)
     looked_at = rows.looked_at()
-    statuses = _statuses(target, looked_at, outcome)
+    texts = statuses(target, looked_at, outcome)
     cells: list[CellPatch] = []
     for row in looked_at:
-        cells += _row_patches(target, row, outcome, statuses.get(row.number))
+        cells += _row_patches(target, row, outcome, texts.get(row.number))
     hidden = {outcome.keys.get(key, key) for key in rows.row_keys()} | outcome.absent.get(sheet.key, set())
     last = target.last_row()
     positions = _standing(target, rows, outcome)
@@ -211,7 +146,7 @@ def _sheet_patch(
     return patch, positions
 
 
-def _standing(target: _Target, rows: FoundRows, outcome: Outcome) -> dict[str, int]:
+def _standing(target: Target, rows: FoundRows, outcome: Outcome) -> dict[str, int]:
     """The rows of the records that stand in the workbook and stay there."""
     clashing = {item.key for item in outcome.conflicts if item.sheet == target.sheet.key}
     records = target.view.tables[target.sheet.key].rows
@@ -225,7 +160,7 @@ def _standing(target: _Target, rows: FoundRows, outcome: Outcome) -> dict[str, i
     return standing
 
 
-def _accepted(target: _Target, cells: Sequence[CellPatch], outcome: Outcome) -> Iterator[CellPatch]:
+def _accepted(target: Target, cells: Sequence[CellPatch], outcome: Outcome) -> Iterator[CellPatch]:
     """Suggestions that people accepted, where the cell does not get its stored value anyway."""
     patched = {(cell.row, cell.column) for cell in cells}
     for (row, column), text in outcome.accepted.get(target.here.title, {}).items():
@@ -233,22 +168,7 @@ def _accepted(target: _Target, cells: Sequence[CellPatch], outcome: Outcome) -> 
             yield CellPatch(row, column, text)
 
 
-def _target(view: View, sheet: Sheet, raw: RawWorkbook) -> _Target:
-    here = view.layout.sheets[sheet.key]
-    tab = raw.sheet(here.title)
-    assert tab is not None  # noqa: S101  (the layout was found in this workbook)
-    formulas = {}
-    for item in sheet.fields:
-        if item.formula is not None and item.key in here.columns:
-            formula = row_formula(item.formula, sheet, view.layout, view.words)
-            if formula is not None:
-                formulas[item.key] = formula
-    order = tuple(sorted(here.columns, key=lambda key: here.columns[key]))
-    expected = ExpectedRows(view.tables[sheet.key].rows, entry_rows(view, sheet, here))
-    return _Target(view, sheet, here, tab, order, formulas, expected)
-
-
-def _outdated(target: _Target, rows: FoundRows, columns: Sequence[str], outcome: Outcome) -> list[int]:
+def _outdated(target: Target, rows: FoundRows, columns: Sequence[str], outcome: Outcome) -> list[int]:
     """Positions of the rows that nobody touched and that do not show what they should in some columns.
 
     They hold what was written for their records; the records, what is computed of them or
@@ -277,13 +197,13 @@ def _outdated(target: _Target, rows: FoundRows, columns: Sequence[str], outcome:
 
 
 def _row_patches(
-    target: _Target, row: CheckedRow, outcome: Outcome, status: str | None
+    target: Target, row: CheckedRow, outcome: Outcome, status: str | None
 ) -> Iterator[CellPatch]:
     """What changes in a row that stands in the workbook."""
     key = outcome.keys.get(row.key, row.key)
     values = target.expected.get(key)
     if target.sheet.key_field in row.faults:
-        yield from _set(target, STATUS, row.number, status)
+        yield from target.put(STATUS, row.number, status)
     elif row.held:
         keep = frozenset(row.edited) | row.faults.keys()
         yield from _record_patches(target, row.number, values, status, keep=keep)
@@ -291,7 +211,7 @@ def _row_patches(
     elif values is None:
         clashes = any(item.key == key and item.sheet == row.sheet for item in outcome.conflicts)
         if clashes:
-            yield from _set(target, STATUS, row.number, status)
+            yield from target.put(STATUS, row.number, status)
         else:
             yield from _record_patches(target, row.number, (None,) * len(target.order), None, blank=True)
     else:
@@ -300,7 +220,7 @@ def _row_patches(
         yield from _renamed(target, row, frozenset(kept))
 
 
-def _renamed(target: _Target, row: CheckedRow, kept: frozenset[str]) -> Iterator[CellPatch]:
+def _renamed(target: Target, row: CheckedRow, kept: frozenset[str]) -> Iterator[CellPatch]:
     """Cells that stay as typed, but by a name that their value no longer has."""
     for key in sorted(kept - row.faults.keys()):
         item, value = target.sheet.field(key), row.values.get(key)
@@ -311,11 +231,11 @@ def _renamed(target: _Target, row: CheckedRow, kept: frozenset[str]) -> Iterator
         parent = row.values.get(item.parent) if item.parent else None
         reading = known.from_cell(target.raw.cell(row.number, column), str(parent) if parent else None)
         if reading.value != value:
-            yield from _set(target, key, row.number, known.to_cell(value))
+            yield from target.put(key, row.number, known.to_cell(value))
 
 
 def _record_patches(
-    target: _Target,
+    target: Target,
     number: int,
     values: Sequence[Cell] | None,
     status: str | None,
@@ -326,18 +246,13 @@ def _record_patches(
     """The cells of one row that do not yet hold their record's values; ``keep`` stay as typed."""
     for at, key in enumerate(target.order):
         if key == STATUS:
-            yield from _set(target, key, number, status)
+            yield from target.put(key, number, status)
         elif key not in keep and values is not None:
             value: Cell = "" if blank and key in target.formulas else values[at]
-            yield from _set(target, key, number, target.wanted(key, value, number))
+            yield from target.put(key, number, target.wanted(key, value, number))
 
 
-def _set(target: _Target, key: str, number: int, wanted: Cell | Formula) -> Iterator[CellPatch]:
-    if key in target.here.columns and not target.shows(key, number, wanted):
-        yield CellPatch(number, target.here.columns[key], wanted)
-
-
-def _head(target: _Target) -> Iterator[CellPatch]:
+def _head(target: Target) -> Iterator[CellPatch]:
     """Machine keys that were changed, lost or copied, and headers that are gone."""
     here, tab = target.here, target.raw
     if here.key_row < here.header_row:
@@ -353,7 +268,7 @@ def _head(target: _Target) -> Iterator[CellPatch]:
             yield CellPatch(here.header_row, column, header(target.sheet, key, target.view.lang))
 
 
-def _blank_rows(target: _Target, rows: FoundRows, last: int) -> Iterator[CellPatch]:
+def _blank_rows(target: Target, rows: FoundRows, last: int) -> Iterator[CellPatch]:
     """Formulas for rows still to be entered: damaged ones, and more once half of them are used up."""
     records = set(rows.numbers)
     for key, formula in target.formulas.items():
@@ -369,28 +284,3 @@ def _blank_rows(target: _Target, rows: FoundRows, last: int) -> Iterator[CellPat
             continue
         for row in range(max(ready, last) + 1, last + target.sheet.blank_rows + 1):
             yield CellPatch(row, column, Formula(formula.at(row), ""))
-
-
-def _statuses(target: _Target, rows: Sequence[CheckedRow], outcome: Outcome) -> dict[int, str]:
-    """The status text of every row that is held or in conflict, by row number."""
-    clashes: dict[str, list[str]] = {}
-    for item in outcome.conflicts:
-        if item.sheet == target.sheet.key:
-            clashes.setdefault(item.key, []).append(item.field)
-    texts = {}
-    for row in rows:
-        key = outcome.keys.get(row.key, row.key)
-        held, clashing = (
-            [_header(target, name) for name in some] for some in (row.faults, clashes.get(key, []))
-        )
-        if held or clashing:
-            texts[row.number] = status_text(target.view.lang, held, clashing)
-    return texts
-
-
-def _header(target: _Target, field_key: str) -> str:
-    """A field's header on one line, as it stands in the workbook."""
-    column = target.here.columns.get(field_key)
-    shown = target.raw.cell(target.here.header_row, column) if column else None
-    text = raw_text(shown) or target.sheet.field(field_key).label.line(target.view.lang)
-    return text.replace("\n", " ")
