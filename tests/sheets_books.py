@@ -73,7 +73,7 @@ class SheetDesk:
                 self.server, name, list(scopes)
             )
             self.known[name, scopes] = credentials
-            return Account(credentials, credentials.service_account_email)
+            return Account(credentials, "key", credentials.service_account_email, "service_account.json")
 
         clock = self.server.clock
         return Online(

@@ -176,7 +176,7 @@ def test_a_login_that_cannot_be_read_is_named(home: Path, name: str, text: str) 
 
 
 def test_an_oauth_client_needs_somebody_at_a_terminal(home: Path) -> None:
-    (home / "credentials.json").write_text("{}")
+    (home / "credentials.json").write_text('{"installed": {}}')
     assert refused(lambda: check_file(URL, RUN)).code == "online-login-needed"
 
 
@@ -279,7 +279,7 @@ def test_texts_and_bodies_that_are_too_long_are_refused(sheets_server: SheetsSer
     with pytest.raises(WorkbookError) as long_cell:
         refuse_long("x" * 50_001, "表", 3, 2)
     assert (long_cell.value.code, long_cell.value.facts["cell"]) == ("online-cell-too-long", "'表'!B3")
-    known = account.Account(service_credentials(sheets_server), ROBOT)
+    known = account.Account(service_credentials(sheets_server), "key", ROBOT)
     body = {"requests": ["x" * 10_485_760]}
     with pytest.raises(WorkbookError) as large:
         Transport(known, Pace(), "book").send(Request("POST", "https://sheets.googleapis.com/v4", body=body))

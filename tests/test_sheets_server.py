@@ -76,6 +76,30 @@ def test_a_service_account_that_is_unknown_gets_no_token(sheets_server: SheetsSe
         Api(sheets_server, credentials).get(key)
 
 
+def test_the_token_endpoint_says_why_it_refuses(sheets_server: SheetsServer, key: str) -> None:
+    identities = sheets_server.service.identities
+    person = user_credentials(sheets_server, "me@example.com", "https://www.googleapis.com/auth/drive.file")
+    person._scopes = ["https://www.googleapis.com/auth/drive"]
+    with pytest.raises(Exception, match="invalid_scope"):
+        Api(sheets_server, person).get(key)
+    identities.revoke("me@example.com")
+    person._scopes = None
+    with pytest.raises(Exception, match="expired or revoked"):
+        Api(sheets_server, person).get(key)
+    identities.ahead = -600
+    with pytest.raises(Exception, match="short-lived token"):
+        Api(sheets_server, service_credentials(sheets_server)).get(key)
+    code = identities.agree("me@example.com", "a b")
+    assert identities.exchange({"grant_type": "authorization_code", "code": code})["scope"] == "a b"
+
+
+def test_uploads_are_no_spreadsheets(sheets_server: SheetsServer, api: Api, key: str) -> None:
+    sheets_server.spreadsheet(key).upload = "xlsx"
+    assert api.get(key)["error"]["status"] == "FAILED_PRECONDITION"
+    sheets_server.spreadsheet(key).upload = "pdf"
+    assert api.get(key)["error"]["message"] == "Request contains an invalid argument."
+
+
 def test_a_file_that_nobody_shared_is_closed_to_the_robot(sheets_server: SheetsServer, api: Api) -> None:
     key = sheets_server.new_spreadsheet("Private")
     assert api.get(key)["error"]["code"] == 403

@@ -17,7 +17,7 @@ from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import UsageError
 
-ONLINE: Final = re.compile(r"gsheets:|[a-z]+://", re.IGNORECASE)
+ONLINE: Final = re.compile(r"\s*<?(?:gsheets:|[a-z]+://|(?:docs|drive)\.google\.com/)", re.IGNORECASE)
 """Begins the words that mean a place on the net rather than a file."""
 
 
@@ -56,7 +56,7 @@ def open_target(
     if isinstance(where, Target):
         return where
     if isinstance(where, str) and ONLINE.match(where):
-        return _spreadsheet(where, shares)
+        return _spreadsheet(where.strip(), shares, progress or Unwatched())
     if shares:
         raise UsageError("share-of-file", file=Path(where).name)
     path = Path(where)
@@ -64,12 +64,15 @@ def open_target(
     return Target(path.name, str(path), path.parent, ExcelFile(path, watching), path, watching)
 
 
-def _spreadsheet(words: str, shares: Sequence[str]) -> Target:
+def _spreadsheet(words: str, shares: Sequence[str], progress: Progress) -> Target:
     from custbook_gen.backends.sheets import (  # noqa: PLC0415  (who works with files alone does not wait for it)
         GoogleSheet,
+        Online,
+        Pace,
         parse_address,
         parse_share,
     )
 
-    sheet = GoogleSheet(parse_address(words), words, [parse_share(share) for share in shares])
-    return Target(words, words, Path(), sheet)
+    online = Online(pace=Pace(progress=progress))
+    sheet = GoogleSheet(parse_address(words), words, [parse_share(share) for share in shares], online)
+    return Target(words, words, Path(), sheet, progress=progress)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import IO, Final, Literal, Protocol
 
-Stage = Literal["read", "check", "make", "write", "verify"]
+Stage = Literal["read", "check", "make", "write", "verify", "wait"]
 IN_ROWS: Final = frozenset[Stage]({"make"})
-"""Stages that are told in rows; the others in bytes."""
+"""Stages that are told in rows; all others but those in seconds are told in bytes."""
+IN_SECONDS: Final = frozenset[Stage]({"wait"})
+"""Stages in which time passes and nothing else."""
 
 
 class Progress(Protocol):
@@ -17,12 +19,12 @@ class Progress(Protocol):
 
         Args:
             stage: what is done.
-            total: how many bytes or rows there are; 0 where nobody knows.
+            total: how many bytes, rows or seconds there are; 0 where nobody knows.
         """
         ...
 
     def advance(self, amount: int) -> None:
-        """So many more bytes or rows are done."""
+        """So many more bytes or rows are done, or seconds over."""
         ...
 
 

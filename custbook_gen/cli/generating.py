@@ -35,7 +35,7 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
     if (target is None) == (options["into"] is None):
         raise UsageError("into-or-target")
     if options["each"] is not None:
-        return _generate_each(Path(str(target or options["into"])), project, lang, options)
+        return _generate_each(str(target or options["into"]), project, lang, options)
     with watched() as progress:
         opened = open_target(str(target or options["into"]), options["shares"], progress)
         home = home_of(opened.folder, project)
@@ -52,16 +52,22 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
     return 0
 
 
-def _generate_each(folder: Path, project: Path | None, lang: Lang | None, options: Mapping[str, Any]) -> int:
+def _generate_each(where: str, project: Path | None, lang: Lang | None, options: Mapping[str, Any]) -> int:
     """Write one workbook per value of a field."""
     from custbook_gen.actions.generate_each import Manner, generate_each
     from custbook_gen.actions.project import Run, home_of
+    from custbook_gen.actions.target import ONLINE
     from custbook_gen.cli.progress import watched
     from custbook_gen.cli.tellings import print_json
     from custbook_gen.errors import UsageError
 
     if options["only"] is not None:
         raise UsageError("each-or-only")
+    if ONLINE.match(where):
+        raise UsageError("each-online")
+    folder = Path(where)
+    if options["shares"]:
+        raise UsageError("share-of-file", file=folder.name)
     home = home_of(folder, project)
     manner = Manner(lang or home.project.lang, options["force"])
     with watched() as progress:

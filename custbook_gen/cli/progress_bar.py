@@ -9,20 +9,20 @@ from rich.progress import BarColumn, ProgressColumn, Task, TaskID, TextColumn, T
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from custbook_gen.backends.progress import IN_ROWS, Stage
+from custbook_gen.backends.progress import IN_ROWS, IN_SECONDS, Stage
 from custbook_gen.cli.language import tell
 
 _MEGABYTE: Final = 1_000_000
 
 
 class RateColumn(ProgressColumn):
-    """Megabytes or rows per second."""
+    """Megabytes or rows per second; nothing where only time passes."""
 
     def render(self, task: Task) -> Text:
         """The rate, once it is known."""
-        if task.speed is None:
+        if task.speed is None or task.fields["stage"] in IN_SECONDS:
             return Text()
-        if task.fields["rows"]:
+        if task.fields["stage"] in IN_ROWS:
             return Text(tell("progress.rows", count=f"{task.speed:,.0f}"))
         return Text(f"{task.speed / _MEGABYTE:,.1f} MB/s")
 
@@ -48,7 +48,7 @@ class Bar:
         if self._task is not None:
             self._bars.remove_task(self._task)
         told = tell(f"progress.{stage}")
-        self._task = self._bars.add_task(told, total=total or None, rows=stage in IN_ROWS)
+        self._task = self._bars.add_task(told, total=total or None, stage=stage)
 
     def advance(self, amount: int) -> None:
         """So much more is done."""

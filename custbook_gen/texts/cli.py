@@ -161,6 +161,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "progress.make": ("生成工作簿", "Making the workbook"),
     "progress.rows": ("{count} 行/秒", "{count} rows/s"),
     "progress.write": ("写入工作簿", "Writing the workbook"),
+    "progress.wait": (
+        "Google 暂时没有应答，等一会儿再试",
+        "Google does not answer yet; waiting to try again",
+    ),
     "progress.verify": ("核对写入结果", "Verifying what was written"),
     "title.issues": ("发现的问题", "What was found"),
     "title.changes": ("改动", "Changes"),

@@ -20,8 +20,16 @@ BEHAVIOURS = (
         Evidence.DOCUMENTED,
         "guide to Drive's scopes; files that a person opened with the program are not emulated",
     ),
+    Behaviour(
+        "uploads-refused",
+        "uploads are no spreadsheets: .xlsx files are refused with 400 FAILED_PRECONDITION, others with "
+        "INVALID_ARGUMENT",
+        Evidence.MEASURED,
+        "brekkylab/backlot issue 36",
+    ),
 )
 
+OFFICE = "This operation is not supported for this document. The document must not be an Office file."
 OWN_FILES = frozenset({"https://www.googleapis.com/auth/drive.file"})
 
 
@@ -69,6 +77,10 @@ class Files:
             raise ApiError(404, "Requested entity was not found.")
         if not book.may_read(grant.email):
             raise ApiError(403, "The caller does not have permission")
+        if book.upload:
+            office = book.upload == "xlsx"
+            message = OFFICE if office else "Request contains an invalid argument."
+            raise ApiError(400, message, status="FAILED_PRECONDITION" if office else "INVALID_ARGUMENT")
         return book
 
     @contextmanager

@@ -25,7 +25,17 @@ BEHAVIOURS = (
         Evidence.DOCUMENTED,
         "OAuth 2 for service accounts and for installed programs",
     ),
+    Behaviour(
+        "token-refusals",
+        "a clock that is wrong, more scopes than were agreed to, and withdrawn consent are refused with 400 "
+        "and OAuth's words for it",
+        Evidence.DOCUMENTED,
+        "RFC 6749 and Google's OAuth guides; by how much a clock may be wrong is not told",
+    ),
 )
+
+SKEW = 300
+"""Seconds by which a program's clock may be wrong."""
 
 LIFETIME = 3600
 """Seconds an access token lives."""
@@ -78,6 +88,10 @@ class Identities:
     service_accounts: set[str] = field(default_factory=set)
     refresh_tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
+    codes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Who agreed to what in the browser, by the code that the program gets for it."""
+    ahead: float = 0.0
+    """Seconds by which this server's clock is ahead of the program's."""
 
     def service_account(self, name: str, token_uri: str) -> Json:
         """The key file of a service account, as its owner would have downloaded it."""
@@ -119,17 +133,40 @@ class Identities:
             scopes = form.get("scope") or consent
             if not email:
                 raise TokenRefusedError("invalid_grant", "Token has been expired or revoked.")
+            if not set(scopes.split()) <= set(consent.split()):
+                raise TokenRefusedError("invalid_scope", "Bad Request")
+        elif form.get("grant_type") == "authorization_code":
+            email, scopes = self.codes.pop(form.get("code", ""), ("", ""))
+            if not email:
+                raise TokenRefusedError("invalid_grant", "Malformed auth code.")
         else:
             raise TokenRefusedError("unsupported_grant_type", "Invalid grant_type")
         token = secrets.token_urlsafe(24)
         self.grants[token] = Grant(email, frozenset(scopes.split()), self.clock.seconds + LIFETIME)
-        return {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer", "scope": scopes}
+        answer = {"access_token": token, "expires_in": LIFETIME, "token_type": "Bearer", "scope": scopes}
+        if form.get("grant_type") == "authorization_code":
+            refresh = secrets.token_urlsafe(16)
+            self.refresh_tokens[refresh] = (email, scopes)
+            answer["refresh_token"] = refresh
+        return answer
+
+    def agree(self, email: str, scopes: str) -> str:
+        """Agree to scopes in the browser; the code that the program gets for it."""
+        code = secrets.token_urlsafe(8)
+        self.codes[code] = (email, scopes)
+        return code
 
     def _assertion(self, assertion: str) -> tuple[str, str]:
         try:
             claims: dict[str, Any] = dict(_decode(assertion, certs=_key()[1], audience=AUDIENCE))
         except (ValueError, google.auth.exceptions.GoogleAuthError) as error:
             raise TokenRefusedError("invalid_grant", "Invalid JWT Signature.") from error
+        if abs(self.ahead) > SKEW:
+            raise TokenRefusedError(
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
+                "Check your iat and exp values in the JWT claim.",
+            )
         email = str(claims.get("iss", ""))
         if email not in self.service_accounts:
             raise TokenRefusedError("invalid_grant", "Invalid grant: account not found")

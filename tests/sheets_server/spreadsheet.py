@@ -127,6 +127,8 @@ class Spreadsheet:
     parents: tuple[str, ...] = ()
     by_app: bool = False
     """Whether a program made it, through the API, and not a person in the browser."""
+    upload: str = ""
+    """What it really is, where somebody uploaded it and it is no spreadsheet of Google: ``xlsx``, ``pdf``."""
     version: int = 1
     modified: str = ""
     next_id: int = 1_700_000_001

@@ -5,7 +5,8 @@ Pure modules turn plans and patches into request bodies and answers into raw wor
 """
 
 from custbook_gen.backends.sheets.address import parse_address
+from custbook_gen.backends.sheets.pace import Pace
 from custbook_gen.backends.sheets.sharing import Share, parse_share
 from custbook_gen.backends.sheets.sheet import GoogleSheet, Online
 
-__all__ = ["GoogleSheet", "Online", "Share", "parse_address", "parse_share"]
+__all__ = ["GoogleSheet", "Online", "Pace", "Share", "parse_address", "parse_share"]

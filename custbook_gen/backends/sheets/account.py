@@ -10,76 +10,159 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 import google.auth
 import google.auth.exceptions
 from google.auth.credentials import Credentials
 from google.oauth2.credentials import Credentials as UserCredentials
 from google.oauth2.service_account import Credentials as ServiceCredentials
-from gspread.auth import get_config_dir, local_server_flow
+from gspread.auth import get_config_dir
 
+from custbook_gen.backends.sheets.login import log_in
 from custbook_gen.errors import WorkbookError
+from custbook_gen.texts import Saying
 
 SHEETS: Final = "https://www.googleapis.com/auth/spreadsheets"
 OWN_FILES: Final = "https://www.googleapis.com/auth/drive.file"
 """Files that we made, or that a user opened with us: enough to make and share new ones."""
 ALL_FILES: Final = "https://www.googleapis.com/auth/drive"
 """Needed for one thing alone: to share a file that somebody else made."""
+_COVERED: Final[Mapping[str, tuple[str, ...]]] = {
+    SHEETS: (SHEETS, ALL_FILES),
+    OWN_FILES: (OWN_FILES, ALL_FILES),
+}
+"""By which scopes, the least first, each one is covered as well."""
+_CLOUD: Final = "https://www.googleapis.com/auth/cloud-platform"
 
+KEY, KEPT, CLIENT = "service_account.json", "authorized_user.json", "credentials.json"
 _service: Final[Callable[..., ServiceCredentials]] = ServiceCredentials.from_service_account_info
 _user: Final[Callable[..., UserCredentials]] = UserCredentials.from_authorized_user_info
-_KEY: Final = "GOOGLE_APPLICATION_CREDENTIALS"
+_NAMED: Final = "GOOGLE_APPLICATION_CREDENTIALS"
+_UNREADABLE: Final = (
+    *(AttributeError, KeyError, TypeError, ValueError, OSError),
+    google.auth.exceptions.GoogleAuthError,
+)
+"""What reading a file raises that is no login."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Credentials, and the address they stand for: empty for users, whose address only Google knows."""
+    """Credentials, and where they are from.
+
+    ``email`` is empty for people, whose address only Google knows.  ``kind`` says what they
+    are: a service account's key, a login that was kept, or what the tools of Google Cloud
+    left behind; ``file`` where the first two stand.
+    """
 
     credentials: Credentials
+    kind: Literal["key", "kept", "default"]
     email: str = ""
+    file: str = ""
 
     @property
     def is_service(self) -> bool:
         """Whether this is a service account: such a one owns no storage."""
         return bool(self.email)
 
+    @property
+    def who(self) -> Saying:
+        """The account, for sentences."""
+        return Saying("online.who-service" if self.email else "online.who-person", {"email": self.email})
+
+    @property
+    def renew(self) -> Saying:
+        """How to get a login that works, for sentences."""
+        return Saying(f"online.renew-{self.kind}", {"email": self.email, "file": self.file})
+
+    @property
+    def widen(self) -> Saying:
+        """How to get a login with more access, for sentences."""
+        return Saying(
+            f"online.widen-{self.kind}", {"file": self.file, "scopes": f"{SHEETS},{ALL_FILES},{_CLOUD}"}
+        )
+
 
 def find_account(scopes: tuple[str, ...]) -> Account:
     """The account to use.
 
     Raises:
-        WorkbookError: ``online-no-credentials``, ``online-bad-credentials``, ``online-login-failed``.
+        WorkbookError: there is none, or what is there is none: ``online-no-credentials``,
+            ``online-bad-credentials``, ``online-misplaced-credentials``, ``online-scope``, and
+            what :func:`log_in` says.
     """
-    folder = get_config_dir()
-    named = os.environ.get(_KEY)
+    folder = _folder()
+    named = os.environ.get(_NAMED)
     if named:
         return _from_file(Path(named), scopes)
-    for name in ("service_account.json", "authorized_user.json"):
+    for name in (KEY, KEPT):
         if (folder / name).is_file():
             return _from_file(folder / name, scopes)
-    if (folder / "credentials.json").is_file():
-        return _log_in(folder, scopes)
+    if (folder / CLIENT).is_file():
+        config = _read(folder / CLIENT)
+        if "type" in config:
+            raise _misplaced(folder / CLIENT, KEY if config["type"] == "service_account" else KEPT)
+        wanted = sorted({*scopes, SHEETS, OWN_FILES})
+        return Account(log_in(config, wanted, folder / CLIENT, folder / KEPT), "kept", file=KEPT)
     return _default(scopes)
+
+
+def _folder() -> Path:
+    """Where gspread keeps logins."""
+    try:
+        return get_config_dir()
+    except (KeyError, RuntimeError):  # a machine without APPDATA, a user without a home
+        return Path("gspread")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The content of a file that should be a login."""
+    try:
+        info = json.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise WorkbookError("online-named-missing", file=str(path), variable=_NAMED) from error
+    except (OSError, ValueError) as error:
+        raise WorkbookError("online-bad-credentials", file=path.name) from error
+    if not isinstance(info, dict):
+        raise WorkbookError("online-bad-credentials", file=path.name)
+    return info
 
 
 def _from_file(path: Path, scopes: tuple[str, ...]) -> Account:
     """The account of a key or of a login that was kept, by what the file says it is."""
+    info = _read(path)
+    if "installed" in info or "web" in info:
+        raise _misplaced(path, CLIENT)
     try:
-        info = json.loads(path.read_text("utf-8"))
         if info.get("type") == "service_account":
-            return _account(_service(info, scopes=scopes))
+            key = _service(info, scopes=scopes)
+            return Account(key, "key", key.service_account_email, path.name)
         if info.get("type") == "authorized_user" or "refresh_token" in info:
-            return _account(_user(info, scopes=scopes))
-    except (AttributeError, KeyError, google.auth.exceptions.GoogleAuthError, OSError, ValueError) as error:
+            return _kept(path, info, scopes)
+    except _UNREADABLE as error:
         raise WorkbookError("online-bad-credentials", file=path.name) from error
-    if os.environ.get(_KEY) == str(path):
+    if os.environ.get(_NAMED) == str(path):
         return _default(scopes)
     raise WorkbookError("online-bad-credentials", file=path.name)
+
+
+def _kept(path: Path, info: Mapping[str, Any], scopes: Sequence[str]) -> Account:
+    """A login that somebody gave before; what it may do was decided then."""
+    given = info.get("scopes")
+    kept = Account(_user(info), "kept" if path.parent == _folder() else "default", file=path.name)
+    if not isinstance(given, list):  # the tools of Google Cloud do not write it down
+        return kept
+    covers = [next((s for s in _COVERED.get(wanted, (wanted,)) if s in given), None) for wanted in scopes]
+    if None in covers:
+        raise WorkbookError("online-scope", remedy=kept.widen)
+    return Account(_user(info, scopes=list(dict.fromkeys(covers))), kept.kind, file=path.name)
+
+
+def _misplaced(path: Path, name: str) -> WorkbookError:
+    return WorkbookError("online-misplaced-credentials", file=path.name, place=str(_folder() / name))
 
 
 def _default(scopes: tuple[str, ...]) -> Account:
@@ -87,40 +170,10 @@ def _default(scopes: tuple[str, ...]) -> Account:
     try:
         found, _ = google.auth.default(scopes=scopes)
     except (google.auth.exceptions.GoogleAuthError, OSError, ValueError) as error:
-        named = os.environ.get(_KEY)
+        named = os.environ.get(_NAMED)
         if named:
             raise WorkbookError("online-bad-credentials", file=Path(named).name) from error
-        raise WorkbookError("online-no-credentials", folder=str(get_config_dir())) from error
-    return _account(found)
-
-
-def _account(found: Credentials) -> Account:
-    return Account(found, found.service_account_email if isinstance(found, ServiceCredentials) else "")
-
-
-def _log_in(folder: Path, scopes: tuple[str, ...]) -> Account:
-    """Let somebody log in with the browser, once; the login is kept for the next time."""
-    if not sys.stdin.isatty():
-        raise WorkbookError("online-login-needed", file="credentials.json")
-    wanted = sorted({*scopes, SHEETS, OWN_FILES})
-    try:
-        config = _client_config(folder / "credentials.json")
-        user = local_server_flow(config, wanted)
-    except (google.auth.exceptions.GoogleAuthError, ValueError, OSError) as error:
-        raise WorkbookError("online-bad-credentials", file="credentials.json") from error
-    keep_login(user, folder / "authorized_user.json")
-    return Account(user)
-
-
-def _client_config(path: Path) -> dict[str, object]:
-    config = json.loads(path.read_text("utf-8"))
-    if not isinstance(config, dict):
-        raise ValueError("no OAuth client")  # noqa: TRY004  (told as any other file that is wrong)
-    return config
-
-
-def keep_login(user: UserCredentials, path: Path) -> None:
-    """Keep a login where gspread looks for it, readable by its owner alone."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(user.to_json(strip=["token"]))  # type: ignore[no-untyped-call]
+        raise WorkbookError("online-no-credentials", folder=str(_folder())) from error
+    return Account(
+        found, "default", found.service_account_email if isinstance(found, ServiceCredentials) else ""
+    )

@@ -11,7 +11,14 @@ from custbook_gen.errors import UsageError
 NEW: Final = "gsheets:new"
 _PREFIX: Final = "gsheets:"
 _URL: Final = re.compile(
-    r"https?://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/(?P<id>[\w-]{20,})(?:[/?#].*)?"
+    r"(?:https?://)?(?:docs|drive)\.google\.com/(?:a/[^/]+/)?"
+    r"(?:(?:spreadsheets|file)/(?:u/\d+/)?d/|open\?(?:[^#]*&)?id=)(?P<id>[\w-]{20,})(?:[/?#&].*)?",
+    re.IGNORECASE,
+)
+"""Spreadsheets, as the browser, the button Share and Drive write their addresses."""
+_COPY: Final = re.compile(r"(?:https?://)?docs\.google\.com/.*spreadsheets/d/e/.*", re.IGNORECASE)
+_OTHER: Final = re.compile(
+    r"(?:https?://)?docs\.google\.com/(?:a/[^/]+/)?(?:document|presentation|forms|drawings)/.*", re.IGNORECASE
 )
 _ID: Final = re.compile(r"[\w-]{20,}")
 
@@ -33,16 +40,19 @@ def parse_address(words: str) -> Address:
     """The spreadsheet that words mean: ``gsheets:new``, ``gsheets:new/FOLDER``, ``gsheets:ID`` or an address.
 
     Raises:
-        UsageError: ``not-a-sheets-address``.
+        UsageError: ``not-a-sheets-address``, ``address-of-copy``, ``address-of-other``.
     """
+    words = words.strip().strip("<>\"'")
     if words == NEW:
         return Address(None)
     if words.startswith(NEW + "/") and _ID.fullmatch(words.removeprefix(NEW + "/")):
         return Address(None, words.removeprefix(NEW + "/"))
-    found = _URL.fullmatch(words.strip())
+    found = _URL.fullmatch(words)
     if found is not None:
         return Address(found["id"])
     given = words.removeprefix(_PREFIX)
     if words.startswith(_PREFIX) and _ID.fullmatch(given):
         return Address(given)
-    raise UsageError("not-a-sheets-address", address=words)
+    if _COPY.fullmatch(words):
+        raise UsageError("address-of-copy", address=words)
+    raise UsageError("address-of-other" if _OTHER.fullmatch(words) else "not-a-sheets-address", address=words)

@@ -39,9 +39,14 @@ from custbook_gen.backends.sheets.transport import (
 from custbook_gen.backends.sheets.wire import CELL_LIMIT, Json, parts_of
 from custbook_gen.errors import WorkbookError
 from custbook_gen.layout import META
+from custbook_gen.texts import Saying
 from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 SHEET_TYPE = "application/vnd.google-apps.spreadsheet"
+_UNSHARED = frozenset({"online-not-shared", "online-missing", "online-refused"})
+"""How it is said that somebody cannot be given access; the spreadsheet itself was seen before."""
+_NO_SPREADSHEET = "Request contains an invalid argument"
+"""How the reading of another kind of file is refused."""
 UNFINISHED = 1
 """Cells that hold something on the meta tab of a spreadsheet whose making was cut off."""
 
@@ -119,17 +124,22 @@ class GoogleSheet:
         """
         workbook = plan.properties[WORKBOOK]
         drawing = Drawing(workbook, tab_ids(workbook, plan.sheets), plan.names, self._editors())
-        there: Structure | None = None
-        if self._address.spreadsheet_id is None and self._address.folder is None:
+        if self._address.spreadsheet_id is not None:
+            self._fill(plan, drawing, replace=replace)
+            return Written(self._address.url)
+        has_tabs = self._address.folder is None
+        if has_tabs:
             self._create(plan, drawing)
         else:
-            if self._address.spreadsheet_id is None:
-                self._create_in_folder(plan)
-            there = self._structure(EMPTINESS)
-            _refuse_filled(there, plan, self._name, replace=replace)
-        for share in self._shares:  # first: only who may edit the file can be an editor of what is protected
-            self._transport().send(share_request(share, self._id()))
-        self._draw(plan, drawing, there)
+            self._create_in_folder(plan)
+        try:
+            if has_tabs:
+                self._furnish(plan, drawing, None)
+            else:
+                self._fill(plan, drawing, replace=False)
+        except WorkbookError as error:
+            reason = Saying(f"error.{error.code}", {**error.facts, "file": self._address.url})
+            raise WorkbookError("online-made-unfinished", address=self._address.url, reason=reason) from error
         return Written(self._address.url)
 
     def prepare(self, patch: Patch, digest: str) -> Preparation:
@@ -159,6 +169,28 @@ class GoogleSheet:
         params = {"fields": "id", "supportsAllDrives": "true"}
         answer = self._created(Request("POST", FILES, params, body, repeatable=False), plan)
         self._address = Address(answer["id"])
+
+    def _fill(self, plan: Plan, drawing: Drawing, *, replace: bool) -> None:
+        """Fill a spreadsheet that is there, if it may be filled."""
+        there = self._structure(EMPTINESS)
+        _refuse_filled(there, plan, self._name, replace=replace)
+        self._furnish(plan, drawing, there)
+
+    def _furnish(self, plan: Plan, drawing: Drawing, there: Structure | None) -> None:
+        """Give access first: only who may edit the file can be an editor of what is protected."""
+        for share in self._shares:
+            self._share(share)
+        self._draw(plan, drawing, there)
+
+    def _share(self, share: Share) -> None:
+        transport = self._transport()
+        try:
+            transport.send(share_request(share, self._id()))
+        except WorkbookError as error:
+            if error.code not in _UNSHARED:
+                raise
+            who = {"email": share.email, "account": transport.account.who}
+            raise WorkbookError("online-share-refused", file=self._name, **who) from error
 
     def _created(self, request: Request, plan: Plan) -> Json:
         transport = self._transport()
@@ -195,7 +227,12 @@ class GoogleSheet:
 
     def _structure(self, mask: str) -> Structure:
         request = Request("GET", f"{SPREADSHEETS}/{self._id()}", {"fields": mask})
-        return read_structure(self._transport().send(request))
+        try:
+            return read_structure(self._transport().send(request))
+        except WorkbookError as error:
+            if str(error.facts.get("reason")).startswith(_NO_SPREADSHEET):
+                raise WorkbookError("online-no-spreadsheet", file=self._name) from error
+            raise
 
     def _post(self, method: str, body: Json, fields: str | None = None) -> Json:
         params = {"fields": fields} if fields else {}

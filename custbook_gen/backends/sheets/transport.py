@@ -16,13 +16,12 @@ from typing import Final, cast
 from urllib.parse import urlsplit
 
 import google.auth.exceptions
-import requests
 from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
 
 from custbook_gen.backends.sheets.account import Account
-from custbook_gen.backends.sheets.pace import PATIENCE, TIMEOUT, Pace
-from custbook_gen.backends.sheets.refusals import Refusal
+from custbook_gen.backends.sheets.pace import FIRST_ATTEMPTS, PATIENCE, TIMEOUT, Pace
+from custbook_gen.backends.sheets.refusals import Refusal, login_error
 from custbook_gen.backends.sheets.wire import HARD_LIMIT, Json, encoded
 from custbook_gen.errors import WorkbookError
 
@@ -67,6 +66,7 @@ class Transport:
         self._name = name
         self._client = HTTPClient(account.credentials)
         self._client.timeout = TIMEOUT
+        self._reached = False
 
     def send(self, request: Request) -> Json:
         """The answer to a request.
@@ -85,27 +85,25 @@ class Transport:
             attempt += 1
             answer = self._once(request, raw)
             if not isinstance(answer, Refusal):
+                self._reached = True
                 return answer
+            self._reached |= answer.sent
             if answer.taken:
                 raise TakenError
             if not answer.passing:
-                raise answer.error(self._name, self.account.email)
+                raise answer.error(self._name, self.account)
             if not request.repeatable and not answer.harmless:
                 raise OutcomeUnknownError
-            if not self._pace.pause(attempt, deadline, answer.retry_after):
-                raise self._given_up(answer)
+            hopeless = attempt >= FIRST_ATTEMPTS and not self._reached
+            if hopeless or not self._pace.pause(attempt, deadline, answer.retry_after):
+                raise answer.error(self._name, self.account)
 
     def rest(self, attempt: int) -> bool:
         """Wait before a batch is sent anew; whether there is time for that."""
         return self._pace.pause(attempt, self._pace.now() + PATIENCE, None)
 
-    def _given_up(self, last: Refusal) -> WorkbookError:
-        if last.status == 0:
-            return WorkbookError("online-unreachable", file=self._name)
-        return last.error(self._name, self.account.email)
-
     def _once(self, request: Request, raw: bytes | None) -> Json | Refusal:
-        """One attempt; status 0 of a refusal stands for a connection that failed."""
+        """One attempt."""
         try:
             response = self._client.request(
                 request.method,
@@ -119,10 +117,12 @@ class Transport:
             return Refusal.of(error.response.status_code, _told(error), error.response.headers)
         except google.auth.exceptions.RefreshError as error:
             if error.retryable:
-                return Refusal(503, frozenset(), "")
-            raise WorkbookError("online-login-expired", file=self._name) from error
-        except (requests.RequestException, google.auth.exceptions.TransportError):
-            return Refusal(0, frozenset(), "")
+                return Refusal(503, sent=False)
+            raise login_error(error, self._name, self.account) from error
+        except (google.auth.exceptions.TransportError, OSError) as error:  # of requests too
+            return Refusal.unanswered(error)
+        except google.auth.exceptions.GoogleAuthError as error:
+            raise login_error(error, self._name, self.account) from error
 
 
 def _told(error: APIError) -> Mapping[str, object]:
