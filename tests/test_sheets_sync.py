@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 
 from custbook_gen.actions.generate import generate
 from custbook_gen.errors import WorkbookError
+from custbook_gen.layout import letters
 from custbook_gen.records import Change
 from tests.lists_book import CLIENTS, client
 from tests.lists_book import write as write_file
@@ -79,6 +81,33 @@ def test_texts_that_look_like_formulas_or_numbers_stay_what_they_are(sheet_desk:
     tab = sheet_desk.colleague.tab(CLIENTS_TAB)
     written = tab.cell(sheet_desk.row(client(3)) - 1, sheet_desk.columns()["name"] - 1)["userEnteredValue"]
     assert written == {"stringValue": '=HYPERLINK("http://x","y")'}
+
+
+def linked(desk: SheetDesk, tab: str, row: int) -> str:
+    """Where the address of an issue leads to: the words of the cell that the link names."""
+    at = next(n for n in range(1, 20) if desk.owner.value(tab, f"{letters(n)}5") == "单元格")
+    cell = desk.owner.tab(tab).cell(row - 1, at - 1)
+    uri = cell.get("userEnteredFormat", {}).get("textFormat", {}).get("link", {}).get("uri", "")
+    found = re.fullmatch(r"#gid=(\d+)&range=([A-Z]+\d+)", uri)
+    if found is None:
+        return uri
+    title = next(one.title for one in desk.server.spreadsheet(desk.key).tabs if one.id == int(found[1]))
+    return str(desk.owner.value(title, found[2]))
+
+
+def test_issues_lead_to_their_cells(sheet_desk: SheetDesk) -> None:
+    sheet_desk.type(client(1), currency="不存在的")
+    sheet_desk.type(client(3), currency="也没有")
+    sheet_desk.sync()
+    assert [linked(sheet_desk, "问题", row) for row in (6, 7, 8)] == ["不存在的", "也没有", ""]
+    sheet_desk.type(client(1), currency="欧元")
+    sheet_desk.sync()
+    assert [linked(sheet_desk, "问题", row) for row in (6, 7)] == ["也没有", ""]
+    sheet_desk.generate(replace=True)
+    sheet_desk.owner.batch({"deleteSheet": {"sheetId": sheet_desk.tab_of("_issues")}})
+    sheet_desk.type(client(2), currency="没有的")
+    sheet_desk.sync()
+    assert [linked(sheet_desk, "问题", row) for row in (6, 7)] == ["没有的", ""]
 
 
 def test_a_damaged_formula_is_told_and_put_back(sheet_desk: SheetDesk) -> None:

@@ -250,8 +250,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "and sync checks them.",
     ),
     "loss.refusal": (
-        "被拒绝的输入只显示提示文字，没有单独的错误标题和说明。",
-        "A refused entry shows the prompt's text; there is no title and text of its own.",
+        "被拒绝的输入只显示提示文字，没有单独的错误标题和说明；提示也没有标题。",
+        "A refused entry shows the prompt's text; there is no title and text of its own, and prompts have no title either.",
     ),
     "loss.prompt-note": (
         "没有输入限制的列，提示写在表头的备注里。",
@@ -266,6 +266,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "check 只看第一行和最后一行的输入规则；中间被粘贴覆盖的规则不会报告，值仍逐格检查。",
         "check looks at the input rules of the first and the last row; one pasted over in between is not told, "
         "values are checked cell by cell all the same.",
+    ),
+    "loss.not-mended": (
+        "check 不看单元格格式、标色、保护、筛选和冻结窗格，sync 也不修复它们；要恢复请在同步后用 generate --force 重新生成。",
+        "check does not look at cell formats, coloured marks, guards, filters and panes, and sync does not mend them; "
+        "to have them back sync, then generate --force.",
     ),
     "loss.paper": (
         "纸张方向、打印标题行和分页要在打印时自己设定。",
@@ -282,6 +287,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "loss.chart-axes": (
         "图表坐标轴的数字格式和颜色由 Google 决定。",
         "Number formats of axes and the colours of charts are Google's own.",
+    ),
+    "loss.front": (
+        "打开时显示第一张工作表：Google 不允许指定打开时显示哪一张。",
+        "The spreadsheet opens on its first tab: Google does not let programs choose another one.",
     ),
     "loss.zoom": ("显示比例由各人自己决定。", "The zoom is everybody's own."),
     "issue.rows-moved": (

@@ -40,6 +40,12 @@ def value_of(value: Cell | Formula) -> Json:
     return {"numberValue": plain(value)}
 
 
+def entered(value: Cell | Formula) -> Json:
+    """``CellData`` with a value alone."""
+    found = value_of(value)
+    return {"userEnteredValue": found} if found else {}
+
+
 def refuse_long(value: Cell | Formula, title: str, row: int, column: int) -> None:
     """Refuse a text that no cell of Google holds.
 

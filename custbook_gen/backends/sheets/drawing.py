@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from custbook_gen import theme
-from custbook_gen.backends.sheets.cells import LOOK, format_of, value_of
+from custbook_gen.backends.sheets.cells import LOOK, entered, format_of, value_of
 from custbook_gen.backends.sheets.charts import PIXELS, embedded
 from custbook_gen.backends.sheets.dialect import in_format
 from custbook_gen.backends.sheets.free_cells import content
@@ -44,11 +44,11 @@ class Drawing:
     def links(self, sheet: SheetPlan) -> dict[str, str]:
         """Addresses of the places that a tab links to."""
         found = {}
-        for cell in sheet.cells.values():
-            if cell.link is not None:
-                title, area = parsed(cell.link)
-                if title is not None and title in self.ids:
-                    found[cell.link] = f"#gid={self.ids[title]}&range={letters(area.left)}{area.top}"
+        linked = [cell.link for cell in sheet.cells.values() if cell.link is not None]
+        for link in (*linked, *(sheet.table.links.values() if sheet.table is not None else ())):
+            title, area = parsed(link)
+            if title is not None and title in self.ids:
+                found[link] = f"#gid={self.ids[title]}&range={letters(area.left)}{area.top}"
         return found
 
 
@@ -113,6 +113,8 @@ def furnish_tab(sheet: SheetPlan, drawing: Drawing) -> Iterator[Json]:
     yield from content(sheet, sheet_id, drawing.links(sheet))
     if sheet.table is not None:
         yield from _table(sheet, sheet.table, drawing)
+        if sheet.table.links:
+            yield from linked_rows(sheet, sheet.table, drawing)
     yield from sizes(sheet, sheet_id)
     yield from overlays(sheet, drawing)
     yield from protections(sheet, drawing.workbook, sheet_id, drawing.editors)
@@ -159,6 +161,34 @@ def _table(sheet: SheetPlan, table: TablePlan, drawing: Drawing) -> Iterator[Jso
             yield column_formula(
                 column.formula.at(table.first_row), Area(table.first_row, at, ready, at), sheet_id
             )
+
+
+def linked_rows(sheet: SheetPlan, table: TablePlan, drawing: Drawing) -> Iterator[Json]:
+    """The rows of a table some of whose cells lead elsewhere: a link holds only on what stands there."""
+    start = {"sheetId": drawing.ids[sheet.title], "rowIndex": table.first_row - 1, "columnIndex": 0}
+    rows = [{"values": [entered(cell) for cell in row]} for row in table.rows]
+    yield {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
+    yield from row_links(sheet, table, drawing, len(rows))
+
+
+def row_links(sheet: SheetPlan, table: TablePlan, drawing: Drawing, count: int) -> Iterator[Json]:
+    """The links of so many rows of a table, column by column; cells without one lose theirs."""
+    uris = drawing.links(sheet)
+    for column in sorted({at for _, at in table.links}):
+        places = [
+            table.links.get((row, column), "") for row in range(table.first_row, table.first_row + count)
+        ]
+        looks = [
+            {"userEnteredFormat": {"textFormat": {"link": {"uri": uris[place]}}}} if place in uris else {}
+            for place in places
+        ]
+        start = {
+            "sheetId": drawing.ids[sheet.title],
+            "rowIndex": table.first_row - 1,
+            "columnIndex": column - 1,
+        }
+        rows = [{"values": [look]} for look in looks]
+        yield {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredFormat.textFormat.link"}}
 
 
 def _column_look(table: TablePlan, at: int, end: int, drawing: Drawing, sheet_id: int) -> Json:

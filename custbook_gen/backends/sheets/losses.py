@@ -18,13 +18,21 @@ def losses(plan: Plan) -> tuple[Loss, ...]:
         ("prompt-note", [place for sheet in entries for place in _columns(sheet, cascades=False)]),
         ("insert-rows", [sheet.title for sheet in entries if sheet.protection and sheet.protection.rows]),
         ("rules-sampled", [sheet.title for sheet in entries]),
+        ("not-mended", [sheet.title for sheet in entries]),
         ("paper", [sheet.title for sheet in plan.sheets if sheet.print_setup != PrintSetup(landscape=False)]),
         ("very-hidden", [sheet.title for sheet in plan.sheets if sheet.state == "very_hidden"]),
         ("series-names", [chart.title for s in plan.sheets for chart in s.charts if not is_named(chart)]),
+        ("front", _in_front(plan)),
         ("chart-axes", [sheet.title for sheet in plan.sheets if sheet.charts]),
         ("zoom", [sheet.title for sheet in plan.sheets if sheet.zoom != 100]),
     )
     return tuple(Loss(code, tuple(dict.fromkeys(places))) for code, places in found if places)
+
+
+def _in_front(plan: Plan) -> list[str]:
+    """The tab that is in front when a file is opened, where that is not the first one."""
+    seen = [sheet for sheet in plan.sheets if sheet.state == "visible"]
+    return [sheet.title for sheet in seen[1:] if sheet.key == plan.active]
 
 
 def _columns(sheet: SheetPlan, *, cascades: bool) -> Iterator[str]:
@@ -38,6 +46,6 @@ def _columns(sheet: SheetPlan, *, cascades: bool) -> Iterator[str]:
 def _refuses(sheet: SheetPlan) -> Iterator[bool]:
     """Whether columns have a text for refusals."""
     return (
-        bool(column.rule and column.rule.error)
+        bool(column.rule and (column.rule.error or column.rule.error_title))
         for column in (sheet.table.columns if sheet.table is not None else ())
     )

@@ -82,7 +82,7 @@ def _without_identity(sheet: SheetPlan) -> SheetPlan:
 def value_ranges(plan: Plan) -> Iterator[Json]:
     """All rows of tables, in blocks that fit a body, then the identity; every value typed and RAW."""
     for sheet in plan.sheets:
-        if sheet.table is not None:
+        if sheet.table is not None and not sheet.table.links:  # those were drawn with the tab
             yield from _rows(sheet)
     for sheet in plan.sheets:
         if sheet.state == "very_hidden":

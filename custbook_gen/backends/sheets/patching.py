@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from custbook_gen.backends.sheets.cells import LOOK, refuse_long, value_of
+from custbook_gen.backends.sheets.cells import entered as as_cell
 from custbook_gen.backends.sheets.dialect import moved, to_plan, to_sheets
 from custbook_gen.backends.sheets.drawing import (
     Drawing,
@@ -14,6 +15,7 @@ from custbook_gen.backends.sheets.drawing import (
     named,
     named_range,
     overlays,
+    row_links,
     sheet_properties,
     sizes,
     tab_ids,
@@ -37,6 +39,7 @@ from custbook_gen.workbook import (
     RulePatch,
     SheetPatch,
     SheetPlan,
+    TablePlan,
 )
 
 
@@ -114,7 +117,7 @@ def _runs(tab: TabState, cells: Sequence[CellPatch]) -> Iterator[Json]:
     plain.sort(key=lambda cell: (cell.row, cell.column))
     for _, run in groupby(enumerate(plain), lambda item: (item[1].row, item[1].column - item[0])):
         block = [cell for _, cell in run]
-        values = [{"userEnteredValue": value} if (value := value_of(cell.value)) else {} for cell in block]
+        values = [as_cell(cell.value) for cell in block]
         start = {"sheetId": tab.sheet_id, "rowIndex": block[0].row - 1, "columnIndex": block[0].column - 1}
         yield {"updateCells": {"start": start, "rows": [{"values": values}], "fields": "userEnteredValue"}}
     formulas.sort(key=lambda cell: (cell.column, cell.row))
@@ -167,12 +170,9 @@ def tab_additions(patching: Patching) -> Iterator[Json]:
 def added_requests(patching: Patching, sheet: SheetPlan) -> Iterator[Json]:
     """The requests that fill a new tab, the rows of its table too."""
     yield from furnish_tab(sheet, patching.drawing)
-    if sheet.table is None:
+    if sheet.table is None or sheet.table.links:
         return
-    rows = [
-        {"values": [{"userEnteredValue": found} if (found := value_of(cell)) else {} for cell in row]}
-        for row in sheet.table.rows
-    ]
+    rows = [{"values": [as_cell(cell) for cell in row]} for row in sheet.table.rows]
     start = {"sheetId": patching.drawing.ids[sheet.title], "rowIndex": sheet.table.first_row - 1}
     if rows:
         yield {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
@@ -223,7 +223,15 @@ def rewrite_requests(patching: Patching, sheet: SheetPlan) -> Iterator[Json]:
         return
     differing = [CellPatch(*at, value) for at, value in wanted.items() if not _shows(raw, at, value)]
     beyond = [CellPatch(*at, None) for at in sorted(_shape(raw) - wanted.keys()) if not _is_head(sheet, at)]
-    yield from _runs(tab, [*differing, *beyond])
+    changed = [*differing, *beyond]
+    yield from _runs(tab, changed)
+    if changed and sheet.table is not None:
+        yield from row_links(sheet, sheet.table, patching.drawing, _rows_shown(sheet.table, raw))
+
+
+def _rows_shown(table: TablePlan, raw: RawSheet) -> int:
+    """The rows of a table that hold something, now or before."""
+    return max(len(table.rows), max(raw.rows, default=0) - table.first_row + 1)
 
 
 def _wanted(sheet: SheetPlan) -> dict[tuple[int, int], Cell | Formula]:
