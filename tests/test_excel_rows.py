@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tracemalloc
 from decimal import Decimal
+from itertools import count, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from custbook_gen.backends.excel import rows
 from custbook_gen.backends.excel.cells import cell_xml, needs_quote
 from custbook_gen.backends.excel.rows import CHUNK, TableRows, table_rows
 from custbook_gen.workbook import Cell, Formula, LazyRows, RowFormula, Style, TablePlan
@@ -80,6 +82,25 @@ def test_a_remembered_value_is_never_taken_for_an_equal_one_of_another_type(late
     assert formatter.filled(9, [[later, later]]).decode() == "".join(
         f'<row r="{row}">{cell_xml(row, 1, later, 7)}</row>' for row in (9, 10)
     )
+
+
+def test_chunks_of_very_many_kinds_make_few_functions_and_the_same_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whether a column has gaps, or blanks to preserve, differs from chunk to chunk."""
+    generated, made = rows._generated, count()
+    monkeypatch.setattr(rows, "_generated", lambda *args: (next(made), generated(*args))[1])
+    plans = tuple(plain_column(f"k{n}") for n in range(6))
+    texts: list[Cell] = [f"text {n}" for n in range(CHUNK)]
+    formatter = TableRows(TablePlan(1, 2, 3, plans, list(zip(*[texts] * 6, strict=True))), style_number)
+    for odd in product((None, "plain", " odd"), repeat=4):
+        columns: list[list[Cell]] = [["a", one] for one in (*odd, "b", None)]
+        expected = "".join(
+            f'<row r="{number}">{"".join(cell_xml(number, at, v, 7) for at, v in enumerate(row, 1))}</row>'
+            for number, row in enumerate(zip(*columns, strict=True), 3)
+        )
+        assert formatter.filled(3, columns).decode() == expected
+    assert 1 < next(made) < 20
 
 
 def test_columns_of_very_many_different_values_take_no_more_memory() -> None:

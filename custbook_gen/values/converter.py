@@ -31,6 +31,8 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
 }
 RECURRING: Final = frozenset({"date", "bool", "enum", "multi", "ref"})
 """Types of which a column holds few different values."""
+_REMEMBERED: Final = 50_000
+"""More days than these are no longer remembered; a hundred years have fewer."""
 CODE: Final = re.compile(r"\w+")
 """A code in a computed text that is made of codes."""
 YES: Final = frozenset({"是", "yes", "y", "true", "1", "对", "√", "✓"})
@@ -120,7 +122,7 @@ def converter(field: Field, words: Words) -> Converter:
     def write(value: Value) -> Cell:
         return None if value is None or value == () else to_cell(value)
 
-    known = _Cells(write)
+    known = _DAYS if to_cell is _date_cell else _Cells(write)
 
     def write_column(values: Iterable[Value]) -> Sequence[Cell]:
         if to_cell is _as_cell:
@@ -158,6 +160,19 @@ class _Cells(dict[Value, Cell]):
     def __missing__(self, value: Value) -> Cell:
         cell = self[value] = self._make(value)
         return cell
+
+
+class _Days(dict[Value, Cell]):
+    """Cells of dates, which the columns of a book share: made once while there are not too many."""
+
+    def __missing__(self, value: Value) -> Cell:
+        cell = None if value is None else _date_cell(value)
+        if len(self) < _REMEMBERED:
+            self[value] = cell
+        return cell
+
+
+_DAYS: Final = _Days()
 
 
 def as_read(cells: Sequence[Cell]) -> Sequence[RawCell]:

@@ -16,7 +16,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import repeat
 from typing import Any, Final
 
 from custbook_gen.backends.excel.cells import (
@@ -31,8 +30,10 @@ from custbook_gen.backends.excel.cells import (
 )
 from custbook_gen.workbook import MAX_TEXT, Cell
 
-Streams = Sequence[Iterable[str]]
-"""Texts that are put together row by row; each has one per row."""
+Stream = str | Iterable[str]
+"""A text for each of some rows, or one that is the same in all of them."""
+Streams = Sequence[Stream]
+"""What is put together row by row."""
 
 _REMEMBERED: Final = 20_000
 """More different values than these are no longer remembered."""
@@ -44,6 +45,8 @@ _TYPES: Final[Mapping[type, str]] = {str: ' t="str"', type(None): ' t="str"', bo
 _NOTHING: Final = frozenset({type(None)})
 _TEXT: Final = frozenset({str, type(None)})
 _SURE_DIGITS: Final = 300
+_SURE: Final = 2**63
+"""Whole numbers up to here are within a cell's range."""
 _CONTROLS: Final = bytes(set(range(0x20)) - {0x09, 0x0A})
 """What XML cannot hold, the separator among it."""
 # Patterns over the bytes of many texts begin with one byte: that is what is looked for fastest.
@@ -65,6 +68,8 @@ class Frame:
 
     def content(self, value: Cell) -> str:
         """All that follows one cell's reference."""
+        if type(value) is int and -_SURE <= value <= _SURE:  # dates: each column holds thousands
+            return f"{self.style}><v>{value}{_VALUE_CLOSE}{self.after}"
         style = self.quoted if isinstance(value, str) and needs_quote(value) else self.style
         return f"{style}{carry(content_xml(value))}{self.after}"
 
@@ -94,7 +99,7 @@ class RecurringColumn:
         """
         kinds = set(map(type, values))
         if kinds == _NOTHING:
-            return (repeat(self._frame.empty, len(values)),)
+            return (self._frame.empty,)
         return (self._known.texts(values, kinds) or map(self._frame.content, values),)
 
 
@@ -128,32 +133,31 @@ class ValueColumn:
     def _numbers(
         self, values: Sequence[Any], spell: Callable[[Any], Iterable[str]], *, gaps: bool
     ) -> Streams:
-        count, close = len(values), self._close
+        close = self._close
         before = f"{self._frame.style}{_TYPES[bool] if spell is _truths else ''}><v>"
         if not gaps:
-            return repeat(before, count), spell(values), repeat(close, count)
+            return before, spell(values), close
         empty = self._frame.empty
         texts = iter(spell([value for value in values if value is not None]))
         contents = [empty if value is None else f"{before}{next(texts)}{close}" for value in values]
-        return repeat("", count), contents, repeat("", count)
+        return "", contents, ""
 
     def _texts(self, values: Sequence[str]) -> Streams:
-        column, count = _Texts(values), len(values)
+        column = _Texts(values)
         texts = column.safe()
         if texts is None:
             return self._one_by_one(values)
         if not column.has_odd_edges and not column.has_odd_blanks:
-            return repeat(self._opens[False, False], count), texts, repeat(self._text_close, count)
+            return self._opens[False, False], texts, self._text_close
         close = self._text_close
         return (
             map(self._opens.__getitem__, needs(values)),
             texts,
-            [close if value else "" for value in values] if "" in values else repeat(close, count),
+            [close if value else "" for value in values] if "" in values else close,
         )
 
     def _one_by_one(self, values: Sequence[Cell]) -> Streams:
-        count = len(values)
-        return repeat("", count), map(self._frame.content, values), repeat("", count)
+        return "", map(self._frame.content, values), ""
 
 
 class FormulaColumn:
@@ -177,10 +181,10 @@ class FormulaColumn:
         known = None if self._known is None else self._known.texts(values, kinds)
         return self._befores(values, kinds), known or _results(values, kinds)
 
-    def _befores(self, values: Sequence[Any], kinds: set[type]) -> Iterable[str]:
+    def _befores(self, values: Sequence[Any], kinds: set[type]) -> Stream:
         openings = {self._opens.get(kind, self._open) for kind in kinds}
         if len(openings) == 1:
-            return repeat(openings.pop(), len(values))
+            return openings.pop()
         return [self._opens.get(type(value), self._open) for value in values]
 
 

@@ -3,12 +3,14 @@
 What a row's XML looks like is fixed by its table: constant text around the row's number and
 one text per column (two where a formula stands between).  So a function is generated per
 table that makes a row with one f-string; the columns' texts are made by :mod:`columns`, each
-column of a chunk as a whole.
+column of a chunk as a whole.  What is the same in all rows of a chunk, such as the format of
+a column without gaps, stands in the function itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Final, cast
 
 from custbook_gen.backends.excel.cells import escape, formula_text, letters
@@ -16,7 +18,7 @@ from custbook_gen.backends.excel.columns import (
     FormulaColumn,
     Frame,
     RecurringColumn,
-    Streams,
+    Stream,
     ValueColumn,
     carry,
     recurs,
@@ -29,6 +31,9 @@ CHUNK: Final = 250
 StyleIds = Callable[[Style, bool], int]
 """Index of the cell format of a style, with or without ``quotePrefix``."""
 
+_VARIANTS: Final = 16
+"""So many functions are made for the rows of a table, each for chunks that are alike."""
+_Join = Callable[[Sequence[Iterable[str]]], str]
 _NUMBER: Final = 0
 """The stream of row numbers among those that a row is made of."""
 
@@ -120,14 +125,23 @@ class _Format:
                 pieces += (_NUMBER, *range(streams, streams + content.width))
             self._columns.append(content)
             streams += content.width
-        self._join = _generated(pieces, streams)
+        self._pieces = pieces
+        self._joins: dict[tuple[str | None, ...], _Join] = {}
+        """By the streams that are the same text in all rows."""
 
     def rows(self, first_row: int, count: int, values: Sequence[Sequence[Cell]]) -> bytes:
         """So many rows, given the values of each column."""
-        streams: list[Iterable[str]] = [map(str, range(first_row, first_row + count))]
+        streams: list[Stream] = [map(str, range(first_row, first_row + count))]
         for column, cells in zip(self._columns, values, strict=True):
             streams += column.streams(cells)
-        return self._join(streams).encode("latin-1")
+        same = tuple([stream if isinstance(stream, str) else None for stream in streams])
+        if same not in self._joins and len(self._joins) >= _VARIANTS:
+            streams = [repeat(stream, count) if isinstance(stream, str) else stream for stream in streams]
+            same = (None,) * len(streams)
+        join = self._joins.get(same)
+        if join is None:
+            join = self._joins[same] = _generated(self._pieces, same)
+        return join([stream for stream in streams if not isinstance(stream, str)]).encode("latin-1")
 
 
 def _formula(texts: tuple[str, ...]) -> list[str | int]:
@@ -139,9 +153,18 @@ def _formula(texts: tuple[str, ...]) -> list[str | int]:
     return pieces[:-1]
 
 
-def _generated(pieces: Sequence[str | int], streams: int) -> Callable[[Streams], str]:
-    """A function that joins rows of constant texts and of the texts of streams, given by number."""
-    row = " ".join(repr(piece) if isinstance(piece, str) else f"f'{{t{piece}}}'" for piece in pieces)
-    names = "".join(f"t{number}, " for number in range(streams))
+def _generated(pieces: Sequence[str | int], same: Sequence[str | None]) -> _Join:
+    """A function that joins rows of constant texts and of the texts of streams, given by number.
+
+    Args:
+        pieces: of a row.
+        same: of each stream its text, where that is the same in all rows; the function is not
+            given these streams.
+    """
+    texts = [same[piece] if isinstance(piece, int) else piece for piece in pieces]
+    row = " ".join(
+        f"f'{{t{piece}}}'" if text is None else repr(text) for piece, text in zip(pieces, texts, strict=True)
+    )
+    names = "".join(f"t{number}, " for number, text in enumerate(same) if text is None)
     source = f"lambda streams: ''.join([{row} for {names} in zip(*streams)])"
-    return cast("Callable[[Streams], str]", eval(source))  # noqa: S307  (made of literals alone)
+    return cast("_Join", eval(source))  # noqa: S307  (made of literals alone)
