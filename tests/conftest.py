@@ -15,6 +15,9 @@ from tests.sheets_server import SheetsServer
 from tests.sheets_server.spreadsheet import Spreadsheet
 from tests.sync_books import Desk, desk_from, make_project
 
+VERIFIED = "verified against Google"
+"""The property of a test's report that says so."""
+
 # how long an example takes says more about the machine than about the code
 settings.register_profile("custbook", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("custbook")
@@ -23,6 +26,14 @@ settings.load_profile("custbook")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The switch that rewrites expected texts."""
     parser.addoption("--update", action="store_true", help="rewrite the expected texts of golden tests")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell that a live run succeeded, for the pages that say what has been verified and when."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, told in report.user_properties:
+            if name == VERIFIED:
+                terminalreporter.write_line(f"VERIFIED AGAINST GOOGLE {told}: note it in README.md and docs/")
 
 
 @pytest.fixture

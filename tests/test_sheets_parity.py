@@ -86,7 +86,8 @@ CHANGED: Final[Mapping[type, Mapping[str, Any]]] = {
         "hidden": True,
     },
     TablePlan: {
-        "key_row": 2, "header_row": 4, "first_row": 5, "columns": (LISTED,), "rows": [("乙", None, None)],
+        "key_row": 2, "header_row": 4, "first_row": 5, "columns": (LISTED, NAMED, TOTAL),
+        "rows": [("乙", None, None)],
         "blank_rows": 9, "header_height": 40.0, "last_rule_row": 90, "links": {(3, 1): "'页'!A1"},
     },
     ConditionalFormat: {

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from custbook_gen.backends.sheets import GoogleSheet, parse_address
-from custbook_gen.backends.sheets.wire import BODY_LIMIT, parts_of
+from custbook_gen.backends.sheets.making import value_ranges
+from custbook_gen.backends.sheets.references import parsed
+from custbook_gen.backends.sheets.wire import BODY_LIMIT, encoded, parts_of
 from custbook_gen.errors import WorkbookError
+from custbook_gen.layout import letters
 from custbook_gen.values import date_to_serial
 from custbook_gen.workbook import (
     Cell,
@@ -136,8 +139,14 @@ def test_every_value_is_typed_and_raw(large: tuple[SheetsServer, SheetDesk, Plan
     server, _, _ = large
     bodies = [json.loads(one.raw_body) for one in server.requests if one.kind == "values.batchUpdate"]
     assert {body["valueInputOption"] for body in bodies} == {"RAW"}
-    (first, *_) = (block["values"] for body in bodies for block in body["data"])
-    assert first[0][:7] == [
+    first = {
+        block["range"]: block for body in bodies for block in body["data"] if "'表 0'!" in block["range"]
+    }
+    columns: dict[str, list[Cell]] = {}
+    for place, block in first.items():
+        (values,) = block["values"]
+        columns.setdefault(place.partition("!")[2][0], []).extend(values)
+    assert [columns.get(letter, [None])[0] for letter in "ABCDEFG"] == [
         "C000000",
         None,
         "示例客户00000有限公司",
@@ -146,7 +155,30 @@ def test_every_value_is_typed_and_raw(large: tuple[SheetsServer, SheetDesk, Plan
         46023,
         99.5,
     ]
-    assert all(len(line) < COLUMNS for line in first)
+    assert "B" not in columns  # nothing stands there
+    assert letters(CALCULATED + 1) not in columns
+    assert {len(values) for values in columns.values()} == {ROWS}
+
+
+def test_columns_are_sent_in_pieces_without_what_is_empty() -> None:
+    long = "长" * 300
+    cells = [(f"K{n}", long if n % 3 == 0 else None, None, 1.0) for n in range(1000)]
+    plain = [ColumnPlan(name, name, Style(), Style(), 9) for name in "abc"]
+    computed = ColumnPlan("d", "d", Style(), Style(), 9, formula=RowFormula(("A", "*2")))
+    table = TablePlan(1, 2, 3, (*plain, computed), cells)
+    plan = Plan("簿", (SheetPlan("t", "它's $表", table=table),), {}, {})
+    blocks = list(value_ranges(plan))
+    seen: dict[int, list[Cell]] = {}
+    for block in blocks:
+        title, area = parsed(block["range"])
+        assert (title, area.left) == ("它's $表", area.right)
+        column = seen.setdefault(area.left, [])
+        column += [None] * (area.top - 3 - len(column))
+        column += block["values"][0]
+        assert area.bottom == 2 + len(column)
+    assert seen == {1: [row[0] for row in cells], 2: [row[1] for row in cells]}
+    assert len(blocks) > 3
+    assert max(len(encoded(block)) for block in blocks) < BODY_LIMIT / 10
 
 
 def test_bodies_are_parted_where_they_would_get_too_large() -> None:

@@ -87,7 +87,7 @@ def linked(desk: SheetDesk, tab: str, row: int) -> str:
     """Where the address of an issue leads to: the words of the cell that the link names."""
     at = next(n for n in range(1, 20) if desk.owner.value(tab, f"{letters(n)}5") == "单元格")
     cell = desk.owner.tab(tab).cell(row - 1, at - 1)
-    uri = cell.get("userEnteredFormat", {}).get("textFormat", {}).get("link", {}).get("uri", "")
+    uri = str(cell.get("userEnteredFormat", {}).get("textFormat", {}).get("link", {}).get("uri", ""))
     found = re.fullmatch(r"#gid=(\d+)&range=([A-Z]+\d+)", uri)
     if found is None:
         return uri

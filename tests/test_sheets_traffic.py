@@ -8,7 +8,7 @@ import pytest
 
 from custbook_gen.actions.generate import Source
 from custbook_gen.actions.init import Choices, init
-from tests.sheets_books import KEY_ROW, SheetDesk, make_store, redirected
+from tests.sheets_books import KEY_ROW, SheetDesk, kinds, make_store, redirected
 from tests.sheets_clients import ROBOT
 from tests.sheets_server import SheetsServer, checker
 from tests.sync_books import RUN
@@ -39,7 +39,11 @@ def test_every_formula_of_the_whole_book_is_calculated(sheets_server: SheetsServ
     desk = SheetDesk(tmp_path / "project", sheets_server, key)
     with redirected(sheets_server):
         desk.target().workbook.write(plan)
+        made = len(sheets_server.requests)
         shown = desk.shown()  # a formula that the server cannot calculate is refused, loudly
+    assert kinds(sheets_server)[: made - 1] == ["get", "batchUpdate", "batchUpdate", "values.batchUpdate"]
+    assert kinds(sheets_server, made) == ["get", "values.batchGetByDataFilter", "getByDataFilter"]
+    assert checker.largest_body(sheets_server.requests) < checker.RECOMMENDED
     assert set(shown) == {sheet.title for sheet in plan.sheets}
     errors = [
         (title, value)

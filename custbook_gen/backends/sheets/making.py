@@ -6,18 +6,22 @@ whose making was cut off carries none, is no book to anybody, and is made anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from custbook_gen.backends.sheets.cells import plain, refuse_long
 from custbook_gen.backends.sheets.drawing import Drawing, furnish, sheet_properties
 from custbook_gen.backends.sheets.identity import PROPERTY, WORKBOOK, create, delete
 from custbook_gen.backends.sheets.structure import Structure
 from custbook_gen.backends.sheets.wire import BODY_LIMIT, Json, chosen_id, encoded
-from custbook_gen.layout import absolute
+from custbook_gen.layout import quote, span
 from custbook_gen.workbook import Formula, Plan, SheetPlan, StyledCell
 
+ROWS: Final = 5_000
+"""Rows of a table that are made at a time."""
+PIECES: Final = 16
+"""So many pieces of a column fit a body at least."""
 TIME_ZONES: Mapping[str, str] = {"zh-CN": "Asia/Shanghai"}
 """Of new spreadsheets, by language; others keep what the account has."""
 
@@ -90,37 +94,45 @@ def value_ranges(plan: Plan) -> Iterator[Json]:
 
 
 def _rows(sheet: SheetPlan) -> Iterator[Json]:
+    """The rows of a table, column by column: what is empty below, or altogether, takes no room."""
     table = sheet.table
     assert table is not None  # noqa: S101  (the caller looked)
-    written = [at for at, column in enumerate(table.columns) if column.formula is None]
-    block: list[list[Any]] = []
-    size = 0
-    for number, row in enumerate(table.rows, table.first_row):
-        line: list[Any] = [None] * (written[-1] + 1 if written else 0)
-        for at in written:
-            refuse_long(row[at], sheet.title, number, at + 1)
-            line[at] = plain(row[at])
-        length = len(encoded(line)) + 1
-        if block and size + length > BODY_LIMIT // 2:
-            yield _value_range(sheet.title, number - len(block), block)
-            block, size = [], 0
-        block.append(line)
-        size += length
-    if block:
-        yield _value_range(sheet.title, table.first_row + len(table.rows) - len(block), block)
+    for start in range(0, len(table.rows), ROWS):
+        block = table.rows[start : start + ROWS]
+        for at, (column, cells) in enumerate(zip(table.columns, zip(*block, strict=True), strict=True), 1):
+            if column.formula is not None:
+                continue
+            top = table.first_row + start
+            for number, cell in enumerate(cells, top):
+                refuse_long(cell, sheet.title, number, at)
+            yield from _column(sheet.title, (top, at), list(map(plain, cells)))
+
+
+def _column(title: str, first: tuple[int, int], values: list[Any]) -> Iterator[Json]:
+    """Values one below the other, in pieces of which many fit a body."""
+    while values and values[-1] in (None, ""):
+        values.pop()
+    if not values:
+        return
+    row, at = first
+    if len(values) > 1 and len(encoded(values)) > BODY_LIMIT // PIECES:
+        half = len(values) // 2
+        yield from _column(title, first, values[:half])
+        yield from _column(title, (row + half, at), values[half:])
+        return
+    reference = f"{quote(title)}!{span(first, (row + len(values) - 1, at))}"
+    yield {"range": reference, "majorDimension": "COLUMNS", "values": [values]}
 
 
 def _identity(sheet: SheetPlan) -> Json:
     rows = max(row for row, _ in sheet.cells)
     lines = [[_given(sheet.cells.get((row, column))) for column in (1, 2)] for row in range(1, rows + 1)]
-    return _value_range(sheet.title, 1, lines)
+    return {
+        "range": f"{quote(sheet.title)}!{span((1, 1), (rows, 2))}",
+        "majorDimension": "ROWS",
+        "values": lines,
+    }
 
 
 def _given(cell: StyledCell | None) -> Any:
     return None if cell is None or isinstance(cell.value, Formula) else plain(cell.value)
-
-
-def _value_range(title: str, top: int, lines: Sequence[Sequence[Any]]) -> Json:
-    width = max((len(line) for line in lines), default=1)
-    reference = absolute(title, (top, 1), (top + len(lines) - 1, max(width, 1)))
-    return {"range": reference.replace("$", ""), "majorDimension": "ROWS", "values": list(lines)}
