@@ -27,7 +27,7 @@ from custbook_gen.actions.project import Run, open_project
 from custbook_gen.actions.summary_sheets import summary_sheets
 from custbook_gen.actions.views import make_view, new_layout, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
-from custbook_gen.backends.excel.archive import LEVEL
+from custbook_gen.backends.excel.deflate import LEVEL
 from custbook_gen.derive import Facts
 from custbook_gen.layout import fitted
 from custbook_gen.load import load_book

@@ -13,7 +13,7 @@ from lxml import etree
 
 from custbook_gen.backends.excel import rows
 from custbook_gen.backends.excel.cells import cell_xml, needs_quote
-from custbook_gen.backends.excel.rows import CHUNK, TableRows, table_rows
+from custbook_gen.backends.excel.rows import CHUNK, TableRows
 from custbook_gen.workbook import Cell, Formula, LazyRows, RowFormula, Style, TablePlan
 from tests.excel_plans import CELLS, TEXTS, plain_column
 
@@ -116,9 +116,10 @@ def test_columns_of_very_many_different_values_take_no_more_memory() -> None:
 
 def xml_of(table: TablePlan) -> bytes:
     """All rows of a table; each portion says how many it has."""
-    portions = list(table_rows(table, style_number))
+    rows = TableRows(table, style_number)
+    portions = list(rows.chunks(range(len(rows))))
     assert sum(count for count, _ in portions) == len(table.rows) + table.blank_rows
-    return b"".join(rows for _, rows in portions)
+    return b"".join(markup for _, markup in portions)
 
 
 def test_blank_rows_follow_and_hold_formulas_alone() -> None:

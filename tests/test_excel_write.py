@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -13,7 +14,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from python_calamine import CalamineWorkbook
@@ -37,6 +38,7 @@ from custbook_gen.workbook import (
 from tests.excel_plans import CELLS, FIRST, INDUSTRIES, customer_rows, plain_column, realistic_plan
 
 GOLDEN = Path(__file__).parent / "golden" / "excel"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 UPDATE = "CUSTBOOK_UPDATE_GOLDEN"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -62,6 +64,7 @@ def table_plan(columns: tuple[ColumnPlan, ...], rows: list[tuple[Cell, ...]], bl
 
 
 @settings(max_examples=25, deadline=None)
+@example([(None, None, "\ud800")])
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=20))
 def test_others_read_what_was_written(rows: list[tuple[Cell, ...]]) -> None:
     data = written(table_plan(tuple(plain_column(key) for key in "abc"), rows))
@@ -74,7 +77,9 @@ def test_others_read_what_was_written(rows: list[tuple[Cell, ...]]) -> None:
     sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
     lines = sheet.to_python(skip_empty_area=False)[2:]
     for line, expected in zip(lines, rows, strict=False):
-        for found, value in zip(line, expected, strict=False):
+        for cell, value in zip(line, expected, strict=False):
+            # half a pair of surrogates is no text in Rust: it stays as it is spelled
+            found = unescape(cell) if isinstance(cell, str) and _SURROGATE.search(str(value)) else cell
             assert _same(found, value)
     assert not any(value not in {None, ""} for row in rows[len(lines) :] for value in row)
 

@@ -111,11 +111,17 @@ class Interrupted:
     workbook: Backend
     acts: list[Callable[[], object]]
 
-    def read(self) -> RawWorkbook:
-        raw = self.workbook.read()
+    def prefetch(self) -> None:
+        self.workbook.prefetch()
+
+    def peek(self) -> RawWorkbook:
+        raw = self.workbook.peek()
         if self.acts:
             self.acts.pop()()
         return raw
+
+    def read(self) -> RawWorkbook:
+        return self.workbook.read()
 
     def write(self, plan: Plan, *, replace: bool = False) -> Written:
         return self.workbook.write(plan, replace=replace)

@@ -166,6 +166,23 @@ def without_confirmed(
     ]
 
 
+def read_whole(target: Target, soon: RawWorkbook) -> RawWorkbook:
+    """All of a workbook.
+
+    Args:
+        target: the workbook.
+        soon: what was told of it before.
+
+    Raises:
+        WorkbookError: it cannot be read; ``file-changed``: it is another one by now.
+    """
+    raw = target.workbook.read()
+    target.progress.begin("check", 0)
+    if raw.digest != soon.digest:
+        raise WorkbookError("file-changed", file=target.name)
+    return raw
+
+
 def check_file(where: str | Path | Target, run: Run, folder: Path | None = None) -> Report:
     """Check a workbook, against its store where that can be found, else against its own schema.
 
@@ -173,17 +190,18 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
         WorkbookError: the workbook cannot be read, or is no customer book.
     """
     target = open_target(where)
-    raw = target.workbook.read()
-    target.progress.begin("check", 0)
-    meta = read_identity(raw, target.name)
+    soon = target.workbook.peek()
+    meta = read_identity(soon, target.name)
     home = find_home(target, meta, folder)
     if home is None:
+        raw = read_whole(target, soon)
         return _report(target, examine(raw, meta, own_book(meta, target.name), Known(), meta.as_of), None)
-    before = home.basis(raw.digest)
+    before = home.basis(soon.digest)
     with home.store.reading() as snapshot:
         refuse_other_course(snapshot, meta, target.name)
         refuse_lost_scope(home.book, meta, target.name)
         known = known_records(snapshot, meta, home.book)
+        raw = read_whole(target, soon)
         examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
         issues = without_confirmed(examined.issues, examined.checked, snapshot.verdicts())
         report = _report(target, replace(examined, issues=tuple(issues)), snapshot.revision())

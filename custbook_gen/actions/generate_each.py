@@ -26,6 +26,7 @@ from custbook_gen.errors import CustbookError, UsageError, WorkbookError
 from custbook_gen.schema import Field
 from custbook_gen.scope import Scope, parts
 from custbook_gen.texts import Lang
+from custbook_gen.workers import stay_alone
 
 _INTERRUPTS: Final = frozenset({signal.SIGINT, signal.SIGTERM})
 _UNFIT: Final = re.compile(r"[^\w.-]")
@@ -170,6 +171,7 @@ def _work(source: Source, share: Sequence[tuple[int, Job]], manner: Manner, told
     It is stopped by the process that started it, not by Ctrl-C, which all of them get.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stay_alone()
     with suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         if hasattr(signal, "pthread_sigmask"):

@@ -22,6 +22,7 @@ from custbook_gen.actions.checking import (
     Examined,
     examine,
     known_records,
+    read_whole,
     refuse_other_course,
     without_confirmed,
 )
@@ -46,7 +47,7 @@ from custbook_gen.errors import WorkbookError
 from custbook_gen.finding import completed, with_all_tabs
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout, fitted
-from custbook_gen.plan import Meta, View
+from custbook_gen.plan import View
 from custbook_gen.plan.review import conflicts_sheet, issues_sheet
 from custbook_gen.records import Change, Revision, Tables
 from custbook_gen.refresh import Outcome, Positions, Review, Reviewed, refresh
@@ -91,23 +92,22 @@ def _was_changed(error: WorkbookError) -> bool:
 
 def _sync(target: Target, run: Run, options: Options, folder: Path | None, earlier: list[Report]) -> Report:
     """One try; what it stored is added to the earlier reports if the workbook was not refreshed."""
-    raw = target.workbook.read()
-    target.progress.begin("check", 0)
-    meta = read_identity(raw, target.name)
+    soon = target.workbook.peek()
+    meta = read_identity(soon, target.name)
     home = need_home(target, meta, folder)
     with home.store.reading() as snapshot:
         refuse_other_course(snapshot, meta, target.name)
         refuse_lost_scope(home.book, meta, target.name)
         if options.dry_run:
-            gathered = gather(snapshot, target, raw, meta, home, run)
+            gathered = gather(snapshot, target, soon, home, run)
             return _report(target, gathered, decide(gathered, options), snapshot.revision(), applied=False)
     seed(home.store, run)
-    before = home.basis(raw.digest)
+    before = home.basis(soon.digest)
     prepared: Prepared | None = None
     try:
         with home.store.writing() as tx:
             refuse_other_course(tx, meta, target.name)
-            gathered = gather(tx, target, raw, meta, home, run)
+            gathered = gather(tx, target, soon, home, run)
             decision = decide(gathered, options)
             revision = _store(tx, target, gathered, decision)
             prepared = _prepare(target.workbook, tx, gathered, decision, revision)
@@ -123,7 +123,7 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         earlier.pop()
         shown(home.store, place_of(target, meta.identity))
         return replace(report, issues=(*report.issues, *_moved(prepared)))
-    return replace(report, basis=before) if home.basis(raw.digest) == before else report
+    return replace(report, basis=before) if home.basis(soon.digest) == before else report
 
 
 def _copies(target: Target, workbook_id: str) -> Iterator[Issue]:
@@ -139,15 +139,23 @@ def _moved(prepared: Prepared) -> Iterator[Issue]:
 
 
 def gather(
-    source: Snapshot | Transaction,
-    target: Target,
-    raw: RawWorkbook,
-    meta: Meta,
-    home: OpenProject,
-    run: Run,
+    source: Snapshot | Transaction, target: Target, soon: RawWorkbook, home: OpenProject, run: Run
 ) -> Gathered:
-    """Everything that a sync of a workbook decides by."""
+    """Everything that a sync of a workbook decides by; the store is read while the workbook still is.
+
+    Args:
+        source: the store.
+        target: the workbook.
+        soon: what was told of it before.
+        home: its project.
+        run: who syncs it.
+
+    Raises:
+        WorkbookError: the workbook cannot be read.
+    """
+    meta = read_identity(soon, target.name)
     known = known_records(source, meta, home.book)
+    raw = read_whole(target, soon)
     as_of = run.as_of(home.book)
     examined = examine(raw, meta, home.book, known, as_of, home.folder)
     told = with_unshown(source, place_of(target, meta.identity), known, examined.checked)

@@ -47,6 +47,20 @@ class Written:
 class Backend(Protocol):
     """One workbook in one place."""
 
+    def prefetch(self) -> None:
+        """Begin to read it, where that can go on beside other work; :meth:`read` meets all errors."""
+        ...
+
+    def peek(self) -> RawWorkbook:
+        """What can be told of it soonest: its small tabs at least, which tell whose it is.
+
+        What :meth:`read` gives next comes from the same reading.
+
+        Raises:
+            WorkbookError: as of :meth:`read`.
+        """
+        ...
+
     def read(self) -> RawWorkbook:
         """Everything that the workbook says.
 

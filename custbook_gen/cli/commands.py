@@ -105,11 +105,17 @@ def _told_of(
     known = recall(question, project) if question is not None else None
     if known is not None:
         return Again(known)
-    from custbook_gen.cli.rounds import check_now, sync_now
+    from custbook_gen.actions.target import open_target
+    from custbook_gen.cli.progress import watched
 
-    if command == "check":
-        return check_now(target, project, question)
-    return sync_now(target, project, options, question)
+    with watched() as progress:
+        opened = open_target(target, progress=progress)
+        opened.workbook.prefetch()  # while everything else that the run needs is loaded
+        from custbook_gen.cli.rounds import check_now, sync_now
+
+        if command == "check":
+            return check_now(opened, project, question)
+        return sync_now(opened, project, options, question)
 
 
 def _asked(command: str, target: str, options: Mapping[str, bool | str | None]) -> Question | None:

@@ -8,17 +8,16 @@ as it is, without being inflated.
 from __future__ import annotations
 
 import struct
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Self
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from isal import isal_zlib
 
+from custbook_gen.backends.excel.deflate import END, Counted, Deflated, Stretch, Sums, deflated
 from custbook_gen.backends.excel.limits import LIMITS, Limits, TooLargeError
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
@@ -30,14 +29,6 @@ _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the first moment a zip archive know
 _VERSION = 20
 _UTF8_NAME = 0x800
 _COPY_BLOCK = 1 << 20
-
-LEVEL: Final = 3
-"""How hard entries are deflated: the level that costs less time than making a sheet's rows does."""
-
-_AT_ONCE: Final = 1 << 18
-"""Bytes that are deflated together: few enough to be held, enough to be worth waking a thread."""
-_AHEAD: Final = 4
-"""Blocks that may wait for it."""
 
 
 class ArchiveWriter:
@@ -74,31 +65,47 @@ class ArchiveWriter:
         Raises:
             TooLargeError: it is larger than could be read again.
         """
+        self.join(name, (chunks,))
+
+    def join(self, name: str, stretches: Iterable[Stretch | Deflated], *, threads: bool = True) -> None:
+        """Add one entry whose content comes in stretches, which are deflated each by itself.
+
+        Args:
+            name: of the entry.
+            stretches: its content; one is used up before the next is asked for.
+            threads: whether other threads may deflate.
+
+        Raises:
+            TooLargeError: it is larger than could be read again.
+        """
         out = self._out
         at = out.tell()
-        header = _Entry(name, 0, 0, 0)
-        out.write(header.local())
-        crc = size = packed = 0
-
-        def blocks() -> Iterator[bytes]:
-            nonlocal crc, size
-            for block in _blocks(chunks):
-                crc = isal_zlib.crc32(block, crc)
-                size += len(block)
-                self._count(size, self._limits.part)
-                yield block
-
-        with closing(_deflated(blocks())) as deflated:
-            for data in deflated:
-                packed += out.write(data)
-        entry = _Entry(name, crc, packed, size)
+        out.write(_Entry(name, 0, 0, 0).local())
+        begun = out.tell()
+        sums = Sums()
+        for stretch in stretches:
+            sums += self._append(stretch, sums.size, threads=threads)
+        out.write(END)
         end = out.tell()
+        entry = _Entry(name, sums.crc, end - begun, sums.size)
         out.seek(at)
         out.write(entry.local())
         out.seek(end)
-        self._total += size
+        self._total += sums.size
         self._count(self._total, self._limits.total)
         self._directory.append((entry, at))
+
+    def _append(self, stretch: Stretch | Deflated, before: int, *, threads: bool) -> Sums:
+        """Write a stretch of an entry, of which some bytes are written before; gives its sums."""
+        if isinstance(stretch, Deflated):
+            self._count(before + stretch.sums.size, self._limits.part)
+            self._out.write(stretch.packed)
+            return stretch.sums
+        content = Counted(stretch, lambda size: self._count(before + size, self._limits.part))
+        with closing(deflated(content, threads=threads)) as packed:
+            for block in packed:
+                self._out.write(block)
+        return content.sums
 
     def copy(self, source: ZipFile, name: str) -> None:
         """Take over one entry of an open archive: its compressed bytes, bit for bit.
@@ -130,37 +137,6 @@ class ArchiveWriter:
         size = out.tell() - at
         count = len(self._directory)
         out.write(_DIRECTORY_END.pack(b"PK\5\6", 0, 0, count, count, size, at - self._start, 0))
-
-
-def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in blocks, of which only the last one may be small."""
-    held: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= _AT_ONCE:
-            yield b"".join(held)
-            held, size = [], 0
-    yield b"".join(held)
-
-
-def _deflated(blocks: Iterable[bytes]) -> Generator[bytes, None, None]:
-    """What blocks are deflated to: large ones by another thread, while the next ones are made."""
-    compressor = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -15)
-    waiting: deque[Future[bytes]] = deque()
-    last = b""
-    with ThreadPoolExecutor(1) as thread:
-        for block in blocks:
-            if len(block) < _AT_ONCE:
-                last = block
-                break
-            waiting.append(thread.submit(compressor.compress, block))
-            if len(waiting) > _AHEAD:
-                yield waiting.popleft().result()
-        yield from (made.result() for made in waiting)
-    yield compressor.compress(last)
-    yield compressor.flush()
 
 
 def packed_blocks(source: ZipFile, info: ZipInfo) -> Iterator[bytes]:

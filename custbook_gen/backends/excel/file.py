@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from custbook_gen.backends import Written
+from custbook_gen.backends.excel.ahead import ReadAhead, Soon
 from custbook_gen.backends.excel.locks import refuse_if_open
 from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
 from custbook_gen.backends.progress import Progress, Unwatched, WatchedWriting
@@ -23,8 +24,12 @@ from custbook_gen.backups import backup_of, thin_out
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
+from custbook_gen.workers import spare_processors
 
 KEPT_BACKUPS: Final = 10
+
+_LARGE: Final = 1 << 20
+"""Bytes of a file that takes longer to read than to have it read by another process."""
 
 
 class ExcelFile:
@@ -40,17 +45,43 @@ class ExcelFile:
         self._given = path
         self._path = Path(os.path.realpath(path))
         self._name = path.name
+        self._ahead: ReadAhead | None = None
+        self._held: RawWorkbook | None = None
 
-    def read(self) -> RawWorkbook:
-        """Everything that the workbook says.
+    def prefetch(self) -> None:
+        """Have a large file read by a worker from now on; a small one is not worth it."""
+        with contextlib.suppress(OSError):
+            if self._path.stat().st_size >= _LARGE and spare_processors():
+                self._ahead = ReadAhead(self._read, self._progress)
+
+    def peek(self) -> RawWorkbook:
+        """What can be told of it soonest, as it is now, or was when its reading began.
 
         Raises:
             WorkbookError: the file is missing, no workbook, encrypted, broken or too large.
         """
+        soon = None if self._ahead is None else self._ahead.soon()
+        if soon is None:
+            soon = self._held = self._read(self._progress)
+        return soon
+
+    def read(self) -> RawWorkbook:
+        """Everything that the workbook says, as it is now, or was when its reading began.
+
+        Raises:
+            WorkbookError: the file is missing, no workbook, encrypted, broken or too large.
+        """
+        held, self._held = self._held, None
+        ahead, self._ahead = self._ahead, None
+        if held is None and ahead is not None:
+            held = ahead.whole()
+        return self._read(self._progress) if held is None else held
+
+    def _read(self, progress: Progress, soon: Soon = lambda _: None) -> RawWorkbook:
         from custbook_gen.backends.excel.read import read_workbook
 
         with self._explained(), self._opened() as file:
-            return read_workbook(file, self._name, self._progress)
+            return read_workbook(file, self._name, progress, soon)
 
     def write(self, plan: Plan, *, replace: bool = False) -> Written:
         """Make the file; a copy of one that is replaced goes to the backups.

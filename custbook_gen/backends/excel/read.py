@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import BinaryIO, Final, Literal
 
 from lxml import etree
@@ -27,30 +28,43 @@ from custbook_gen.workbook import RawSheet, RawWorkbook
 State = Literal["visible", "hidden", "very_hidden"]
 
 _BLOCK: Final = 1 << 20
+_SMALL: Final = 1 << 20
+"""Bytes of a sheet that is read at once."""
 
 
-def read_workbook(file: BinaryIO, name: str, progress: Progress | None = None) -> RawWorkbook:
+def read_workbook(
+    file: BinaryIO,
+    name: str,
+    progress: Progress | None = None,
+    soon: Callable[[RawWorkbook], None] = lambda _: None,
+) -> RawWorkbook:
     """Read a workbook.
 
     Args:
         file: the whole file, opened for reading; it is not closed.
         name: base name of the file, for errors.
         progress: is told how much of the sheets was read.
+        soon: is told what is known before the large sheets are read.
 
     Raises:
         WorkbookError: the file is no workbook, encrypted, broken, strict or too large.
     """
     with Package(file, name) as package:
         root = package.root(package.workbook)
-        values = _cell_values(package, root)
+        parts, values = list(sheet_parts(package, root)), _cell_values(package, root)
         with package.intact(package.workbook):
             names = _names(root)
-        return RawWorkbook(
-            sheets=tuple(_sheets(package, root, values, progress or Unwatched())),
-            names=names.get(None, {}),
-            properties=properties(package),
-            digest=digest(file),
-        )
+        known = RawWorkbook((), names.get(None, {}), properties(package), digest(file))
+        watching = progress or Unwatched()
+        watching.begin("read", sum(package.size(part) for *_, part in parts))
+        sheets: dict[int, RawSheet] = {}
+        told = False
+        for position, element, part in sorted(parts, key=lambda one: package.size(one[2]) > _SMALL):
+            if not told and package.size(part) > _SMALL:
+                soon(replace(known, sheets=tuple(sheets.values())))
+                told = True
+            sheets[position] = _sheet(package, element, part, values, names.get(str(position), {}), watching)
+        return replace(known, sheets=tuple(sheets[position] for position, *_ in parts))
 
 
 def digest(file: BinaryIO) -> str:
@@ -85,25 +99,27 @@ def sheet_parts(package: Package, root: etree._Element) -> Iterator[tuple[int, e
             yield position, element, relationship.target
 
 
-def _sheets(
-    package: Package, root: etree._Element, values: CellValues, progress: Progress
-) -> Iterator[RawSheet]:
-    parts, names = list(sheet_parts(package, root)), _names(root)
-    progress.begin("read", sum(package.size(part) for *_, part in parts))
-    for position, element, part in parts:
-        with package.open(part) as source, package.intact(part):
-            content = read_sheet(WatchedReading(source, progress), values)
-        yield RawSheet(
-            title=element.get("name", ""),
-            rows=content.rows.rows,
-            formulas=content.rows.formulas,
-            rules=tuple(content.rules),
-            state=_state(element),
-            hidden_rows=frozenset(content.rows.hidden),
-            merges=tuple(content.merges),
-            around=content.around,
-            names=names.get(str(position), {}),
-        )
+def _sheet(
+    package: Package,
+    element: etree._Element,
+    part: str,
+    values: CellValues,
+    names: Mapping[str, str],
+    progress: Progress,
+) -> RawSheet:
+    with package.open(part) as source, package.intact(part):
+        content = read_sheet(WatchedReading(source, progress), values)
+    return RawSheet(
+        title=element.get("name", ""),
+        rows=content.rows.rows,
+        formulas=content.rows.formulas,
+        rules=tuple(content.rules),
+        state=_state(element),
+        hidden_rows=frozenset(content.rows.hidden),
+        merges=tuple(content.merges),
+        around=content.around,
+        names=names,
+    )
 
 
 def _state(element: etree._Element) -> State:

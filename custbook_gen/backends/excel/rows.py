@@ -50,14 +50,32 @@ class TableRows:
     """
 
     def __init__(self, table: TablePlan, style_ids: StyleIds) -> None:
+        self._table = table
         columns = table.columns
-        begin = _chunk(table, 0) if table.rows else [()] * len(columns)
+        begin = _chunk(table, 0, min(CHUNK, len(table.rows))) if table.rows else [()] * len(columns)
         self._filled = _Format(list(enumerate(columns, 1)), begin, style_ids)
         computed = [
             (number, column) for number, column in enumerate(columns, 1) if column.formula is not None
         ]
         self._blank = _Format(computed, [()] * len(computed), style_ids) if computed else None
         self._blank_values = [column.blank_value for _, column in computed]
+
+    def __len__(self) -> int:
+        return len(self._table.rows) + self._table.blank_rows
+
+    def chunks(self, span: range) -> Iterator[tuple[int, bytes]]:
+        """Some rows of the table, counted from 0, the blank ones after the filled ones; so many at a time.
+
+        Raises:
+            ValueError: a value that no cell can hold.
+        """
+        table, filled = self._table, len(self._table.rows)
+        for start in range(span.start, min(span.stop, filled), CHUNK):
+            count = min(CHUNK, min(span.stop, filled) - start)
+            yield count, self.filled(table.first_row + start, _chunk(table, start, count))
+        for start in range(max(span.start, filled), span.stop, CHUNK):
+            count = min(CHUNK, span.stop - start)
+            yield count, self.blank(table.first_row + start, count)
 
     def filled(self, first_row: int, values: Sequence[Sequence[Cell]]) -> bytes:
         """``<row>`` elements of a chunk of rows.
@@ -78,23 +96,12 @@ class TableRows:
         return self._blank.rows(first_row, count, [(value,) * count for value in self._blank_values])
 
 
-def table_rows(table: TablePlan, style_ids: StyleIds) -> Iterator[tuple[int, bytes]]:
-    """All rows of a table from its first row on, the blank ones after the filled ones; so many at a time."""
-    formatter = TableRows(table, style_ids)
-    total = len(table.rows)
-    for start in range(0, total, CHUNK):
-        yield min(CHUNK, total - start), formatter.filled(table.first_row + start, _chunk(table, start))
-    for start in range(total, total + table.blank_rows, CHUNK):
-        count = min(CHUNK, total + table.blank_rows - start)
-        yield count, formatter.blank(table.first_row + start, count)
-
-
-def _chunk(table: TablePlan, start: int) -> Sequence[Sequence[Cell]]:
+def _chunk(table: TablePlan, start: int, count: int) -> Sequence[Sequence[Cell]]:
     """The columns of a chunk of a table's rows."""
     rows = table.rows
     if isinstance(rows, LazyRows):
-        return rows.columns(start, min(start + CHUNK, len(rows)))
-    return list(zip(*rows[start : start + CHUNK], strict=True))
+        return rows.columns(start, start + count)
+    return list(zip(*rows[start : start + count], strict=True))
 
 
 class _Format:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import BinaryIO, Final
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from itertools import chain
+from typing import BinaryIO
 
 from custbook_gen.backends.excel.archive import ArchiveWriter
 from custbook_gen.backends.excel.cells import cell_xml, letters, needs_quote
+from custbook_gen.backends.excel.deflate import Deflated, Stretch
 from custbook_gen.backends.excel.furniture import last_row
 from custbook_gen.backends.excel.limits import LIMITS, Limits, TooLargeError
-from custbook_gen.backends.excel.rows import StyleIds, table_rows
+from custbook_gen.backends.excel.rows import StyleIds, TableRows
 from custbook_gen.backends.excel.skeleton import Frame, draw_skeleton
+from custbook_gen.backends.excel.table_stretches import table_stretches
 from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, SheetPlan, Style, StyledCell, TablePlan
-
-_ROW_START: Final = re.compile(rb'<row r="([0-9]+)"')
+from custbook_gen.workers import spare_processors
 
 
 def write_package(
@@ -53,7 +54,16 @@ def _write(plan: Plan, writer: ArchiveWriter, progress: Progress) -> None:
         for name, data in skeleton.parts.items():
             archive.add(name, data)
         for sheet, frame in zip(plan.sheets, skeleton.frames, strict=True):
-            archive.stream(frame.part, _sheet_part(frame, sheet, skeleton.styles.id, progress))
+            stretches = _stretches(frame, sheet, skeleton.styles.id, progress)
+            try:
+                # workers leave no processor for threads
+                with closing(stretches):
+                    archive.join(frame.part, stretches, threads=spare_processors() == 0)
+            except ValueError as error:
+                culprit = _unwritable(sheet)
+                if culprit is None:
+                    raise
+                raise culprit from error
 
 
 def _refuse_large(plan: Plan, limits: Limits) -> None:
@@ -81,10 +91,13 @@ def outgrown(name: str, limits: Limits = LIMITS) -> Iterator[None]:
         raise WorkbookError("workbook-outgrown", file=name, **facts) from error
 
 
-def sheet_rows(sheet: SheetPlan, style_ids: StyleIds, progress: Progress) -> Iterator[bytes]:
-    """All ``<row>`` elements of a sheet: free cells and the table, in order.
+def _stretches(
+    frame: Frame, sheet: SheetPlan, style_ids: StyleIds, progress: Progress
+) -> Generator[Stretch | Deflated, None, None]:
+    """A sheet's part: free cells and the table, its rows in order.
 
     Args:
+        frame: what surrounds the rows.
         sheet: the sheet; its free cells stand above or below the table's rows.
         style_ids: cell formats of the styles it uses.
         progress: is told of the table's rows.
@@ -95,31 +108,16 @@ def sheet_rows(sheet: SheetPlan, style_ids: StyleIds, progress: Progress) -> Ite
     cells = _free_cells(sheet)
     numbers = sorted({row for row, _ in cells} | set(sheet.heights) | _head_rows(sheet.table))
     table = sheet.table
-    if table is None:
-        yield from _free_rows(sheet, numbers, cells, style_ids)
-        return
-    last = table.first_row + len(table.rows) + table.blank_rows - 1
-    if any(table.first_row <= row <= last for row, _ in cells):
+    first = last = numbers[-1] + 1 if numbers else 1
+    if table is not None:
+        first, last = table.first_row, table.first_row + len(table.rows) + table.blank_rows
+    if any(first <= row < last for row, _ in cells):
         raise ValueError(f"free cells within the table's rows on {sheet.title!r}")
-    yield from _free_rows(sheet, [n for n in numbers if n < table.first_row], cells, style_ids)
-    try:
-        for count, rows in table_rows(table, style_ids):
-            progress.advance(count)
-            yield _with_heights(rows, sheet.heights)
-    except ValueError as error:
-        culprit = _unwritable(sheet, table)
-        if culprit is None:
-            raise
-        raise culprit from error
-    yield from _free_rows(sheet, [n for n in numbers if n > last], cells, style_ids)
-
-
-def _sheet_part(frame: Frame, sheet: SheetPlan, style_ids: StyleIds, progress: Progress) -> Iterator[bytes]:
-    yield frame.head
-    yield b"<sheetData>"
-    yield from sheet_rows(sheet, style_ids, progress)
-    yield b"</sheetData>"
-    yield frame.tail
+    above, below = ([n for n in numbers if n < first], [n for n in numbers if n >= last])
+    yield chain((frame.head, b"<sheetData>"), _free_rows(sheet, above, cells, style_ids))
+    if table is not None:
+        yield from table_stretches(TableRows(table, style_ids), sheet.heights, progress)
+    yield chain(_free_rows(sheet, below, cells, style_ids), (b"</sheetData>", frame.tail))
 
 
 def _free_cells(sheet: SheetPlan) -> Mapping[tuple[int, int], StyledCell]:
@@ -176,20 +174,11 @@ def _row_look(sheet: SheetPlan, row: int, style_ids: StyleIds) -> str:
     return f'{look} hidden="1"' if table is not None and row == table.key_row else look
 
 
-def _with_heights(rows: bytes, heights: Mapping[int, float]) -> bytes:
-    """Rows of a table, some of them with a height of their own."""
-    if not heights:
-        return rows
-
-    def start(found: re.Match[bytes]) -> bytes:
-        height = heights.get(int(found[1]))
-        return found[0] if height is None else found[0] + f' ht="{height:g}" customHeight="1"'.encode()
-
-    return _ROW_START.sub(start, rows)
-
-
-def _unwritable(sheet: SheetPlan, table: TablePlan) -> WorkbookError | None:
+def _unwritable(sheet: SheetPlan) -> WorkbookError | None:
     """The error for the first cell of a table that cannot be written, if it is a cell's fault."""
+    table = sheet.table
+    if table is None:
+        return None
     for row, values in enumerate(table.rows, table.first_row):
         for number, (column, value) in enumerate(zip(table.columns, values, strict=False), 1):
             content: Cell | Formula = Formula(column.formula.at(row), value) if column.formula else value

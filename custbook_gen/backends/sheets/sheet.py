@@ -79,15 +79,32 @@ class GoogleSheet:
         self._online = online or Online()
         self._opened: Transport | None = None
         self._seen: Seen | None = None
+        self._held: RawWorkbook | None = None
 
     # ------------------------------------------------------------ reading
 
+    def prefetch(self) -> None:
+        """Nothing: its server is asked when the answer is needed."""
+
+    def peek(self) -> RawWorkbook:
+        """Everything: it comes in a few answers.
+
+        Raises:
+            WorkbookError: as of :meth:`read`.
+        """
+        self._held = self.read()
+        return self._held
+
     def read(self) -> RawWorkbook:
-        """Everything that the spreadsheet says, in three requests.
+        """Everything that the spreadsheet says, in three requests; what was just peeked at, in none.
 
         Raises:
             WorkbookError: it is not there, not shared with us, no spreadsheet, or out of reach.
         """
+        held, self._held = self._held, None
+        return self._fetch() if held is None else held
+
+    def _fetch(self) -> RawWorkbook:
         structure = self._structure(MASK)
         wanted = contents.filters(structure.tabs)
         answer = self._post(

@@ -1,0 +1,167 @@
+"""A second process that does a part of the work while this one goes on.
+
+On Linux a process is copied within milliseconds and shares its memory with the copy, so that a
+worker begins with everything at hand; what it makes comes back through memory, never over a disk.
+Where that cannot be (another system, one processor alone, a process that has threads or is a
+worker itself) there are no workers.  One that fails says nothing: whoever started it does the work
+again, so that it is always the process that people see which meets an error and tells it.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import select
+import signal
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, BinaryIO, Final, NoReturn
+
+_LOOK: Final = 0.1
+"""Seconds between two looks at how far a worker has come."""
+_alone = False
+"""Whether this process is one of several that share the processors already."""
+
+
+def stay_alone() -> None:
+    """Have no workers from now on: this process is one of several that share the processors."""
+    global _alone  # noqa: PLW0603  (a property of the process)
+    _alone = True
+
+
+def spare_processors() -> int:
+    """How many workers this process may have beside itself; 0 where it can have none."""
+    if _alone or sys.platform != "linux" or threading.active_count() > 1:
+        return 0  # a copy of a process with threads may find locks that nobody will ever open
+    return len(os.sched_getaffinity(0)) - 1
+
+
+class Tally:
+    """How far a worker has come, seen by both processes; told as any progress is."""
+
+    def __init__(self) -> None:
+        self._shared = memoryview(mmap.mmap(-1, 16)).cast("q")
+        self._owner = os.getpid()
+
+    def begin(self, _stage: str, total: int) -> None:
+        """The work begins, of which there is so much; 0 where nobody knows."""
+        self._shared[0] = total
+
+    def advance(self, amount: int) -> None:
+        """So much more is done; a worker ends here if nobody waits for it any more."""
+        self._shared[1] += amount
+        if self._owner not in (os.getpid(), os.getppid()):
+            os._exit(1)
+
+    @property
+    def total(self) -> int:
+        """How much there is, as far as is known."""
+        return self._shared[0]
+
+    @property
+    def done(self) -> int:
+        """How much is done."""
+        return self._shared[1]
+
+
+Send = Callable[[object], None]
+"""Hands something over that is plain data."""
+Work = Callable[[Send, Tally], None]
+"""Hands over what it makes, piece by piece, and tells how far it has come.
+
+It must use nothing that knows which process it is in: connections to databases, threads, drafts
+of files.
+"""
+
+
+def hire(work: Work) -> Worker | None:
+    """A worker that does something; none where the system has none to give."""
+    try:
+        return Worker(work)
+    except OSError:
+        return None
+
+
+class WorkerFailedError(Exception):
+    """A worker ended before it had handed over what was asked of it."""
+
+
+class Worker:
+    """A copy of this process that does one thing; it does not outlive its use.
+
+    Args:
+        work: what it does.
+
+    Raises:
+        OSError: the system refuses another process.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self.tally = Tally()
+        pieces = os.memfd_create("pieces")
+        ready, tell = os.pipe()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            process = os.fork()
+            if process == 0:
+                _do(work, pieces, tell, self.tally)
+            # opened anew, as the two processes would move each other's place in it
+            self._pieces = open(f"/proc/self/fd/{pieces}", "rb")  # noqa: PTH123, SIM115  (a handle's path)
+        except OSError:
+            os.close(ready)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            os.close(tell)
+            os.close(pieces)
+        self._ready = ready
+        self.dismiss = weakref.finalize(self, _dismiss, process, ready, self._pieces)
+        """Ends it, whether it has finished or not."""
+
+    def is_working(self) -> bool:
+        """Whether it has nothing new to hand over yet, after a moment's wait."""
+        return not select.select([self._ready], [], [], _LOOK)[0]
+
+    def receive(self) -> Any:
+        """The next piece of what it makes, waited for.
+
+        Raises:
+            WorkerFailedError: there is none; it failed, for whatever reason.
+        """
+        if not os.read(self._ready, 1):
+            raise WorkerFailedError
+        return pickle.load(self._pieces)  # noqa: S301  (it comes from a copy of this process)
+
+
+def _do(work: Work, pieces: int, tell: int, tally: Tally) -> NoReturn:
+    """Do a worker's work in its own process, which ends here whatever happens."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that people see
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        stay_alone()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):  # nobody shall wait for the end of what it never writes
+            os.dup2(nowhere, stream)
+        with os.fdopen(pieces, "wb") as out:
+
+            def send(piece: object) -> None:
+                pickle.dump(piece, out, pickle.HIGHEST_PROTOCOL)
+                out.flush()
+                os.write(tell, b"\0")
+
+            work(send, tally)
+    finally:
+        os._exit(0)  # skips all that belongs to the process that it is a copy of
+
+
+def _dismiss(process: int, ready: int, pieces: BinaryIO) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    os.close(ready)
+    pieces.close()

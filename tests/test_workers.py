@@ -1,0 +1,163 @@
+"""Workers: copies of a process that do a part of its work, and what becomes of those that fail."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from custbook_gen import workers
+from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes safely"),
+    pytest.mark.filterwarnings("ignore:This process"),
+]
+ROOT = Path(__file__).parent.parent
+
+
+def count(send: Send, tally: Tally) -> None:
+    tally.begin("read", 3)
+    for number in range(3):
+        tally.advance(1)
+        send({"number": number, "text": "客户" * 50_000})
+
+
+def lasting(send: Send, _tally: Tally) -> None:
+    send(os.getpid())
+    time.sleep(600)
+
+
+def handles() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
+
+
+def working(work: workers.Work) -> Worker:
+    worker = hire(work)
+    assert worker is not None
+    return worker
+
+
+def test_what_it_makes_arrives_piece_by_piece() -> None:
+    worker = working(count)
+    assert [worker.receive()["number"] for _ in range(3)] == [0, 1, 2]
+    assert (worker.tally.total, worker.tally.done) == (3, 3)
+    with pytest.raises(WorkerFailedError):
+        worker.receive()
+    worker.dismiss()
+
+
+def test_one_that_fails_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def fail(send: Send, _tally: Tally) -> None:
+        send("first")
+        os.write(1, b"not for anybody")
+        raise ValueError("nobody sees this")
+
+    worker = working(fail)
+    assert worker.receive() == "first"
+    with pytest.raises(WorkerFailedError):
+        worker.receive()
+    worker.dismiss()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_one_that_is_killed_is_one_that_fails() -> None:
+    worker = working(lambda _send, _tally: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(WorkerFailedError):
+        worker.receive()
+    worker.dismiss()
+
+
+def test_interrupts_are_for_the_process_that_people_see() -> None:
+    def interrupted(send: Send, _tally: Tally) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        send("done")
+
+    worker = working(interrupted)
+    assert worker.receive() == "done"
+    worker.dismiss()
+
+
+def test_a_dismissed_one_is_gone_and_leaves_nothing_open() -> None:
+    before = handles()
+    worker = working(lasting)
+    process = worker.receive()
+    worker.dismiss()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+    assert handles() == before
+
+
+def test_one_that_nobody_asks_any_more_is_gone_too() -> None:
+    worker = working(lasting)
+    process = worker.receive()
+    del worker
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_it_ends_when_the_process_that_started_it_was_killed() -> None:
+    program = """
+import os, sys, time
+from custbook_gen.workers import Worker
+def work(send, tally):
+    send(os.getpid())
+    while True:
+        tally.advance(1)
+        time.sleep(0.01)
+worker = Worker(work)
+print(worker.receive(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
+    process = int(done.stdout)
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{process}").exists() and "zombie" not in _state(process):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _state(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/status").read_text().splitlines()[2]
+    except OSError:
+        return "zombie"
+
+
+def test_there_are_as_many_as_processors_besides_the_own_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 2, 3})
+    assert spare_processors() == 3
+
+
+def test_a_process_with_threads_or_of_several_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 2, 3})
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    assert spare_processors() == 0
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(workers, "_alone", False)
+    workers.stay_alone()
+    assert spare_processors() == 0
+
+
+def test_a_worker_has_none_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    worker = working(lambda send, _tally: send(spare_processors()))
+    assert worker.receive() == 0
+    worker.dismiss()
+
+
+def test_where_the_system_refuses_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    before = handles()
+    monkeypatch.setattr(os, "fork", refused)
+    assert hire(count) is None
+    assert handles() == before
