@@ -213,6 +213,20 @@ def test_a_column_that_comes_in_parts_is_the_same_as_in_one(
     assert list(map(repr, together)) == [repr(value) for part in parts for value in part]
 
 
+@pytest.mark.parametrize("most", [2, 1000])
+def test_columns_of_a_table_share_their_dates(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are; texts that look like dates stay texts."""
+    monkeypatch.setattr(wire, "_REMEMBERED", most)
+    given = next(field for field in FIELDS if field.type == "date")
+    fields = [given, next(field for field in FIELDS if field.type == "text"), given]
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(8)]
+    rows: list[Row] = [(one, one.isoformat(), other) for one, other in zip(days, reversed(days), strict=True)]
+    decode = wire.row_decoder(fields)
+    back = [row for at in (0, 4) for row in decode(wire.encode_rows(fields, rows[at : at + 4]))]
+    assert back == rows
+    assert (back[0][0] is back[7][2]) is (most > len(days))
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(WILD_TEXT, min_size=1, max_size=5))
 def test_any_text_comes_back_from_the_database_as_it_was(texts: list[str]) -> None:

@@ -38,6 +38,8 @@ class _Codec:
     decode: Callable[[Any], Value] | None = None
     shared: bool = False
     """Equal values have equal texts and recur, so one conversion serves them all."""
+    everywhere: bool = False
+    """They recur in the other columns of a table as well."""
 
 
 class _Memo(dict[Any, Any]):
@@ -76,7 +78,9 @@ _CODECS: Final[Mapping[str, _Codec]] = {
     **dict.fromkeys(("dec", "money", "pct"), _EXACT),
     "int": _WHOLE,
     "bool": _Codec(frozenset({bool}), "integer", int, bool, shared=True),
-    "date": _Codec(frozenset({dt.date}), "text", dt.date.isoformat, dt.date.fromisoformat, shared=True),
+    "date": _Codec(
+        frozenset({dt.date}), "text", dt.date.isoformat, dt.date.fromisoformat, shared=True, everywhere=True
+    ),
     "datetime": _Codec(frozenset({dt.datetime}), "text", dt.datetime.isoformat, dt.datetime.fromisoformat),
     "multi": _Codec(frozenset({tuple}), "text", dump, _choices, shared=True),
 }
@@ -128,16 +132,24 @@ def decode_column(field: Field, wires: Sequence[Wire]) -> Sequence[Value]:
     return decoder(field)(wires)
 
 
-def decoder(field: Field) -> Callable[[Sequence[Wire]], Sequence[Value]]:
+def decoder(
+    field: Field, everywhere: dict[str, _Memo] | None = None
+) -> Callable[[Sequence[Wire]], Sequence[Value]]:
     """:func:`decode_column` for a column that comes in parts: equal values are made once, not once a part.
 
     A column whose values turn out not to recur is soon decoded one by one, which is faster.
+
+    Args:
+        field: the column's.
+        everywhere: values that the columns of a table share, by the kind of their fields.
     """
     codec = _CODECS[field.kind]
     decode = codec.decode
     if decode is None:
         return lambda wires: wires
     known = _Memo(decode)
+    if codec.everywhere and everywhere is not None:
+        known = everywhere.setdefault(field.kind, known)
     seen, recurs = 0, True
 
     def column(wires: Sequence[Wire]) -> Sequence[Value]:
@@ -173,7 +185,8 @@ def encode_rows(fields: Sequence[Field], rows: Sequence[Row]) -> list[WireRow]:
 
 def row_decoder(fields: Sequence[Field]) -> Callable[[Sequence[Sequence[Wire]]], Iterable[Row]]:
     """What makes rows again of what :func:`encode_rows` made of them, for a table that comes in parts."""
-    decoders = [decoder(field) for field in fields]
+    everywhere: dict[str, _Memo] = {}
+    decoders = [decoder(field, everywhere) for field in fields]
 
     def rows(part: Sequence[Sequence[Wire]]) -> Iterable[Row]:
         columns = zip(*part, strict=True)
