@@ -90,7 +90,7 @@ class CellValues:
         Raises:
             ValueError: there is no such string.
         """
-        if None in indices or b"" in indices:
+        if not all(indices):
             there = iter(self.shared([index for index in indices if index]))
             return [next(there) if index else None for index in indices]
         numbers = list(map(int, cast(Sequence[bytes], indices)))

@@ -31,6 +31,8 @@ _ODD_SHARE: Final = 8
 """One in so many rows may look otherwise before that is done."""
 _TRIAL: Final = 64
 _SHARED: Final = re.compile(r'<f[^<>]*\ssi="([0-9]+)"[^<>]*/>')
+_NEVER_TEXT: Final = frozenset({None, b"n", b"b"})
+"""Types of cells whose content is no text, not even an empty one."""
 _HIDDEN: Final = (b' hidden="1"', b' hidden="true"')
 
 _REMEMBERED: Final = 20_000
@@ -56,7 +58,8 @@ class TableReader:
         self._rows = rows
         self._read_cells = read_cells
         self._learner = Learner(lambda style: values.meaning(_name(style)))
-        self._known: dict[Group, _Contents] = {}
+        self._known: dict[object, _Contents] = {}
+        """By group; the columns of dates and numbers that are formatted alike share theirs."""
         self._pattern: RowPattern | None = None
         self._lessons = _LESSONS
         self._met = 0
@@ -106,13 +109,13 @@ class TableReader:
         computed: list[range] = []
         for at, group in pattern.groups.items():
             content = pieces[at::stride]
-            if content.count(None) == len(content):
+            if not any(content) and content.count(None) == len(content):
                 continue
             found: Sequence[RawCell] = self._converted(group, content)
             formula = _formula(group.spelling.formula)
             rows = self._with_formula(group.column, formula, numbers, content) if formula else []
             computed += rows
-            if not rows and "" in found:
+            if not rows and group.spelling.kind not in _NEVER_TEXT and "" in found:
                 found = [None if cell == "" else cell for cell in found]
             there = columns[group.column - 1]
             columns[group.column - 1] = found if there is None else _either(there, found)
@@ -148,9 +151,10 @@ class TableReader:
                 return self._values.shared(content)
             if kind in (None, "n") and self._values.date_kind(style) is None:
                 return _numbers(convert, content)
-        known = self._known.get(group)
+        sharing = style if kind in (None, "n") else group
+        known = self._known.get(sharing)
         if known is None or len(known) > _REMEMBERED:
-            known = self._known[group] = _Contents(convert)
+            known = self._known[sharing] = _Contents(convert)
         return list(map(known.__getitem__, content))
 
     def _with_formula(
@@ -158,7 +162,7 @@ class TableReader:
     ) -> list[range]:
         """Keep the formulas of a column's cells; gives the rows that have one."""
         rows: Sequence[int] = numbers
-        if None in content:
+        if not all(content):
             rows = [number for number, one in zip(numbers, content, strict=True) if one is not None]
         kept = []
         for first, last in unbroken(rows):
@@ -231,9 +235,9 @@ def _texts(content: Content) -> list[RawCell] | None:
 
 def _numbers(convert: Convert, content: Content) -> list[RawCell]:
     """Plain numbers."""
-    there = [one for one in content if one is not None] if None in content else content
+    there = [one for one in content if one is not None]  # faster than looking for a gap
     try:
-        numbers: list[RawCell] = list(map(float, cast(Sequence[bytes], there)))
+        numbers: list[RawCell] = list(map(float, there))
     except ValueError:
         return [None if one is None else _read(convert, one) for one in content]
     if not isfinite(sum(cast(list[float], numbers))):  # one of them is not, or the sum is too large
