@@ -27,4 +27,4 @@ def exchange(one: Path, other: Path) -> bool:
         return False
     paths = (os.fsencode(path) for path in (one, other))
     first, second = map(ctypes.c_char_p, paths)
-    return rename(_HERE, first, _HERE, second, ctypes.c_uint(_EXCHANGE)) == 0
+    return bool(rename(_HERE, first, _HERE, second, ctypes.c_uint(_EXCHANGE)) == 0)
