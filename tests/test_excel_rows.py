@@ -114,12 +114,40 @@ def test_columns_of_very_many_different_values_take_no_more_memory() -> None:
     assert held < 5_000_000
 
 
-def xml_of(table: TablePlan) -> bytes:
+def xml_of(table: TablePlan, *, sparse: bool = False) -> bytes:
     """All rows of a table; each portion says how many it has."""
-    rows = TableRows(table, style_number)
+    rows = TableRows(table, style_number, sparse=sparse)
     portions = list(rows.chunks(range(len(rows))))
     assert sum(count for count, _ in portions) == len(table.rows) + table.blank_rows
     return b"".join(markup for _, markup in portions)
+
+
+def test_sparse_columns_end_with_their_last_chunk() -> None:
+    """A long column, one that ends in the first chunk, one without values, and one of formulas."""
+    plans = (*map(plain_column, "abc"), plain_column("d", RowFormula(("A", "*2"))))
+    rows: list[tuple[Cell, ...]] = [
+        (f"值{n}", n if n < 9 else None, None, None if n % 2 else n) for n in range(2 * CHUNK + 3)
+    ]
+    table = TablePlan(1, 2, 3, plans, rows, blank_rows=1)
+    whole, sparse = xml_of(table), xml_of(table, sparse=True)
+    kept, expected = (
+        {
+            cell.get("r", ""): etree.tostring(cell)
+            for cell in etree.fromstring(b"<x>" + xml + b"</x>").iter("c")
+        }
+        for xml in (sparse, whole)
+    )
+    assert kept == {place: xml for place, xml in expected.items() if place in kept}
+    gone = {place for place in expected if place not in kept}
+    first = {f"C{row}" for row in range(3, CHUNK + 3)}
+    later = {f"{column}{row}" for column in "BC" for row in range(CHUNK + 3, 2 * CHUNK + 6)}
+    assert gone == first | later
+
+
+def test_sparse_rows_without_any_value_are_rows_still() -> None:
+    table = TablePlan(1, 2, 3, (plain_column("a"), plain_column("b")), [(None, None)] * 2)
+    xml = xml_of(table, sparse=True)
+    assert xml == b'<row r="3"><c r="A3" s="7"/></row><row r="4"><c r="A4" s="7"/></row>'
 
 
 def test_blank_rows_follow_and_hold_formulas_alone() -> None:

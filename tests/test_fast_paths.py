@@ -142,7 +142,7 @@ def test_what_was_found_as_it_was_written_is_not_compared_once_more() -> None:
         compared_again[sheet.title] = set(columns)
         return unlike_cells(sheet, numbers, columns, shown)
 
-    with patch("custbook_gen.refresh.unlike_cells", counted):
+    with patch("custbook_gen.refresh.book.unlike_cells", counted):
         assert not refreshed(FRESH, STORED, STORED)
     for key in ("customers", "sales"):
         here, sheet = COLUMNS[key], BOOK.sheet(key)

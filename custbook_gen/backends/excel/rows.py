@@ -44,16 +44,21 @@ class TableRows:
     Args:
         table: the table; its first rows tell what kinds of columns it has.
         style_ids: cell formats of the columns' styles.
+        sparse: whether a chunk leaves out the cells of columns that hold nothing in it; what
+            shows there is the columns' own look.
 
     Raises:
         ValueError: a column's formula cannot be written.
     """
 
-    def __init__(self, table: TablePlan, style_ids: StyleIds) -> None:
+    def __init__(self, table: TablePlan, style_ids: StyleIds, *, sparse: bool = False) -> None:
         self._table = table
+        self._style_ids = style_ids
+        self._sparse = sparse
         columns = table.columns
         begin = _chunk(table, 0, min(CHUNK, len(table.rows))) if table.rows else [()] * len(columns)
-        self._filled = _Format(list(enumerate(columns, 1)), begin, style_ids)
+        whole = _Format(list(enumerate(columns, 1)), begin, style_ids)
+        self._filled = {tuple(range(len(columns))): whole}
         computed = [
             (number, column) for number, column in enumerate(columns, 1) if column.formula is not None
         ]
@@ -87,7 +92,24 @@ class TableRows:
         Raises:
             ValueError: a value that no cell can hold.
         """
-        return self._filled.rows(first_row, len(values[0]), values)
+        there = self._written(values)
+        chunk = [values[at] for at in there]
+        if there not in self._filled:
+            columns = [(at + 1, self._table.columns[at]) for at in there]
+            self._filled[there] = _Format(columns, chunk, self._style_ids)
+        return self._filled[there].rows(first_row, len(values[0]), chunk)
+
+    def _written(self, values: Sequence[Sequence[Cell]]) -> tuple[int, ...]:
+        """The columns whose cells a chunk writes, counted from 0; one at least."""
+        columns = tuple(range(len(values)))
+        if not self._sparse:
+            return columns
+        there = tuple(
+            at
+            for at, column in enumerate(self._table.columns)
+            if column.formula is not None or any(cell is not None for cell in values[at])
+        )
+        return there or columns[:1]
 
     def blank(self, first_row: int, count: int) -> bytes:
         """``<row>`` elements of ``count`` rows that hold the columns' formulas alone."""

@@ -116,7 +116,9 @@ def _stretches(
     above, below = ([n for n in numbers if n < first], [n for n in numbers if n >= last])
     yield chain((frame.head, b"<sheetData>"), _free_rows(sheet, above, cells, style_ids))
     if table is not None:
-        yield from table_stretches(TableRows(table, style_ids), sheet.heights, progress)
+        # Nobody types into a hidden sheet: its lists end where their values do.
+        rows = TableRows(table, style_ids, sparse=sheet.state != "visible")
+        yield from table_stretches(rows, sheet.heights, progress)
     yield chain(_free_rows(sheet, below, cells, style_ids), (b"</sheetData>", frame.tail))
 
 
