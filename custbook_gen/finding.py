@@ -135,7 +135,7 @@ def _find_columns(
     """
     second: SheetLayout | None = None
     for names, above in ways:
-        for row in sorted(number for number in tab.rows if number <= SEARCH_ROWS):
+        for row in tab.top_rows(SEARCH_ROWS):
             columns = _positions(tab.rows[row], names)
             if len(columns) * 2 <= len(keys):
                 continue

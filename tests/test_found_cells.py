@@ -90,3 +90,12 @@ def test_a_column_that_no_sheet_has_is_an_error_where_something_stands_in_it() -
     assert rows.rows == {1: ("x",), 2: ("y",)}
     with pytest.raises(ValueError, match="rows"):
         SheetRows().add_rows([1, 2], [*beyond[:-1], [None, "z"]], [], [])
+
+
+def test_the_top_rows_are_those_down_to_one_in_whatever_order_they_are_kept() -> None:
+    alone: dict[int, tuple[RawCell, ...]] = {40: ("below",), 30: ("last",), 2: ("first",)}
+    assert RawSheet("t", alone).top_rows(30) == [2, 30]
+    columns = found_cells({1: ("head",)})
+    columns.add_rows(20, [["x"] * 50])
+    assert RawSheet("t", columns).top_rows(22) == [1, 20, 21, 22]
+    assert RawSheet("t", {}).top_rows(30) == []

@@ -50,11 +50,8 @@ class Examined:
 
     def cells(self, keys: Mapping[str, str] | None = None) -> Cells:
         """Where every record's fields stand, by final key."""
-        final = keys or {}
         rows = {
-            sheet: {
-                final.get(key, key): number for key, number in zip(some.row_keys(), some.numbers, strict=True)
-            }
+            sheet: dict(zip(some.row_keys(keys), some.numbers, strict=True))
             for sheet, some in self.checked.rows.items()
         }
         return Cells(self.layout.sheets, rows)

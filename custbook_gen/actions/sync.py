@@ -320,7 +320,7 @@ def _used_rows(examined: Examined, layout: Layout, decision: Decision, tables: T
     used = {}
     for key, here in layout.sheets.items():
         rows = examined.checked.rows.get(key) or FoundRows(key)
-        shown = {decision.keys.get(one, one) for one in rows.row_keys()} | decision.absent.get(key, set())
+        shown = set(rows.row_keys(decision.keys)) | decision.absent.get(key, set())
         coming = len(tables[key].rows.keys() - shown)
         used[key] = (rows.numbers[-1] if rows else here.header_row) + coming
     return used

@@ -54,12 +54,8 @@ class FoundRows(Sequence[CheckedRow]):
 
     def untouched(self) -> Iterator[tuple[int, int, str]]:
         """Position, number and key of the rows that nobody asked for yet."""
-        made = self._made
-        return (
-            (at, number, key)
-            for at, (number, key) in enumerate(zip(self.numbers, self._keys, strict=True))
-            if at not in made
-        )
+        made, rows = self._made, zip(range(len(self)), self.numbers, self._keys, strict=True)
+        return (row for row in rows if row[0] not in made) if made else rows
 
     def looked_at(self) -> list[CheckedRow]:
         """The rows that somebody asked for, all that are new, edited or held among them."""
@@ -77,12 +73,12 @@ class FoundRows(Sequence[CheckedRow]):
         """Make the row at a position, if nobody asked for it yet."""
         return self[at]
 
-    def row_keys(self) -> list[str]:
-        """The rows' keys as they are by now."""
+    def row_keys(self, final: Mapping[str, str] | None = None) -> list[str]:
+        """The rows' keys as they are by now; ``final`` maps those of them that are other ones."""
         keys = list(self._keys)
         for at, row in self._made.items():
             keys[at] = row.key
-        return keys
+        return [final.get(key, key) for key in keys] if final else keys
 
     def __len__(self) -> int:
         return len(self.numbers)

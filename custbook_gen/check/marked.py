@@ -89,7 +89,7 @@ def _options(text: str) -> Options | None:
 def _columns(sheet: RawSheet, shown: Sequence[str]) -> tuple[int, dict[str, int]] | None:
     """The row of machine keys and the column of each; nothing where the identity is not whole."""
     wanted = {*shown, DECISION, NOTE, *HIDDEN}
-    for row in sorted(number for number in sheet.rows if number <= SEARCH_ROWS):
+    for row in sheet.top_rows(SEARCH_ROWS):
         columns: dict[str, int] = {}
         for column, cell in enumerate(sheet.rows[row], 1):
             if isinstance(cell, str) and cell in wanted:

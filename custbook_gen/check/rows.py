@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import SheetLayout
@@ -107,20 +107,21 @@ class SheetReader:
         rows = found_cells(self.raw.rows)
         numbers = [number for number in rows if number >= first]
         cells = rows.picked(numbers).column(at)
-        texts = {cell for cell in cells if isinstance(cell, str)}
-        plain = texts.intersection(known)
-        if not _is_plain("".join(plain)) or "" in plain:
-            plain = set(filter(_is_plain, plain))
-        keys = [cell if isinstance(cell, str) and cell in plain else None for cell in cells]
+        plain: Collection[str] = known
+        if not _is_plain("".join(known)) or "" in known:
+            plain = list(filter(_is_plain, known))
+        own = dict(zip(plain, plain, strict=True))
+        keys = list(map(own.get, cast(Sequence[str], cells)))
         filled = [self.here.columns[f.key] for f in self.sheet.stored_fields if f.key in self.here.columns]
+        unknown = [place for place, key in enumerate(keys) if key is None]
         ghosts = {
-            place
-            for place, key in enumerate(keys if None in keys else ())
-            if key is None and not any(self._holds(numbers[place], column) for column in filled)
+            place for place in unknown if not any(self._holds(numbers[place], column) for column in filled)
         }
-        if ghosts:
-            numbers = [number for place, number in enumerate(numbers) if place not in ghosts]
-            keys = [key for place, key in enumerate(keys) if place not in ghosts]
+        if ghosts:  # they mostly stand below the records
+            start = min(ghosts)
+            stay = [place for place in range(start, len(numbers)) if place not in ghosts]
+            numbers[start:] = [numbers[place] for place in stay]
+            keys[start:] = [keys[place] for place in stay]
         return numbers, keys
 
     def _holds(self, number: int, column: int) -> bool:
@@ -296,6 +297,8 @@ class SheetReader:
 def covered_cells(tab: RawSheet, here: SheetLayout) -> frozenset[tuple[int, int]]:
     """The cells among the records that a merge covers, its first cell left out."""
     covered: set[tuple[int, int]] = set()
+    if not tab.merges:
+        return frozenset()
     numbers, columns = sorted(tab.rows), sorted(here.columns.values())
     whole = len(numbers) * len(columns)
     looked = 0

@@ -103,7 +103,7 @@ def look_at_changed(reader: SheetReader, rows: FoundRows, base: Table) -> None:
     rows.shown = {name: reader.writer(name) for name in (key_field, *places)}
     if not waiting:
         return
-    records = [base.rows[key] for *_, key in waiting]
+    records = [base.rows[key] for _, _, key in waiting]
     numbers = [number for _, number, _ in waiting]
 
     def shown(start: int, stop: int) -> Iterator[Sequence[Cell]]:

@@ -128,7 +128,7 @@ def _sheet_patch(target: Target, outcome: Outcome) -> tuple[SheetPatch, Mapping[
     cells: list[CellPatch] = []
     for row in looked_at:
         cells += _row_patches(target, row, outcome, texts.get(row.number))
-    hidden = {outcome.keys.get(key, key) for key in rows.row_keys()} | outcome.absent.get(sheet.key, set())
+    hidden = set(rows.row_keys(outcome.keys)) | outcome.absent.get(sheet.key, set())
     last = target.last_row()
     positions = _standing(target, rows, outcome)
     records = view.tables[sheet.key].rows
@@ -190,7 +190,7 @@ def _outdated(target: Target, rows: FoundRows, columns: Sequence[str], outcome: 
         key for key in columns if key not in rows.shown or not rows.shown[key].writes_like(converters[key])
     ]
     numbers = [number for _, number, _ in waiting]
-    made = entry_columns(target.view, target.sheet, open_ones, [records[key] for *_, key in waiting])
+    made = entry_columns(target.view, target.sheet, open_ones, [records[key] for _, _, key in waiting])
     odd = unlike_cells(target.raw, numbers, [here[key] for key in open_ones], made)
     odd |= misstated(target.raw, numbers, {here[key]: target.formulas.get(key) for key in columns})
     return sorted(changed | {waiting[place][0] for place in odd})

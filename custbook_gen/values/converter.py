@@ -182,7 +182,7 @@ def as_read(cells: Sequence[Cell]) -> Sequence[RawCell]:
         texts = cast(Sequence[RawCell], cells)
         return [None if cell == "" else cell for cell in texts] if "" in texts else texts
     if bool not in kinds and str not in kinds:
-        return [None if cell is None else float(cast(float, cell)) for cell in cells]
+        return [None if cell is None else float(cell) for cell in cast(Sequence[float | None], cells)]
     return [_as_read(cell) for cell in cells]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from custbook_gen.workbook.cells import RawCell
@@ -126,14 +127,18 @@ class FoundCells(Mapping[int, FoundRow]):
         return number in self._single or (isinstance(number, int) and self._block(number) is not None)
 
     def __iter__(self) -> Iterator[int]:
+        return chain.from_iterable(self._runs())
+
+    def _runs(self) -> Iterator[Sequence[int]]:
+        """The rows' numbers, those of a block at once."""
         single = sorted(self._single)
         at = 0
         for block in self._blocks:
             until = bisect_right(single, block.first)
-            yield from single[at:until]
-            yield from range(block.first, block.end)
+            yield single[at:until]
+            yield range(block.first, block.end)
             at = until
-        yield from single[at:]
+        yield single[at:]
 
     def __len__(self) -> int:
         return len(self._single) + sum(block.end - block.first for block in self._blocks)

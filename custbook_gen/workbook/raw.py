@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal
 
 from custbook_gen.furniture import Furniture
 from custbook_gen.workbook.cells import RawCell
-from custbook_gen.workbook.found_cells import FoundCells
+from custbook_gen.workbook.found_cells import FoundCells, found_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class RawSheet:
             return rows.cell(row, column)
         cells = rows.get(row, ())
         return cells[column - 1] if column <= len(cells) else None
+
+    def top_rows(self, last: int) -> list[int]:
+        """Numbers of the rows that hold anything, from the top down to a last one."""
+        return list(takewhile(lambda number: number <= last, found_cells(self.rows)))
 
 
 @dataclass(frozen=True, slots=True)
