@@ -197,4 +197,7 @@ def test_a_row_is_found_where_it_went_or_not_written_at_all(
 def test_nothing_is_read_again_where_nothing_is_written(sheet_desk: SheetDesk) -> None:
     before = len(sheet_desk.server.requests)
     sheet_desk.check()
-    assert kinds(sheet_desk.server, before) == ["get", "values.batchGetByDataFilter", "getByDataFilter"]
+    read = ["get", "values.batchGetByDataFilter", "getByDataFilter"]
+    assert kinds(sheet_desk.server, before) == read
+    sheet_desk.sync()
+    assert kinds(sheet_desk.server, before) == read * 2

@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import socket
 import ssl
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -159,6 +161,39 @@ def test_a_key_in_the_place_of_an_oauth_client(newcomer: Newcomer) -> None:
     code, told = newcomer.check()
     assert code == 3
     assert "gspread/service_account.json" in told
+
+
+def test_whether_this_is_google_cloud_is_asked_once(newcomer: Newcomer) -> None:
+    asked = list[object]()
+    with socket.create_server(("127.0.0.1", 0)) as machine:
+
+        def hang_up() -> None:
+            while True:
+                try:
+                    caller, address = machine.accept()
+                except OSError:
+                    return
+                asked.append(address)
+                caller.close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        newcomer.patch.delenv("NO_GCE_CHECK")
+        newcomer.patch.setenv("GCE_METADATA_IP", f"127.0.0.1:{machine.getsockname()[1]}")
+        (newcomer.home / "service_account.json").unlink()
+        words = [sys.executable, "-m", "custbook_gen", "check", newcomer.url]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=newcomer.project)
+    assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
+    assert done.stderr.startswith("There are no credentials for Google")
+    assert len(asked) == 1
+
+
+def test_a_login_that_cannot_be_kept_is_good_once(newcomer: Newcomer, browsing: Callable[..., None]) -> None:
+    identities = newcomer.server.service.identities
+    (newcomer.home / "authorized_user.json").mkdir()
+    browsing(lambda asked: {"code": identities.agree(NEWCOMER, asked["scope"]), "scope": asked["scope"]})
+    with pytest.raises(SystemExit) as left:
+        main(["generate", "--into", newcomer.url, "--project", str(newcomer.project)])
+    assert left.value.code == 0
 
 
 def test_an_oauth_client_of_the_wrong_kind(newcomer: Newcomer) -> None:

@@ -42,6 +42,8 @@ KEY, KEPT, CLIENT = "service_account.json", "authorized_user.json", "credentials
 _service: Final[Callable[..., ServiceCredentials]] = ServiceCredentials.from_service_account_info
 _user: Final[Callable[..., UserCredentials]] = UserCredentials.from_authorized_user_info
 _NAMED: Final = "GOOGLE_APPLICATION_CREDENTIALS"
+_DETECTION: Final = "GCE_METADATA_DETECT_RETRIES"
+"""How often it is asked whether this is a machine in Google Cloud; elsewhere everybody waits for that."""
 _UNREADABLE: Final = (
     *(AttributeError, KeyError, TypeError, ValueError, OSError),
     google.auth.exceptions.GoogleAuthError,
@@ -167,6 +169,7 @@ def _misplaced(path: Path, name: str) -> WorkbookError:
 
 def _default(scopes: tuple[str, ...]) -> Account:
     """What the tools of Google Cloud left behind, or the machine itself."""
+    os.environ.setdefault(_DETECTION, "1")
     try:
         found, _ = google.auth.default(scopes=scopes)
     except (google.auth.exceptions.GoogleAuthError, OSError, ValueError) as error:

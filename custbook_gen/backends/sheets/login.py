@@ -49,7 +49,8 @@ def log_in(config: Mapping[str, Any], scopes: Sequence[str], client: Path, kept:
         raise WorkbookError("online-unreachable", file=client.name) from error
     except (google.auth.exceptions.GoogleAuthError, KeyError, OSError, ValueError) as error:
         raise WorkbookError("online-bad-credentials", file=client.name) from error
-    keep_login(user, kept)
+    with contextlib.suppress(OSError):  # where it cannot be kept, it is asked for again the next time
+        keep_login(user, kept)
     return user
 
 

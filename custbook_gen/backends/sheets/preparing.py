@@ -61,21 +61,28 @@ class Preparation:
 
 
 def prepare(patch: Patch, seen: Seen, channel: Channel) -> Preparation:
-    """A patch, ready to be sent; one request looks at what stands there now.
+    """A patch, ready to be sent; where there is anything to send, one request looks at what stands there now.
 
     Raises:
         WorkbookError: ``file-changed``; or the spreadsheet would get too large.
     """
+    if next(_requests(_patching(patch, seen, channel, {})), None) is None:
+        return Preparation(channel, (), seen.raw.digest, {})
     moves = _moves(patch, seen, channel)
-    editors = (channel.transport.account.email,) if channel.transport.account.email else ()
-    room = needed_room(patch, seen.structure, moves)
-    patching = Patching(patch, seen.structure, seen.raw, channel.workbook, editors, moves, room)
-    requests = tuple(_requests(patching))
+    patching = _patching(patch, seen, channel, moves)
+    requests, room = tuple(_requests(patching)), patching.room
     if added_cells(room, seen.structure) > seen.structure.room:
         raise WorkbookError("online-cell-limit", file=channel.name, limit=CELL_LIMIT)
     moved = {title: len(found.rows) for title, found in moves.items() if found.rows}
     digest = channel.digest if requests else seen.raw.digest
     return Preparation(channel, requests, digest, moved)
+
+
+def _patching(patch: Patch, seen: Seen, channel: Channel, moves: Mapping[str, Moves]) -> Patching:
+    """A patch and what it goes to, rows being where they moved to."""
+    editors = (channel.transport.account.email,) if channel.transport.account.email else ()
+    room = needed_room(patch, seen.structure, moves)
+    return Patching(patch, seen.structure, seen.raw, channel.workbook, editors, moves, room)
 
 
 def _requests(patching: Patching) -> Iterator[Json]:
