@@ -5,19 +5,30 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from custbook_gen.backends.excel import ExcelFile, ahead, read, table_stretches, write
+from custbook_gen.backends.excel import ExcelFile, ahead, fast_rows, read, table_stretches, write
 from custbook_gen.backends.excel import file as file_module
 from custbook_gen.backends.excel.deflate import Deflated, Stretch, deflate
 from custbook_gen.backends.progress import Progress
 from custbook_gen.errors import WorkbookError
-from custbook_gen.workbook import Cell, LazyRows, Plan, RawWorkbook, SheetPlan, StyledCell, TablePlan
+from custbook_gen.workbook import (
+    Cell,
+    Columns,
+    FoundCells,
+    LazyRows,
+    Plan,
+    RawWorkbook,
+    SheetPlan,
+    StyledCell,
+    TablePlan,
+)
 from custbook_gen.workers import Send, Tally, Work, Worker
 from tests.excel_plans import plain_column, realistic_plan
 
@@ -48,6 +59,8 @@ def processors(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     monkeypatch.setattr(table_stretches, "_ROWS", 500)
     monkeypatch.setattr(file_module, "_LARGE", 0)
     monkeypatch.setattr(read, "_SMALL", 2000)
+    monkeypatch.setattr(sys.modules["custbook_gen.workbook.found_cells"], "_TAKEN", 700)
+    monkeypatch.setattr(fast_rows, "_BLOCK", 20_000)
 
     def have(count: int) -> None:
         for module in (table_stretches, write, file_module):
@@ -168,10 +181,17 @@ def titles(raw: RawWorkbook) -> list[str]:
 
 
 def test_a_workbook_that_another_process_reads_is_the_same(
-    book: Path, processors: Callable[[int], None]
+    book: Path, processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = ExcelFile(book).read()
     processors(1)
+    pieces, refill = list[object](), FoundCells.refill
+
+    def refilled(cells: FoundCells, taken: Mapping[int, Sequence[Columns]]) -> None:
+        pieces.extend(chain.from_iterable(taken.values()))
+        refill(cells, taken)
+
+    monkeypatch.setattr(FoundCells, "refill", refilled)
     heard = Heard()
     fetched = ExcelFile(book, heard)
     fetched.prefetch()
@@ -180,6 +200,7 @@ def test_a_workbook_that_another_process_reads_is_the_same(
     assert (soon.digest, soon.properties) == (alone.digest, alone.properties)
     assert fetched.read() == alone
     assert heard.done == heard.total > 0
+    assert len(pieces) == 5
 
 
 def test_one_of_small_tabs_alone_is_told_at_once(
@@ -205,27 +226,29 @@ def test_without_a_peek_it_is_read_whole(book: Path, processors: Callable[[int],
     assert fetched.read() == alone
 
 
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize("after", [0, 1, 4])
 def test_what_a_reader_does_not_hand_over_is_read_all_the_same(
     book: Path, processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     alone = ExcelFile(book).read()
     processors(1)
-    real = ahead._read
 
-    def dies(reading: ahead.Reading, send: Send, tally: Tally) -> None:
-        handed = 0
+    def hire(work: Work) -> Worker:
+        def dies(send: Send, tally: Tally) -> None:
+            handed = 0
 
-        def counted(piece: object) -> None:
-            nonlocal handed
-            if handed == after:
-                killed()
-            handed += 1
-            send(piece)
+            def counted(piece: object) -> None:
+                nonlocal handed
+                if handed == after:
+                    killed()
+                handed += 1
+                send(piece)
 
-        real(reading, counted, tally)
+            work(counted, tally)
 
-    monkeypatch.setattr(ahead, "_read", dies)
+        return Worker(dies)
+
+    monkeypatch.setattr(ahead, "hire", hire)
     fetched = ExcelFile(book)
     fetched.prefetch()
     assert "Note" in titles(fetched.peek())

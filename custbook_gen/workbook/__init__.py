@@ -18,7 +18,7 @@ from custbook_gen.workbook.cells import (
     RowFormula,
     Serial,
 )
-from custbook_gen.workbook.found_cells import FoundCells, found_cells
+from custbook_gen.workbook.found_cells import Columns, FoundCells, found_cells
 from custbook_gen.workbook.patch import CellPatch, Patch, RulePatch, SheetPatch
 from custbook_gen.workbook.planned import (
     Chart,
@@ -49,6 +49,7 @@ __all__ = [
     "Chart",
     "ColorScale",
     "ColumnPlan",
+    "Columns",
     "ConditionalFormat",
     "Formula",
     "FoundCells",

@@ -7,7 +7,7 @@ together when somebody asks for it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -15,9 +15,14 @@ from typing import Final
 from custbook_gen.workbook.cells import RawCell
 
 FoundRow = tuple[RawCell, ...]
+Columns = Sequence[Sequence[RawCell]]
+Take = Callable[[int, Columns], None]
+"""Takes the next rows of a stretch of rows, given by number."""
 
 _SHORT: Final = 8
 """Fewer rows that follow one another are kept one by one."""
+_TAKEN: Final = 5000
+"""Rows that are taken together, where somebody takes them."""
 
 
 @dataclass(slots=True)
@@ -46,6 +51,21 @@ class FoundCells(Mapping[int, FoundRow]):
         self._blocks: list[_Block] = []
         self._starts: list[int] = []
         """The first rows of the blocks, which stand in order."""
+        self._take: Take | None = None
+
+    def hand_over(self, take: Take | None) -> None:
+        """Have long stretches of rows taken as they come instead of kept; nothing ends that.
+
+        Rows that were taken are known to be there, but not what is in them, until :meth:`refill`.
+        """
+        self._take = take
+
+    def refill(self, taken: Mapping[int, Sequence[Columns]]) -> None:
+        """Put everything back that was taken, by the numbers of stretches, in its order."""
+        for number, pieces in taken.items():
+            block = self._blocks[number]
+            columns = zip(*pieces, block.columns, strict=True)
+            block.columns = [list(chain.from_iterable(parts)) for parts in columns]
 
     def add(self, number: int, cells: FoundRow) -> bool:
         """Keep one row, whose last cell is not empty; false if it was there before."""
@@ -71,6 +91,9 @@ class FoundCells(Mapping[int, FoundRow]):
             for column, more in zip(last.columns, columns, strict=True):
                 column.extend(more)
             last.end = end
+            if self._take is not None and len(last.columns[0]) >= _TAKEN:
+                self._take(len(self._blocks) - 1, last.columns)
+                last.columns = [[] for _ in last.columns]
         elif end - first < _SHORT:
             return self._add_singly(first, columns)
         else:

@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from custbook_gen.backends.progress import Progress
-from custbook_gen.workbook import RawWorkbook
+from custbook_gen.workbook import Columns, FoundCells, RawWorkbook, found_cells
 from custbook_gen.workers import Send, Tally, WorkerFailedError, hire
 
-Soon = Callable[[RawWorkbook], None]
-"""Is told what is known before the large sheets are read."""
-Reading = Callable[[Progress, Soon], RawWorkbook]
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How the reading of a workbook is followed."""
+
+    progress: Progress
+    """Is told how much of the sheets was read."""
+    soon: Callable[[RawWorkbook], None] = lambda _: None
+    """Is told what is known before the large sheets are read."""
+    new_cells: Callable[[], FoundCells] = FoundCells
+    """Makes what the cells of a sheet are kept in."""
+
+
+Reading = Callable[[Following], RawWorkbook]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Rows of a sheet, ahead of all else that is known of it."""
+
+    cells: int
+    """Number of what the sheet's cells are kept in."""
+    stretch: int
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """All but the rows that were handed over before."""
+
+    workbook: RawWorkbook
+    cells: Sequence[int | None]
+    """Numbers of what the cells of each sheet are kept in; nothing where all are there."""
 
 
 class ReadAhead:
@@ -22,7 +55,7 @@ class ReadAhead:
     """
 
     def __init__(self, reading: Reading, progress: Progress) -> None:
-        self._worker = hire(lambda send, tally: _read(reading, send, tally))
+        self._worker = hire(lambda send, tally: _Reader(send).read(reading, tally))
         self._progress = progress
         self._soon: RawWorkbook | None = None
         self._told = 0
@@ -30,29 +63,35 @@ class ReadAhead:
     def soon(self) -> RawWorkbook | None:
         """What could be told soonest."""
         if self._soon is None:
-            self._soon = self._received()
+            received = self._received()
+            self._soon = received if isinstance(received, RawWorkbook) else None
         return self._soon
 
     def whole(self) -> RawWorkbook | None:
         """Everything; asked for once."""
-        found = None if self.soon() is None else self._received()
+        if self.soon() is None:
+            return None
+        pieces: dict[int, dict[int, list[Columns]]] = defaultdict(lambda: defaultdict(list))
+        while isinstance(received := self._received(), _Piece):
+            pieces[received.cells][received.stretch].append(received.columns)
         if self._worker is not None:
             self._worker.dismiss()
-        return found
+        return _put_together(received, pieces) if isinstance(received, _Whole) else None
 
-    def _received(self) -> RawWorkbook | None:
+    def _received(self) -> object:
+        """The next that the worker hands over; nothing if it failed."""
         if self._worker is None:
             return None
         while self._worker.is_working():
             self._tell(self._worker.tally)
         try:
-            found: RawWorkbook = self._worker.receive()
+            received = self._worker.receive()
         except WorkerFailedError:
             self._worker.dismiss()
             self._worker = None
             return None
         self._tell(self._worker.tally)
-        return found
+        return received
 
     def _tell(self, tally: Tally) -> None:
         if not self._told:
@@ -61,15 +100,45 @@ class ReadAhead:
         self._told = tally.done
 
 
-def _read(reading: Reading, send: Send, tally: Tally) -> None:
-    """The work of the worker."""
-    told: list[RawWorkbook] = []
+def _put_together(whole: _Whole, pieces: Mapping[int, Mapping[int, Sequence[Columns]]]) -> RawWorkbook:
+    for sheet, cells in zip(whole.workbook.sheets, whole.cells, strict=True):
+        if cells is not None:
+            found_cells(sheet.rows).refill(pieces.get(cells, {}))
+    return whole.workbook
 
-    def soon(known: RawWorkbook) -> None:
-        told.append(known)
-        send(known)
 
-    whole = reading(tally, soon)
-    if not told:
-        send(whole)
-    send(whole)
+class _Reader:
+    """The work of the worker.
+
+    Args:
+        send: hands over what is read.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._told = False
+        self._cells: list[FoundCells] = []
+
+    def read(self, reading: Reading, tally: Tally) -> None:
+        """Read a workbook."""
+        workbook = reading(Following(tally, self._tell_soon, self._new_cells))
+        if not self._told:
+            self._send(workbook)
+        for cells in self._cells:
+            cells.hand_over(None)
+        numbers = {id(cells): number for number, cells in enumerate(self._cells)}
+        self._send(_Whole(workbook, [numbers.get(id(sheet.rows)) for sheet in workbook.sheets]))
+
+    def _tell_soon(self, known: RawWorkbook) -> None:
+        self._told = True
+        self._send(known)
+
+    def _new_cells(self) -> FoundCells:
+        cells, number = FoundCells(), len(self._cells)
+        if self._told:  # of a large sheet
+            cells.hand_over(partial(self._hand_over, number))
+        self._cells.append(cells)
+        return cells
+
+    def _hand_over(self, number: int, stretch: int, columns: Columns) -> None:
+        self._send(_Piece(number, stretch, columns))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from custbook_gen.backends import Written
-from custbook_gen.backends.excel.ahead import ReadAhead, Soon
+from custbook_gen.backends.excel.ahead import Following, ReadAhead
 from custbook_gen.backends.excel.locks import refuse_if_open
 from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
 from custbook_gen.backends.progress import Progress, Unwatched, WatchedWriting
@@ -62,7 +62,7 @@ class ExcelFile:
         """
         soon = None if self._ahead is None else self._ahead.soon()
         if soon is None:
-            soon = self._held = self._read(self._progress)
+            soon = self._held = self._read(Following(self._progress))
         return soon
 
     def read(self) -> RawWorkbook:
@@ -75,13 +75,13 @@ class ExcelFile:
         ahead, self._ahead = self._ahead, None
         if held is None and ahead is not None:
             held = ahead.whole()
-        return self._read(self._progress) if held is None else held
+        return self._read(Following(self._progress)) if held is None else held
 
-    def _read(self, progress: Progress, soon: Soon = lambda _: None) -> RawWorkbook:
+    def _read(self, following: Following) -> RawWorkbook:
         from custbook_gen.backends.excel.read import read_workbook
 
         with self._explained(), self._opened() as file:
-            return read_workbook(file, self._name, progress, soon)
+            return read_workbook(file, self._name, following)
 
     def write(self, plan: Plan, *, replace: bool = False) -> Written:
         """Make the file; a copy of one that is replaced goes to the backups.

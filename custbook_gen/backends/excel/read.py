@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO, Final, Literal
 
 from lxml import etree
 
+from custbook_gen.backends.excel.ahead import Following
 from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.cells import unescape
 from custbook_gen.backends.excel.markup import (
@@ -21,7 +22,7 @@ from custbook_gen.backends.excel.number_formats import DateKind, date_styles, lo
 from custbook_gen.backends.excel.package import Package
 from custbook_gen.backends.excel.shared_strings import read_strings
 from custbook_gen.backends.excel.sheet_reader import read_sheet
-from custbook_gen.backends.progress import Progress, Unwatched, WatchedReading
+from custbook_gen.backends.progress import Unwatched, WatchedReading
 from custbook_gen.furniture import Look
 from custbook_gen.workbook import RawSheet, RawWorkbook
 
@@ -32,19 +33,13 @@ _SMALL: Final = 1 << 20
 """Bytes of a sheet that is read at once."""
 
 
-def read_workbook(
-    file: BinaryIO,
-    name: str,
-    progress: Progress | None = None,
-    soon: Callable[[RawWorkbook], None] = lambda _: None,
-) -> RawWorkbook:
+def read_workbook(file: BinaryIO, name: str, following: Following | None = None) -> RawWorkbook:
     """Read a workbook.
 
     Args:
         file: the whole file, opened for reading; it is not closed.
         name: base name of the file, for errors.
-        progress: is told how much of the sheets was read.
-        soon: is told what is known before the large sheets are read.
+        following: how this is followed.
 
     Raises:
         WorkbookError: the file is no workbook, encrypted, broken, strict or too large.
@@ -55,15 +50,15 @@ def read_workbook(
         with package.intact(package.workbook):
             names = _names(root)
         known = RawWorkbook((), names.get(None, {}), properties(package), digest(file))
-        watching = progress or Unwatched()
-        watching.begin("read", sum(package.size(part) for *_, part in parts))
+        followed = following or Following(Unwatched())
+        followed.progress.begin("read", sum(package.size(part) for *_, part in parts))
         sheets: dict[int, RawSheet] = {}
         told = False
         for position, element, part in sorted(parts, key=lambda one: package.size(one[2]) > _SMALL):
             if not told and package.size(part) > _SMALL:
-                soon(replace(known, sheets=tuple(sheets.values())))
+                followed.soon(replace(known, sheets=tuple(sheets.values())))
                 told = True
-            sheets[position] = _sheet(package, element, part, values, names.get(str(position), {}), watching)
+            sheets[position] = _sheet(package, element, part, values, names.get(str(position), {}), followed)
         return replace(known, sheets=tuple(sheets[position] for position, *_ in parts))
 
 
@@ -105,10 +100,10 @@ def _sheet(
     part: str,
     values: CellValues,
     names: Mapping[str, str],
-    progress: Progress,
+    following: Following,
 ) -> RawSheet:
     with package.open(part) as source, package.intact(part):
-        content = read_sheet(WatchedReading(source, progress), values)
+        content = read_sheet(WatchedReading(source, following.progress), values, following.new_cells)
     return RawSheet(
         title=element.get("name", ""),
         rows=content.rows.rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Final
@@ -21,7 +21,7 @@ from custbook_gen.backends.excel.references import Rectangle, cell_position, rec
 from custbook_gen.backends.excel.rules import read_rules
 from custbook_gen.backends.excel.sheet_rows import SheetRows
 from custbook_gen.furniture import Furniture
-from custbook_gen.workbook import RawCell, RawRule
+from custbook_gen.workbook import FoundCells, RawCell, RawRule
 
 _SHEET: Final = f"{{{MAIN}}}worksheet"
 _DATA: Final = f"{{{MAIN}}}sheetData"
@@ -46,15 +46,22 @@ class SheetContent:
     around: Furniture = field(default_factory=Furniture)
 
 
-def read_sheet(source: Source, values: CellValues) -> SheetContent:
+def read_sheet(
+    source: Source, values: CellValues, new_cells: Callable[[], FoundCells] = FoundCells
+) -> SheetContent:
     """Read a sheet's part from a stream that can be rewound.
+
+    Args:
+        source: the part.
+        values: what cells' markup means.
+        new_cells: what the cells of common rows are kept in.
 
     Raises:
         ValueError: the markup says something impossible.
         TooLargeError: it says more than any real sheet.
         etree.XMLSyntaxError: it is not well-formed.
     """
-    rows = SheetRows(values.room, looks=LookTally(values.looks))
+    rows = SheetRows(values.room, new_cells(), looks=LookTally(values.looks))
     before = replace(values.room)
     try:
         frame = read_common_rows(source, values, rows)
