@@ -15,10 +15,11 @@ from custbook_gen.backends.excel.entry_stream import Source
 from custbook_gen.backends.excel.limits import LIMITS, MAX_PROLOG, TooLargeError
 from custbook_gen.backends.excel.markup import MAIN, BoundedSource, check_prolog, parse
 
-_BLOCK: Final = 1 << 20
+_BLOCK: Final = 1 << 18
 _ITEM_LIMIT: Final = 8 << 20
 """Bytes of one string; more are left to the parser, which counts what it keeps."""
-_ITEM: Final = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_ITEM: Final = re.compile(r"<si><t>([^<]*)</t></si>")
+_PRESERVED: Final = '<t xml:space="preserve">'
 _FIRST: Final = "<si><t>"
 _LAST: Final = "</t></si>"
 _TAGS: Final = 4
@@ -76,7 +77,7 @@ def _read_common(source: Source) -> list[str]:
 
 def _split(markup: bytes, root: bytes, strings: list[str]) -> None:
     """Add the texts of whole items."""
-    text = folded(markup).decode()
+    text = folded(markup).decode().replace(_PRESERVED, _FIRST[-3:])  # blanks count either way
     texts = text[len(_FIRST) : -len(_LAST)].split(_LAST + _FIRST)
     between: Sequence[str] = ()
     # that many tags are those of the items, if none stands in one
