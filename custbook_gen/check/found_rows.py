@@ -54,8 +54,14 @@ class FoundRows(Sequence[CheckedRow]):
 
     def untouched(self) -> Iterator[tuple[int, int, str]]:
         """Position, number and key of the rows that nobody asked for yet."""
-        made, rows = self._made, zip(range(len(self)), self.numbers, self._keys, strict=True)
-        return (row for row in rows if row[0] not in made) if made else rows
+        return zip(*self.untouched_columns(), strict=True)
+
+    def untouched_columns(self) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
+        """The same as all positions, all numbers and all keys; not to be changed."""
+        if not self._made:
+            return range(len(self)), self.numbers, self._keys
+        places = [at for at in range(len(self)) if at not in self._made]
+        return places, [self.numbers[at] for at in places], [self._keys[at] for at in places]
 
     def looked_at(self) -> list[CheckedRow]:
         """The rows that somebody asked for, all that are new, edited or held among them."""

@@ -97,17 +97,15 @@ def look_at_changed(reader: SheetReader, rows: FoundRows, base: Table) -> None:
         rows: the sheet's rows.
         base: the records as the workbook showed them.
     """
-    waiting = list(rows.untouched())
+    waiting, numbers, keys = rows.untouched_columns()
     key_field, here = reader.sheet.key_field, reader.here.columns
     places = {name: at for at, name in enumerate(base.fields) if name in here and name != key_field}
     rows.shown = {name: reader.writer(name) for name in (key_field, *places)}
     if not waiting:
         return
-    records = [base.rows[key] for _, _, key in waiting]
-    numbers = [number for _, number, _ in waiting]
 
     def shown(start: int, stop: int) -> Iterator[Sequence[Cell]]:
-        values = list(zip(*records[start:stop], strict=True))
+        values = list(zip(*map(base.rows.__getitem__, keys[start:stop]), strict=True))
         return (rows.shown[name].to_cells(values[at]) for name, at in places.items())
 
     differing = unlike_cells(reader.raw, numbers, [here[name] for name in places], shown)
@@ -115,6 +113,6 @@ def look_at_changed(reader: SheetReader, rows: FoundRows, base: Table) -> None:
     computed = {row for name in places for some in formulas.rows(here[name]) for row in some}
     if not differing and not computed:
         return
-    for place, (at, number, key) in enumerate(waiting):
+    for place, (at, number, key) in enumerate(zip(waiting, numbers, keys, strict=True)):
         if place in differing or number in computed:
             rows.replace(at, CheckedRow(reader.sheet.key, number, key))

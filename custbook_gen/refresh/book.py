@@ -8,6 +8,7 @@ others added.  A cell with an edit that is not in the store keeps what was typed
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import compress
 
 from custbook_gen.check import CheckedRow, FoundRows
 from custbook_gen.check.planned import differs
@@ -175,25 +176,23 @@ def _outdated(target: Target, rows: FoundRows, columns: Sequence[str], outcome: 
     the words for it are other ones by now.  What the check found as it was written, and would
     be written so again, is not compared once more.
     """
-    waiting = list(rows.untouched())
+    waiting, numbers, keys = rows.untouched_columns()
     records, shown = target.view.tables[target.sheet.key].rows, rows.base.rows if rows.base else {}
     accepted = {row for row, _ in outcome.accepted.get(target.here.title, ())}
-    changed = {
-        at
-        for at, number, key in waiting
-        if (records.get(key) is not shown[key] and records.get(key) != shown[key]) or number in accepted
-    }
+    states = zip(waiting, numbers, map(records.get, keys), map(shown.__getitem__, keys), strict=True)
+    changed = {at for at, number, now, was in states if (now is not was and now != was) or number in accepted}
     if changed:
-        waiting = [item for item in waiting if item[0] not in changed]
+        same = [at not in changed for at in waiting]
+        waiting, numbers = list(compress(waiting, same)), list(compress(numbers, same))
+        keys = list(compress(keys, same))
     here, converters = target.here.columns, target.view.converters(target.sheet)
     open_ones = [
         key for key in columns if key not in rows.shown or not rows.shown[key].writes_like(converters[key])
     ]
-    numbers = [number for _, number, _ in waiting]
-    made = entry_columns(target.view, target.sheet, open_ones, [records[key] for _, _, key in waiting])
+    made = entry_columns(target.view, target.sheet, open_ones, [records[key] for key in keys])
     odd = unlike_cells(target.raw, numbers, [here[key] for key in open_ones], made)
     odd |= misstated(target.raw, numbers, {here[key]: target.formulas.get(key) for key in columns})
-    return sorted(changed | {waiting[place][0] for place in odd})
+    return sorted(changed | {waiting[place] for place in odd})
 
 
 def _row_patches(
