@@ -50,8 +50,21 @@ def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tu
         assert raw_sheet is not None  # noqa: S101  (just found there)
         issues += _column_issues(sheet, expected, found, raw_sheet, lang)
         issues += _key_row_issues(sheet, found, raw_sheet, lang)
+    issues += _copied_tabs(book, sheets, [tab for tab in raw.sheets if tab.title not in taken])
     titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
     return Layout(sheets, titles), issues
+
+
+def _copied_tabs(book: Book, found: Mapping[str, SheetLayout], others: Sequence[RawSheet]) -> Iterator[Issue]:
+    """Tabs with the machine keys of a sheet that stands elsewhere: nothing that is typed there is read."""
+    for tab in others:
+        for key, here in found.items():
+            names = {name: name for name in here.columns}
+            rows = (tab.rows[row] for row in tab.rows if row <= SEARCH_ROWS)
+            most = max((len(_positions(cells, names)) for cells in rows), default=0)
+            if 2 * most > len(book.sheet(key).fields):
+                place = Place(key, tab.title, cell=address(tab.title, None, None))
+                yield Issue("sheet-twice", place, facts={"kept": here.title})
 
 
 def find_by_texts(

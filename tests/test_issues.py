@@ -38,12 +38,12 @@ FOLDER = Path(__file__).parent / "issues"
 FILES = sorted(FOLDER.glob("*.md"))
 LANGS: tuple[Lang, ...] = ("zh", "en")
 IN_SYNC = {"tab-missing", "row-left", "delete-changed", "delete-refused", "delete-many", "rows-moved"}
-IN_SYNC |= {"copy-beside"}
-"""Raised by a sync; see test_sync_tabs_back, test_sync_errors, test_issues_tab and test_copies."""
+IN_SYNC |= {"copy-beside", "row-known", "row-known-gone", "edits-undone"}
+"""Raised by a sync; see test_sync_tabs_back, _sync_errors, _issues_tab, _copies and _careless."""
 IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
-    *("column-twice", "header-contradicts", "key-row-damaged", "key-row-gone"),
+    *("sheet-twice", "column-twice", "header-contradicts", "key-row-damaged", "key-row-gone"),
     *("head-unlocked", "columns-locked", "tab-unguarded", "name-shadowed"),
 }
 """Raised about what surrounds the cells of a file; see test_damage.py and test_layout.py."""

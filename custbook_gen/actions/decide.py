@@ -103,9 +103,24 @@ def decide(gathered: Gathered, options: Options) -> Decision:
             *deleted.refused,
             *answers.issues,
             *_left(gathered, changes),
+            *_brought_before(gathered),
         ),
         absent=absent,
     )
+
+
+def _brought_before(gathered: Gathered) -> Iterator[Issue]:
+    """What is told of rows without a number that another copy of the workbook brought already, word for word.
+
+    Those that an interrupted run stored are this workbook's own: it showed them, as far as is known.
+    """
+    for sheet, rows in gathered.examined.checked.rows.items():
+        here = gathered.examined.layout.sheets[sheet]
+        for row in rows.looked_at():
+            if row.arrived and row.key not in gathered.base[sheet].rows:
+                code = "row-known" if row.key in gathered.stored[sheet].rows else "row-known-gone"
+                place = Place(sheet, here.title, row.key, cell=here.place(None, row.number), row=row.number)
+                yield Issue(code, place, row.key, facts={"key": row.key})
 
 
 def _left(gathered: Gathered, changes: Sequence[Change]) -> Iterator[Issue]:

@@ -43,8 +43,13 @@ from custbook_gen.workbook import RawWorkbook
 Touched = Mapping[tuple[str, str], Sequence[tuple[Revision, Change]]]
 """What happened to records in the store, the oldest first."""
 
-_UNTOLD = frozenset({MISSING, "delete-refused", "delete-changed", "choice-in-use", "delete-many"})
-"""Told by the rows of the records that they are about."""
+_UNTOLD = frozenset(
+    {
+        *(MISSING, "delete-refused", "delete-changed", "choice-in-use", "delete-many"),
+        *("row-known", "row-known-gone"),
+    }
+)
+"""Told by the rows of the records that they are about, or once: the rows have numbers then, or are gone."""
 _LAST = 1 << 30
 
 

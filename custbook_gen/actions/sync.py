@@ -28,6 +28,7 @@ from custbook_gen.actions.checking import (
 )
 from custbook_gen.actions.decide import Decision, Gathered, Options, decide
 from custbook_gen.actions.dictionary import seed
+from custbook_gen.actions.going_back import going_back
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
 from custbook_gen.actions.review import Found, Reviewing
@@ -100,7 +101,8 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         refuse_lost_scope(home.book, meta, target.name)
         if options.dry_run:
             gathered = gather(snapshot, target, soon, home, run)
-            return _report(target, gathered, decide(gathered, options), snapshot.revision(), applied=False)
+            decision = _decided(snapshot, target, gathered, options)
+            return _report(target, gathered, decision, snapshot.revision(), applied=False)
     seed(home.store, run)
     before = home.basis(soon.digest)
     prepared: Prepared | None = None
@@ -108,7 +110,7 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         with home.store.writing() as tx:
             refuse_other_course(tx, meta, target.name)
             gathered = gather(tx, target, soon, home, run)
-            decision = decide(gathered, options)
+            decision = _decided(tx, target, gathered, options)
             revision = _store(tx, target, gathered, decision)
             prepared = _prepare(target.workbook, tx, gathered, decision, revision)
     except BaseException:
@@ -124,6 +126,15 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
         shown(home.store, place_of(target, meta.identity))
         return replace(report, issues=(*report.issues, *_moved(prepared)))
     return replace(report, basis=before) if home.basis(soon.digest) == before else report
+
+
+def _decided(
+    source: Snapshot | Transaction, target: Target, gathered: Gathered, options: Options
+) -> Decision:
+    """What a sync will do, and what is to be said of that."""
+    decision = decide(gathered, options)
+    told = going_back(source, gathered, decision.changes, target.name)
+    return replace(decision, issues=(*decision.issues, *told))
 
 
 def _copies(target: Target, workbook_id: str) -> Iterator[Issue]:

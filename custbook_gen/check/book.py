@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import cast
@@ -13,17 +13,18 @@ from custbook_gen.check.checks import CHECKS, Check, typed_issues
 from custbook_gen.check.constraints import model_issues, one_of_issues
 from custbook_gen.check.entries import Entries
 from custbook_gen.check.found_rows import FoundRows
+from custbook_gen.check.numbers import restore_numbers
 from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, covered_cells, provisional_key
 from custbook_gen.check.shown import look_at_changed
-from custbook_gen.check.state import Checked, Checking, Known, base_table
+from custbook_gen.check.state import Checked, Checking, Known, base_table, values_of
 from custbook_gen.check.together import together_issues
 from custbook_gen.check.whole import settle
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout
-from custbook_gen.records import Row, Table, Value
+from custbook_gen.records import Value
 from custbook_gen.schema import Book, Field, Sheet, record_model
 from custbook_gen.texts import Lang
-from custbook_gen.values import Note, References, Words, converter, is_blank, references
+from custbook_gen.values import Note, References, Words, converter, references
 from custbook_gen.workbook import RawWorkbook
 
 __all__ = ["Checked", "Known", "check_book"]
@@ -49,12 +50,14 @@ def check_book(
     for sheet in present:
         _add_reader(run, raw, layout, sheet, (plain, plain))
         _find_rows(run, sheet)
-    words = Words(book, lang, plain.vocabularies, _all_references(run))
-    shown = words.showing(known.before)
+    known_issues = len(run.issues)
+    words = _read_all(run, raw, layout, present, plain)
+    restored = [issue for sheet in present for issue in restore_numbers(run, sheet)]
+    if restored:  # names belong to other records than they seemed to
+        del run.issues[known_issues:]
+        words = _read_all(run, raw, layout, present, plain)
+        run.issues += restored
     for sheet in present:
-        _add_reader(run, raw, layout, sheet, (words, shown))
-        _read_rows(run, sheet)
-        _restore_numbers(run, sheet)
         _hold_covered(run, sheet)
         _hold_copies(run, sheet)
     checks = [check for check in CHECKS if check.applies(book)]
@@ -168,11 +171,23 @@ def _names(run: Checking, sheet: Sheet) -> Iterable[tuple[str, Value]]:
             if cell == name and isinstance(name, str):
                 return None
         name = reader.converters[sheet.name_field].from_cell(cell, None).value
-        before = _values(base, key) or {}
+        before = values_of(base, key) or {}
         copied = times[key] > 1 and name != before.get(sheet.name_field)
         return (provisional_key(sheet.key, number) if copied else key), name
 
     return (pair for place in zip(numbers, keys, strict=True) if (pair := told(*place)) is not None)
+
+
+def _read_all(
+    run: Checking, raw: RawWorkbook, layout: Layout, present: Sequence[Sheet], plain: Words
+) -> Words:
+    """Read all rows, by the names that records have by their numbers; gives the words that they say."""
+    words = Words(run.book, run.lang, plain.vocabularies, _all_references(run))
+    shown = words.showing(run.known.before)
+    for sheet in present:
+        _add_reader(run, raw, layout, sheet, (words, shown))
+        _read_rows(run, sheet)
+    return words
 
 
 def _read_rows(run: Checking, sheet: Sheet) -> None:
@@ -180,33 +195,9 @@ def _read_rows(run: Checking, sheet: Sheet) -> None:
     if base is not None:
         look_at_changed(reader, rows, base)
     for row in rows.looked_at():
-        run.issues += reader.read_row(row, _values(base, row.key))
-
-
-def _restore_numbers(run: Checking, sheet: Sheet) -> None:
-    """Know a record again whose number alone was erased: one that is missing, in an unchanged row."""
-    reader, base, rows = run.readers[sheet.key], base_table(run, sheet), run.rows[sheet.key]
-    if base is None or run.known.stored is None or sheet.field(sheet.key_field).type != "auto":
-        return
-    stored, at = run.known.stored[sheet.key].rows, base.position(sheet.key_field)
-    seen = set(rows.row_keys())
-    if base.rows.keys() <= seen:
-        return
-    lost: dict[Row, list[str]] = defaultdict(list)
-    for key, values in base.rows.items():
-        if key in stored and key not in seen:
-            lost[values[:at] + values[at + 1 :]].append(key)
-    for row in rows.looked_at() if lost else ():
-        if not row.new or row.faults:
-            continue
-        keys = lost.get(
-            tuple(_typed(reader, row, name) for name in base.fields if name != sheet.key_field), []
-        )
-        if len(keys) == 1:
-            row.key, row.mark = keys.pop(), ""
-            row.values.update(_values(base, row.key) or {})
-            row.edited.clear()
-            run.issues.append(reader.issue(row, sheet.key_field, Note("computed-changed")))
+        row.edited.clear()
+        row.faults = {name: fault for name, fault in row.faults.items() if name == sheet.key_field}
+        run.issues += reader.read_row(row, values_of(base, row.key))
 
 
 def _hold_covered(run: Checking, sheet: Sheet) -> None:
@@ -215,11 +206,6 @@ def _hold_covered(run: Checking, sheet: Sheet) -> None:
     for row in run.rows[sheet.key].looked_at():
         if row.new and reader.is_covered(row, sheet.key_field):
             run.issues.append(reader.issue(row, sheet.key_field, Note("cells-merged", level="error")))
-
-
-def _typed(reader: SheetReader, row: CheckedRow, name: str) -> Value:
-    """What a row says of a field itself: not the default of a cell that was left empty."""
-    return None if is_blank(reader.cell(row.number, name)) else row.values.get(name)
 
 
 def _hold_copies(run: Checking, sheet: Sheet) -> None:
@@ -244,13 +230,6 @@ def _hold_copies(run: Checking, sheet: Sheet) -> None:
                 first = record or rows[row is rows[0]]
                 note = Note("key-duplicate", {"first": first.number})
                 run.issues.append(reader.issue(row, sheet.key_field, note))
-
-
-def _values(table: Table | None, key: str) -> Mapping[str, Value] | None:
-    if table is None or key not in table.rows:
-        return None
-    row: Row = table.rows[key]
-    return dict(zip(table.fields, row, strict=True))
 
 
 def _check_sheet(run: Checking, sheet: Sheet, checks: Sequence[Check]) -> None:

@@ -10,7 +10,7 @@ from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.derive import ChangedOn
 from custbook_gen.issues import Issue
-from custbook_gen.records import Table, Tables
+from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang
 
@@ -72,6 +72,13 @@ class Checking:
 def base_table(run: Checking, sheet: Sheet) -> Table | None:
     """What the workbook showed of a sheet, if that is known."""
     return run.known.base[sheet.key] if run.known.base is not None else None
+
+
+def values_of(table: Table | None, key: str) -> Mapping[str, Value] | None:
+    """A record's values by field; nothing where there is no such record."""
+    if table is None or key not in table.rows:
+        return None
+    return dict(zip(table.fields, table.rows[key], strict=True))
 
 
 def is_stored(run: Checking, row: CheckedRow) -> bool:

@@ -160,14 +160,21 @@ class Snapshot:
         ]
 
     def touched_since(
-        self, number: int, records: Mapping[str, Collection[str]]
+        self, number: int, records: Mapping[str, Collection[str]], kind: str | None = None
     ) -> list[tuple[Revision, Change]]:
-        """What happened to some records (keys by sheet) after a revision, the oldest first."""
+        """What happened to some records (keys by sheet) after a revision, the oldest first.
+
+        Args:
+            number: the revision.
+            records: the records.
+            kind: the kind of change that is asked for; all where left out.
+        """
         history, revisions = self._layout.history.c, self._revisions()
         found: list[tuple[Revision, Change]] = []
         for sheet, keys in records.items():
             for portion in portions(keys):
-                after = (history.revision > number, history.sheet == sheet, history.key.in_(portion))
+                after = [history.revision > number, history.sheet == sheet, history.key.in_(portion)]
+                after += [history.kind == kind] if kind is not None else []
                 found += ((revisions[line.revision], self._change(line)) for line in self._lines(*after))
         return sorted(found, key=lambda pair: pair[0].number)
 

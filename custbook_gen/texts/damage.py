@@ -16,6 +16,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "工作表“{expected}”已改名为“{title}”，仍按原表处理。",
         "The sheet “{expected}” is now called “{title}”; it keeps that name and is known as before.",
     ),
+    "issue.sheet-twice": (
+        "工作表“{title}”是“{kept}”的副本（多半是复制整张表造成的），不会被读取：填在这里的内容不会入库，请填到“{kept}”。"
+        "如果是有意留作参考，确认这条提醒即可。",
+        "The sheet “{title}” is a copy of “{kept}” and is not read: what is typed there is not stored, so please type it "
+        "into “{kept}”. If you keep the copy on purpose, confirm this warning.",
+    ),
     "issue.tab-missing": (
         "系统工作表“{title}”不见了（或认不出来）；同步时会在最后重新加上。",
         "The automatic sheet “{title}” is gone or cannot be recognised; sync adds it again behind all others.",

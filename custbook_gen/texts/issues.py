@@ -24,6 +24,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{key} is no longer among the records that this workbook is for (it has another owner, say), so its row leaves "
         "it; the store keeps it.",
     ),
+    "issue.row-known": (
+        "这一行与本工作簿另一份副本带来的一行逐格相同，库中已是“{key}”，没有再存一次；如果确实是另一条，请同步后再录一行。",
+        "This row is the same, cell for cell, as one that another copy of this workbook brought: it is {key} already and "
+        "was not stored again. If it is one more, please enter it once more after this sync.",
+    ),
+    "issue.row-known-gone": (
+        "这一行与本工作簿另一份副本带来的一行逐格相同：那是“{key}”，后来被人删除，没有再存一次；如果确实要有，请同步后再录一行。",
+        "This row is the same, cell for cell, as one that another copy of this workbook brought: that was {key}, which "
+        "somebody deleted since, and it was not stored again. If it is wanted, please enter it once more after this sync.",
+    ),
+    "issue.edits-undone": (
+        "“{title}”中 {records} 条记录共 {count} 格改回了别人修改之前的值（最近一次是 {user} 的第 {revision} 版）；"
+        "是不是把旧表粘贴到了新表上？如非本意，请用 custbook history 查出本次版本，再用 custbook undo 撤销。",
+        "{count} cells of {records} records on “{title}” got back what they held before others changed them (last {user}, "
+        "in revision {revision}): was an older copy pasted over this one? If it was not meant, find this sync with custbook "
+        "history and take it back with custbook undo.",
+    ),
     "issue.delete-refused": (
         "“{key}”没有删除：{other} 还在引用它；请先处理那里，或用 sync --restore 找回这一行。",
         "{key} was not deleted: {other} still refers to it; see to that first, or bring the row back with sync --restore.",

@@ -110,6 +110,6 @@ def all_other_tabs_renamed(place: Place) -> None:
         tab.title = f"我的 {number}"
 
 
-@way(differs=("sheets",))
+@way("sheet-twice", differs=("sheets",), after=("sheet-twice",))
 def a_copied_tab(place: Place) -> None:
     place.book.copy_worksheet(place.tab)
