@@ -58,13 +58,21 @@ def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tu
 def _copied_tabs(book: Book, found: Mapping[str, SheetLayout], others: Sequence[RawSheet]) -> Iterator[Issue]:
     """Tabs with the machine keys of a sheet that stands elsewhere: nothing that is typed there is read."""
     for tab in others:
+        rows = (tab.rows.get(row, ()) for row in range(1, SEARCH_ROWS + 1))
+        heads = [{cell for cell in cells if isinstance(cell, str)} for cells in rows]
         for key, here in found.items():
-            names = {name: name for name in here.columns}
-            rows = (tab.rows[row] for row in tab.rows if row <= SEARCH_ROWS)
-            most = max((len(_positions(cells, names)) for cells in rows), default=0)
-            if 2 * most > len(book.sheet(key).fields):
+            most = max(
+                (len(cells & here.columns.keys()) for cells in heads if _is_headed(book, key, cells)),
+                default=0,
+            )
+            if 2 * most > len(here.columns):
                 place = Place(key, tab.title, cell=address(tab.title, None, None))
                 yield Issue("sheet-twice", place, facts={"kept": here.title})
+
+
+def _is_headed(book: Book, key: str, cells: Collection[object]) -> bool:
+    """Whether a row of cells has the machine key of a sheet's numbers."""
+    return book.sheet(key).key_field in cells
 
 
 def find_by_texts(

@@ -138,6 +138,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "none-chosen": "warning",
     "not-same": "error",
     # what people are likely to have got wrong
+    "values-torn": "warning",
     "future-date": "warning",
     "email-domain-typo": "warning",
     "email-throwaway": "warning",

@@ -18,6 +18,7 @@ from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, covered_cells,
 from custbook_gen.check.shown import look_at_changed
 from custbook_gen.check.state import Checked, Checking, Known, base_table, values_of
 from custbook_gen.check.together import together_issues
+from custbook_gen.check.torn import torn_issues
 from custbook_gen.check.whole import settle
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout
@@ -242,6 +243,7 @@ def _check_sheet(run: Checking, sheet: Sheet, checks: Sequence[Check]) -> None:
         run.issues += model_issues(reader, row, model, run.as_of)
         run.issues += one_of_issues(reader, row)
     run.issues += together_issues(run.book, reader, rows)
+    run.issues += torn_issues(reader, rows, base) if base is not None else ()
     run.issues += typed_issues(checks, Entries(reader, rows, run.book.settings, run.as_of))
 
 

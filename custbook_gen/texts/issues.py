@@ -34,6 +34,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "This row is the same, cell for cell, as one that another copy of this workbook brought: that was {key}, which "
         "somebody deleted since, and it was not stored again. If it is wanted, please enter it once more after this sync.",
     ),
+    "issue.values-torn": (
+        "“{title}”有 {count} 行只是互换了彼此的值（{labels}）：是不是只排序了部分列，把行拆散了？"
+        "如非本意，同步前请撤销排序，已同步的请用 custbook undo 撤销。",
+        "{count} rows on “{title}” have only traded values with each other ({labels}): were some columns sorted alone, so that "
+        "rows were torn apart? If it was not meant, take the sorting back before a sync, or the sync back with custbook undo.",
+    ),
     "issue.edits-undone": (
         "“{title}”中 {records} 条记录共 {count} 格改回了别人修改之前的值（最近一次是 {user} 的第 {revision} 版）；"
         "是不是把旧表粘贴到了新表上？如非本意，请用 custbook history 查出本次版本，再用 custbook undo 撤销。",
