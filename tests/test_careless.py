@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from custbook_gen.workbook import Cell
 from tests.lists_book import client, make_lists
 from tests.sync_books import (
     FIRST_ROW,
@@ -101,7 +102,7 @@ def sort_all_but_numbers(there: Page, numbers: range) -> None:
     for row, values in zip(rows, reversed(cells), strict=True):
         for at, value in zip(places, values, strict=True):
             if not str(value).startswith("="):
-                there.sheet.cell(row, at).value = value  # type: ignore[assignment]
+                there.sheet.cell(row, at).value = value
 
 
 def test_rows_sorted_without_their_numbers_are_known_again_and_one_may_be_edited(desk: Desk) -> None:
@@ -154,9 +155,9 @@ def paste_old(desk: Desk) -> None:
     desk.sync()
     old = Page.of(openpyxl.load_workbook(desk.folder / "old.xlsx"), "clients")
     with page(desk.a, "clients") as there:
-        for cells in old.sheet.iter_rows(FIRST_ROW, FIRST_ROW + 5):
-            for cell in cells:
-                there.sheet.cell(cell.row, cell.column).value = cell.value
+        for row in range(FIRST_ROW, FIRST_ROW + 6):
+            for at in there.columns.values():
+                there.sheet.cell(row, at).value = old.sheet.cell(row, at).value
 
 
 def test_whoever_pastes_an_old_table_over_a_newer_one_is_told_whose_edits_go(small: Desk) -> None:
@@ -189,11 +190,8 @@ def test_taking_back_one_edit_or_ones_own_is_nothing_to_be_told(small: Desk) -> 
 def copy_with(desk: Desk, amount: int) -> Path:
     """A copy of the workbook in another folder; both have the same new order."""
     row = free_row(desk.a, "orders")
-    typed(
-        desk.a,
-        "orders",
-        **{f"row{row}": {"client_id": f"顾客1 · {ONE}", "amount": amount, "status": "已完成"}},
-    )
+    order: dict[str, Cell] = {"client_id": f"顾客1 · {ONE}", "amount": amount, "status": "已完成"}
+    typed(desk.a, "orders", **{f"row{row}": order})
     copy = desk.folder / "mailed" / "a.xlsx"
     copy.parent.mkdir()
     shutil.copy(desk.a, copy)
