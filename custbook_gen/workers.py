@@ -18,11 +18,12 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
-_LOOK: Final = 0.1
-"""Seconds between two looks at how far a worker has come."""
+_LOOK: Final = 100
+"""Milliseconds between two looks at how far a worker has come."""
 _alone = False
 """Whether this process is one of several that share the processors already."""
 
@@ -35,7 +36,8 @@ def stay_alone() -> None:
 
 def spare_processors() -> int:
     """How many workers this process may have beside itself; 0 where it can have none."""
-    if _alone or sys.platform != "linux" or threading.active_count() > 1:
+    able = sys.platform == "linux" and hasattr(os, "memfd_create")
+    if _alone or not able or threading.active_count() > 1:
         return 0  # a copy of a process with threads may find locks that nobody will ever open
     return len(os.sched_getaffinity(0)) - 1
 
@@ -102,29 +104,28 @@ class Worker:
 
     def __init__(self, work: Work) -> None:
         self.tally = Tally()
-        pieces = os.memfd_create("pieces")
-        ready, tell = os.pipe()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-        try:
+        with ExitStack() as held:
+            pieces = os.memfd_create("pieces")
+            held.callback(os.close, pieces)
+            # opened anew, as the two processes would move each other's place in it
+            reader = held.enter_context(Path(f"/proc/self/fd/{pieces}").open("rb"))
+            ready, tell = os.pipe()
+            held.callback(os.close, ready)
+            held.callback(os.close, tell)
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+            held.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
             process = os.fork()
             if process == 0:
                 _do(work, pieces, tell, self.tally)
-            # opened anew, as the two processes would move each other's place in it
-            self._pieces = open(f"/proc/self/fd/{pieces}", "rb")  # noqa: PTH123, SIM115  (a handle's path)
-        except OSError:
-            os.close(ready)
-            raise
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            os.close(tell)
-            os.close(pieces)
-        self._ready = ready
-        self.dismiss = weakref.finalize(self, _dismiss, process, ready, self._pieces)
+            self._pieces, self._ready = os.fdopen(os.dup(reader.fileno()), "rb"), os.dup(ready)
+        self.dismiss = weakref.finalize(self, _dismiss, process, self._ready, self._pieces)
         """Ends it, whether it has finished or not."""
 
     def is_working(self) -> bool:
         """Whether it has nothing new to hand over yet, after a moment's wait."""
-        return not select.select([self._ready], [], [], _LOOK)[0]
+        waiting = select.poll()  # which knows no largest handle
+        waiting.register(self._ready, select.POLLIN)
+        return not waiting.poll(_LOOK)
 
     def receive(self) -> Any:
         """The next piece of what it makes, waited for.

@@ -154,10 +154,12 @@ def test_a_worker_has_none_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_where_the_system_refuses_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused() -> int:
+    def refused(*_: object) -> int:
         raise BlockingIOError
 
     before = handles()
-    monkeypatch.setattr(os, "fork", refused)
-    assert hire(count) is None
+    for name in ("fork", "pipe", "memfd_create"):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, name, refused)
+            assert hire(count) is None
     assert handles() == before
