@@ -32,6 +32,8 @@ from custbook_gen.wording import status_text
 from custbook_gen.workbook import Cell, CellPatch, Patch, SheetPatch
 from tests.xlsx_samples import MAIN, OFFICE
 
+REGIONS = Path(__file__).parent.parent / "schemas" / "regions"
+
 ABOUT_THE_BOOK = {check.code for check in CHECKS if check.book is not None}
 """Notices about these records as they are (much alike, and long not called), whatever is synced."""
 
@@ -119,9 +121,26 @@ def records() -> list[Change]:
     return [*staff, *products, *customers, *contacts, *sales, *interactions]
 
 
+FEW_REGIONS = "few_regions.yaml"
+"""The schema of the made project: the bundled one with few regions."""
+
+
+def write_few_regions(folder: Path) -> None:
+    """Write a schema with two provinces and what lies in them: all regions take most of a small book."""
+    levels = {"province": "provinces", "city": "cities", "district": "districts"}
+    lines = [f"  {name}: {{choices_from: {file}.csv}}\n" for name, file in levels.items()]
+    for file in levels.values():
+        head, *rows = (REGIONS / f"{file}.csv").read_text("utf-8").splitlines(keepends=True)
+        kept = [row for row in rows if row.startswith(("32", "33"))]
+        (folder / f"{file}.csv").write_text("".join((head, *kept)), "utf-8")
+    (folder / FEW_REGIONS).write_text("extends: customer_book\ncategories:\n" + "".join(lines), "utf-8")
+
+
 def make_project(folder: Path) -> None:
     """A project with a filled store and two workbooks of one revision, ``a.xlsx`` and ``b.xlsx``."""
-    home = init(folder, Choices(preset="basic"), RUN)
+    folder.mkdir(parents=True)
+    write_few_regions(folder)
+    home = init(folder, Choices(schema=FEW_REGIONS, preset="basic"), RUN)
     with home.store.writing() as tx:
         tx.commit_changes(records(), RUN.stamp("import"))
     for name in ("a.xlsx", "b.xlsx"):

@@ -24,7 +24,7 @@ from custbook_gen.errors import CustbookError
 from custbook_gen.layout import META
 from custbook_gen.load.compiled import COPIES
 from custbook_gen.plan.meta import SCHEMA
-from tests.sync_books import RUN, TITLES, Desk, customer, seen, typed
+from tests.sync_books import FEW_REGIONS, RUN, TITLES, Desk, customer, seen, typed
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
@@ -153,13 +153,11 @@ def test_a_workbook_of_a_newer_program(edited_desk: Desk) -> None:
 
 
 def test_a_workbook_of_a_newer_schema(edited_desk: Desk) -> None:
-    source = Path(__file__).parent.parent / "schemas" / "customer_book.yaml"
-    text = source.read_text(encoding="utf-8").replace("version: 1\n", "version: 2\n", 1)
-    shutil.copytree(source.parent / "regions", edited_desk.folder / "regions")
-    (edited_desk.folder / "newer.yaml").write_text(text, encoding="utf-8")
+    text = (edited_desk.folder / FEW_REGIONS).read_text(encoding="utf-8")
+    (edited_desk.folder / "newer.yaml").write_text(f"{text}version: 2\n", encoding="utf-8")
     project = edited_desk.folder / "custbook.yaml"
     old = project.read_text(encoding="utf-8")
-    project.write_text(old.replace("schema: customer_book", "schema: newer.yaml"), encoding="utf-8")
+    project.write_text(old.replace(f"schema: {FEW_REGIONS}", "schema: newer.yaml"), encoding="utf-8")
     generate(open_project(edited_desk.folder), edited_desk.folder / "c.xlsx", RUN)
     project.write_text(old, encoding="utf-8")
     error = refused_untouched(edited_desk, edited_desk.folder / "c.xlsx")
