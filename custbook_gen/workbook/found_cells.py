@@ -60,12 +60,13 @@ class FoundCells(Mapping[int, FoundRow]):
         """
         self._take = take
 
-    def refill(self, taken: Mapping[int, Sequence[Columns]]) -> None:
-        """Put everything back that was taken, by the numbers of stretches, in its order."""
-        for number, pieces in taken.items():
+    def refill(self, taken: Mapping[int, Sequence[list[RawCell]]]) -> None:
+        """Put everything back that was taken, by the numbers of stretches; the lists are kept."""
+        for number, columns in taken.items():
             block = self._blocks[number]
-            columns = zip(*pieces, block.columns, strict=True)
-            block.columns = [list(chain.from_iterable(parts)) for parts in columns]
+            for column, rest in zip(columns, block.columns, strict=True):
+                column.extend(rest)
+            block.columns = list(columns)
 
     def add(self, number: int, cells: FoundRow) -> bool:
         """Keep one row, whose last cell is not empty; false if it was there before."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from custbook_gen.backends.progress import Progress
-from custbook_gen.workbook import Columns, FoundCells, RawWorkbook, found_cells
+from custbook_gen.workbook import Columns, FoundCells, RawCell, RawWorkbook, found_cells
 from custbook_gen.workers import Send, Tally, WorkerFailedError, hire
 
 
@@ -71,12 +71,15 @@ class ReadAhead:
         """Everything; asked for once."""
         if self.soon() is None:
             return None
-        pieces: dict[int, dict[int, list[Columns]]] = defaultdict(lambda: defaultdict(list))
+        taken: dict[int, dict[int, list[list[RawCell]]]] = defaultdict(dict)
         while isinstance(received := self._received(), _Piece):
-            pieces[received.cells][received.stretch].append(received.columns)
+            new: list[list[RawCell]] = [[] for _ in received.columns]
+            columns = taken[received.cells].setdefault(received.stretch, new)
+            for column, more in zip(columns, received.columns, strict=True):
+                column.extend(more)
         if self._worker is not None:
             self._worker.dismiss()
-        return _put_together(received, pieces) if isinstance(received, _Whole) else None
+        return _put_together(received, taken) if isinstance(received, _Whole) else None
 
     def _received(self) -> object:
         """The next that the worker hands over; nothing if it failed."""
@@ -100,10 +103,10 @@ class ReadAhead:
         self._told = tally.done
 
 
-def _put_together(whole: _Whole, pieces: Mapping[int, Mapping[int, Sequence[Columns]]]) -> RawWorkbook:
+def _put_together(whole: _Whole, taken: Mapping[int, Mapping[int, Sequence[list[RawCell]]]]) -> RawWorkbook:
     for sheet, cells in zip(whole.workbook.sheets, whole.cells, strict=True):
         if cells is not None:
-            found_cells(sheet.rows).refill(pieces.get(cells, {}))
+            found_cells(sheet.rows).refill(taken.get(cells, {}))
     return whole.workbook
 
 
