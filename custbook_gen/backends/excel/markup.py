@@ -11,6 +11,7 @@ from lxml import etree
 from custbook_gen.backends.excel.limits import MAX_PROLOG, MAX_TREE, TooLargeError
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+COMPATIBILITY: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE_RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"

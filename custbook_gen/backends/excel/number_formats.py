@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
 from lxml import etree
 
-from custbook_gen.backends.excel.markup import MAIN, truth
+from custbook_gen.backends.excel.markup import COMPATIBILITY, MAIN, truth
 from custbook_gen.furniture import FormatKind, Look, date_kind, format_kind
 
 DateKind = Literal["date", "time"]
@@ -19,9 +19,28 @@ _BUILT_IN: Final[Mapping[int, DateKind]] = MappingProxyType(
         **dict.fromkeys((*range(18, 22), *range(32, 36), *range(45, 48), 55, 56), "time"),
     }
 )
+_FORMAT: Final = f"{{{MAIN}}}xf"
 _NUMBERS: Final = frozenset({*range(1, 5), 11, 12, 13, *range(37, 41), 48})
 _SHARES: Final = frozenset({9, 10})
 _TEXTS: Final = frozenset({49, 30})
+
+
+def cell_formats(styles: etree._Element) -> Iterator[etree._Element]:
+    """The cell formats of a styles part, in the order of the ``s`` indexes of cells.
+
+    Args:
+        styles: root element of the styles part.
+    """
+    for element in styles.iterfind(f"{{{MAIN}}}cellXfs/*"):
+        yield plain_format(element)
+
+
+def plain_format(element: etree._Element) -> etree._Element:
+    """A cell format as every program sees it; Hancom's writes some in two ways, which count as one."""
+    if element.tag == _FORMAT:
+        return element
+    found = element.find(f"{{{COMPATIBILITY}}}Fallback/{_FORMAT}")
+    return element if found is None else found
 
 
 def date_styles(styles: etree._Element) -> Sequence[DateKind | None]:
@@ -43,7 +62,7 @@ def date_styles(styles: etree._Element) -> Sequence[DateKind | None]:
             return custom[identity]
         return _BUILT_IN.get(int(identity)) if identity.isdecimal() else None
 
-    return tuple(kind(xf.get("numFmtId", "0")) for xf in styles.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf"))
+    return tuple(kind(xf.get("numFmtId", "0")) for xf in cell_formats(styles))
 
 
 def look_styles(styles: etree._Element) -> Mapping[str, Look]:
@@ -58,7 +77,7 @@ def look_styles(styles: etree._Element) -> Mapping[str, Look]:
     }
     known: dict[tuple[FormatKind, bool], Look] = {}
     looks: dict[str, Look] = {}
-    for number, xf in enumerate(styles.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")):
+    for number, xf in enumerate(cell_formats(styles)):
         identity = xf.get("numFmtId", "0")
         kind = custom.get(identity) or _built_in_kind(identity)
         guard = xf.find(f"{{{MAIN}}}protection")

@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree
 
 from custbook_gen.backends.excel.markup import MAIN, truth
+from custbook_gen.backends.excel.number_formats import plain_format
 
 _ORDER: Final = (
     *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
@@ -36,7 +37,8 @@ class StyleSheet:
         self.changed = False
         self._formats = self._list("cellXfs")
         self._quoted: dict[tuple[int | None, bool], int | None] = {}
-        self._known = {self._key(xf): number for number, xf in reversed(list(enumerate(self._formats)))}
+        numbered = reversed(list(enumerate(map(plain_format, self._formats))))
+        self._known = {self._key(xf): number for number, xf in numbered}
 
     def take(self, other: StyleSheet, number: int) -> int:
         """The index here of a cell format of another workbook, appended if there is none like it."""
@@ -74,7 +76,7 @@ class StyleSheet:
             number: index of the cell format whose colours, font and borders stay.
             wanted: index of the one that gives number format and lock.
         """
-        made, model = deepcopy(self._formats[number]), self._formats[wanted]
+        made, model = deepcopy(plain_format(self._formats[number])), self._formats[wanted]
         made.set("numFmtId", model.get("numFmtId", "0"))
         made.set("applyNumberFormat", "1")
         made.set("applyProtection", "1")
@@ -89,7 +91,7 @@ class StyleSheet:
 
     def locked(self, number: int) -> int:
         """The format like this one, but for cells that are locked."""
-        made = deepcopy(self._formats[number])
+        made = deepcopy(plain_format(self._formats[number]))
         made.set("applyProtection", "1")
         for guard in made.findall(_GUARD):
             if "locked" in guard.attrib:
@@ -106,7 +108,7 @@ class StyleSheet:
             return None
         if not 0 <= (number or 0) < len(self._formats):
             return number
-        there = self._formats[number or 0]
+        there = plain_format(self._formats[number or 0])
         if truth(there.get("quotePrefix")) == quote:
             return number
         made = deepcopy(there)
