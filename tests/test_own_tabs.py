@@ -170,7 +170,7 @@ def test_names_of_a_sheet_go_where_they_hide_ours_and_stay_on_copies(desk: Desk)
                 reference = f"'{title}'!$C$3:$C$9"
                 workbook[title].defined_names[own] = DefinedName(own, attr_text=reference)
     report = desk.sync()
-    assert {code for code, _, _ in codes(report)} == {"name-shadowed"}
+    assert {code for code, _, _ in codes(report)} == {"name-shadowed", "sheet-twice"}
     read = ExcelFile(desk.a).read()
     ours, copied = (read.sheet(title) for title in ("客户档案", "抄本"))
     assert ours is not None
@@ -179,5 +179,5 @@ def test_names_of_a_sheet_go_where_they_hide_ours_and_stay_on_copies(desk: Desk)
     assert {own for own in copied.names if own.lower().startswith("cb_")} == {name.upper(), "cb_mine"}
     assert read.names[name].startswith("'客户档案'!")
     assert re.search(r"\$[0-9]{4}$", read.names[name])
-    assert codes(desk.sync()) == []
+    assert {code for code, _, _ in codes(desk.sync())} == {"sheet-twice"}
     assert seen(desk.a).records()

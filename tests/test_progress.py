@@ -147,7 +147,15 @@ def test_interrupted_processes_of_many_workbooks_leave_whole_ones_alone(book: Pa
 def interrupted(*words: str) -> set[int]:
     """How a command ends that is interrupted at several instants, in one sentence at most."""
     # nobody but Python can say anything while it starts itself
-    program = "from custbook_gen.cli import main; print('up', flush=True); main()"
+    program = """
+from custbook_gen import cli
+run = cli._run
+def up(arguments):
+    print('up', flush=True)
+    run(arguments)
+cli._run = up
+cli.main()
+"""
     codes = set()
     for delay in (0.0, 0.2, 0.6, 1.2):
         process = subprocess.Popen(
@@ -167,3 +175,25 @@ def interrupted(*words: str) -> set[int]:
         assert "Traceback" not in said
         assert len(said.strip().splitlines()) <= 1
     return codes
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="timers as POSIX has them")
+def test_an_interrupt_where_python_can_only_drop_it_is_repeated() -> None:
+    program = """
+import sys, time, weakref
+from custbook_gen import cli
+class Thing:
+    pass
+def interrupted(_):
+    raise KeyboardInterrupt
+def run(words):
+    thing = Thing()
+    reference = weakref.ref(thing, interrupted)
+    del thing
+    time.sleep(60)
+import custbook_gen.cli.program
+custbook_gen.cli.program.run = run
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=50)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

@@ -16,22 +16,43 @@ INTERRUPTED = 130
 OBJECTS = 1_000_000
 """So many objects are made before garbage is looked for."""
 
+SOON = 0.01
+"""Seconds until an interrupt is repeated."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    try:
+        _run(arguments)
+    except KeyboardInterrupt:  # so early or late that no sentence is at hand
+        sys.exit(INTERRUPTED)
+
+
+def _run(arguments: list[str] | None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     if words == ["--version"]:
         sys.stdout.write(f"custbook {__version__}\n")
         sys.exit(0)
     own = arguments is None
-    if own:  # a process of our own, that soon ends: looking for garbage takes a third of its time
-        gc.set_threshold(OBJECTS)
     try:
+        if own:  # a process of our own, that soon ends: looking for garbage takes a third of its time
+            gc.set_threshold(OBJECTS)
+            sys.unraisablehook = _once_more
         from custbook_gen.cli.program import run
 
         run(words)
-    except KeyboardInterrupt:  # so early that no sentence is at hand yet
-        sys.exit(INTERRUPTED)
     finally:
         if own:  # or Python looks through all objects once more at its end: a fifth of a second
             gc.freeze()
+
+
+def _once_more(told: "sys.UnraisableHookArgs") -> None:
+    """Repeat an interrupt that struck where Python can only drop it, such as between two imports."""
+    if not isinstance(told.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(told)
+        return
+    import signal
+
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, SOON)
