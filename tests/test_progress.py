@@ -197,3 +197,20 @@ cli.main()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=50)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_an_interrupt_that_a_library_tells_in_its_own_words_is_one_all_the_same() -> None:
+    program = """
+import os, signal, custbook_gen.cli.program
+from custbook_gen import cli
+def run(words):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt as error:
+        raise RuntimeError("while something was built") from error
+custbook_gen.cli.program.run = run
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=50)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

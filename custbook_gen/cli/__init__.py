@@ -15,9 +15,10 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 OBJECTS = 1_000_000
 """So many objects are made before garbage is looked for."""
-
 SOON = 0.01
 """Seconds until an interrupt is repeated."""
+_interrupts: list[int] = []
+"""The signals that interrupted this process."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -26,6 +27,10 @@ def main(arguments: list[str] | None = None) -> None:
         _run(arguments)
     except KeyboardInterrupt:  # so early or late that no sentence is at hand
         sys.exit(INTERRUPTED)
+    except Exception:
+        if not _interrupts:
+            raise
+        sys.exit(INTERRUPTED)  # libraries say in their own words what strikes while they are loaded
 
 
 def _run(arguments: list[str] | None) -> None:
@@ -38,12 +43,25 @@ def _run(arguments: list[str] | None) -> None:
         if own:  # a process of our own, that soon ends: looking for garbage takes a third of its time
             gc.set_threshold(OBJECTS)
             sys.unraisablehook = _once_more
+            _listen()
         from custbook_gen.cli.program import run
 
         run(words)
     finally:
         if own:  # or Python looks through all objects once more at its end: a fifth of a second
             gc.freeze()
+
+
+def _listen() -> None:
+    """Remember that there was an interrupt, where one does something here at all."""
+    import signal
+
+    def interrupted(number: int, _frame: object) -> None:
+        _interrupts.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupted)
 
 
 def _once_more(told: "sys.UnraisableHookArgs") -> None:
