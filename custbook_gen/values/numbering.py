@@ -16,10 +16,20 @@ from phonenumbers import (
 
 CHINA: Final = 86
 CN_MOBILES: Final = range(13_000_000_000, 20_000_000_000)
+_CN_DIGITS: Final = 11
 
 
 def kept(text: str, region: str, *, mobile: bool) -> str | None:
     """A number typed in a country as E.164; nothing where it fits no plan."""
+    digits = "".join(filter(str.isdigit, text))
+    if (
+        mobile
+        and region == "CN"
+        and "+" not in text
+        and len(digits) == _CN_DIGITS
+        and int(digits) in CN_MOBILES
+    ):
+        return f"+{CHINA}{int(digits)}"  # the plan would take 1790 off, with which calls over the net begin
     number = _parse(text, region)
     if number is None or not _valid(number, mobile=mobile):
         return None
