@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.simulation.hands import SHEETS, Line
-from tests.simulation.model import INVALID, Copy, Record, Value
+from tests.simulation.model import INVALID, NOBODY, Copy, Record, Value
 
 STATUS: Final = {"zh": {"done": "已完成", "open": "未完成"}, "en": {"done": "Done", "open": "Open"}}
 SEPARATOR: Final = " · "
@@ -51,7 +51,7 @@ class Faces:
         mark = "name" if sheet == "clients" else "amount"
         return next(
             (r for r, row in self._new() if r[0] == sheet and row[mark] == cells[mark]),
-            (sheet, f"?{cells[mark]}"),
+            (sheet, f"{NOBODY}{cells[mark]}"),
         )
 
     def _new(self) -> Iterator[tuple[Record, dict[str, Value]]]:

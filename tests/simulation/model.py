@@ -21,6 +21,8 @@ Prefer = Literal["file", "store"] | None
 INVALID: Final = "139"
 """A phone number that is none."""
 NEW: Final = "new:"
+NOBODY: Final = "?"
+"""Before a name by which a row refers to a client that has another name by now."""
 
 
 @dataclass(slots=True)
@@ -47,10 +49,11 @@ class Copy:
     """What the workbook calls the values of the list, by code."""
 
     def held(self) -> set[Record]:
-        """The rows that wait: something in them is invalid, or they refer to a new one that waits."""
+        """The rows that wait: something is invalid, or they refer to a new one that waits or to nobody."""
         waiting = {record for record, row in self.rows.items() if INVALID in row.cells.values()}
         new = {record[1] for record in waiting if record[1].startswith(NEW)}
-        return waiting | {r for r, row in self.rows.items() if row.cells.get("client_id") in new}
+        refers = {record: row.cells.get("client_id") for record, row in self.rows.items()}
+        return waiting | {r for r, client in refers.items() if client in new or nobody(client)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,11 @@ def renamed(store: Store, copies: Iterator[Copy] | list[Copy], keys: dict[str, s
             final(record): Row(cells(row.cells), None if row.base is None else cells(row.base))
             for record, row in copy.rows.items()
         }
+
+
+def nobody(client: Value) -> bool:
+    """Whether a reference names a client that has another name by now."""
+    return isinstance(client, str) and client.startswith(NOBODY)
 
 
 def twin(copy: Copy) -> Copy:
