@@ -7,7 +7,7 @@ from lxml import etree
 
 from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.number_formats import date_styles, look_styles
-from custbook_gen.backends.excel.style_patch import StyleSheet
+from custbook_gen.backends.excel.style_patch import StyleSheet, highest_format
 
 STYLES = f"""<styleSheet xmlns="{MAIN}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">
 <fonts count="1"><font><sz val="11"/></font></fonts>
@@ -43,3 +43,15 @@ def test_others_are_made_of_what_all_understand(root: etree._Element) -> None:
     made = root.iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
     assert [xf.get("numFmtId") for xf in made] == ["0", "10", "14", "14"]
     assert look_styles(root)["3"].locked
+
+
+def test_formats_that_cells_name_beyond_the_list_stay_what_they_are(root: etree._Element) -> None:
+    """A damaged file's cells look like unformatted ones; an appended format may not become theirs."""
+    cells = b"""<c r="A1" s="6"/><row\ts='2'/><c r="A2" s="99999"/><c r="A3" s="123456"/>"""
+    styles = StyleSheet(root, lambda: highest_format([b"<c/>", cells]))
+    assert styles.locked(0) == 0
+    assert len(look_styles(root)) == 3
+    assert styles.locked(1) == 7
+    looks = look_styles(root)
+    assert [looks[str(number)].kind for number in range(3, 8)] == ["general"] * 4 + ["date"]
+    assert styles.quoted(1, quote=True) == 8

@@ -38,7 +38,7 @@ from custbook_gen.backends.excel.package import CONTENT_TYPES_PART, Package, rel
 from custbook_gen.backends.excel.read import sheet_parts
 from custbook_gen.backends.excel.rewrite import render, rewrite_sheet
 from custbook_gen.backends.excel.sheet_patch import PatchedSheet, patch_sheet
-from custbook_gen.backends.excel.style_patch import StyleSheet
+from custbook_gen.backends.excel.style_patch import StyleSheet, highest_format
 from custbook_gen.backends.excel.write import outgrown
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import Chart, Patch, Plan
@@ -108,7 +108,7 @@ class _Patching:
         self._styles_part = self.package.related(self.package.workbook, "styles")
         root = parse(_NO_STYLES) if self._styles_part is None else self.package.root(self._styles_part)
         with self.package.intact(self._styles_part or STYLES.part):
-            self._styles = StyleSheet(root)
+            self._styles = StyleSheet(root, self._highest_format)
 
     def run(self) -> None:
         """Make all parts that change."""
@@ -123,6 +123,12 @@ class _Patching:
             self._drop_chain()
         if self.patch.properties:
             self._patch_properties()
+
+    def _highest_format(self) -> int:
+        """The highest cell format that sheets name which are not the patch's."""
+        ours = {sheet.title for sheet in self.patch.sheets} | {plan.title for plan in self.patch.rewritten}
+        parts = (part for title, (_, part) in self._sheets.items() if title not in ours)
+        return highest_format(map(self.package.part, parts))
 
     def _patch_sheets(self) -> None:
         for patch in self.patch.sheets:

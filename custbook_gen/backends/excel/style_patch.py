@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from typing import Final
 
@@ -21,6 +22,9 @@ _APPLIED: Final = (
 )
 _FIRST_CUSTOM: Final = 164
 _GUARD: Final = f"{{{MAIN}}}protection"
+_MOST_FORMATS: Final = 65_490
+"""Excel's limit; a cell that names a later one names none, whatever is appended."""
+_NAMED: Final = re.compile(rb"""\s(?:s|style)=["'](\d{1,5})["']""")
 
 Key = tuple[object, ...]
 
@@ -30,11 +34,14 @@ class StyleSheet:
 
     Args:
         root: root element of the styles part; changed in place.
+        named: the highest cell format that cells of people's sheets name, which a damaged file's list need
+            not have: what is appended comes after it, lest these cells take its look.
     """
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, named: Callable[[], int] | None = None) -> None:
         self.root = root
         self.changed = False
+        self._named = named
         self._formats = self._list("cellXfs")
         self._quoted: dict[tuple[int | None, bool], int | None] = {}
         numbered = reversed(list(enumerate(map(plain_format, self._formats))))
@@ -119,6 +126,10 @@ class StyleSheet:
         return self._known[key]
 
     def _append(self, xf: etree._Element, key: Key) -> None:
+        if self._named is not None:
+            missing, self._named = self._named() + 1 - len(self._formats), None
+            for _ in range(missing):
+                self._formats.append(deepcopy(plain_format(self._formats[0])))
         self._known[key] = len(self._formats)
         self._formats.append(xf)
         self._grown(self._formats)
@@ -184,6 +195,12 @@ class StyleSheet:
     def _grown(self, elements: etree._Element) -> None:
         elements.set("count", str(len(elements)))
         self.changed = True
+
+
+def highest_format(sheets: Iterable[bytes]) -> int:
+    """The highest cell format that worksheets name, of those that a workbook can have."""
+    named = (int(found) for markup in sheets for found in set(_NAMED.findall(markup)))
+    return max((number for number in named if number < _MOST_FORMATS), default=-1)
 
 
 def _place(root: etree._Element, behind: etree._Element | None) -> Callable[[etree._Element], None]:
