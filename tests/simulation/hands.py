@@ -22,8 +22,10 @@ SHEETS: Final = {"clients": "client_id", "orders": "order_id", "dictionary": "ch
 """The key field by which each sheet is known; the title depends on the language."""
 FIRST: Final = 3
 """The first row of records."""
-LATE: Final = 30
-"""Half of the syncs that are killed are so within so many steps of their end, where store and file change."""
+LATE: Final = 60
+"""A third of the syncs that are killed are so within so many steps of their end, where much changes."""
+TURNING: Final = ("chmod", "rename", "renameat2", "unlink")
+"""Another third at the first of such calls: with one of them the store commits, with another the file."""
 Line = dict[str, object]
 
 
@@ -171,8 +173,12 @@ class FileHand:
             sync_file(self.path, run, options)
             return 0
 
-        first = 1 if dice.random() < 0.5 else max(1, self.reach.steps - LATE)
-        ended = traced(act, self.path.parent, Fault(dice.randint(first, self.reach.steps)))
+        how = dice.randrange(3)
+        if how == 0:
+            fault = Fault(1, lasting=True, only=frozenset({dice.choice(TURNING)}))
+        else:
+            fault = Fault(dice.randint(max(1, self.reach.steps - LATE) if how == 1 else 1, self.reach.steps))
+        ended = traced(act, self.path.parent, fault)
         killed = ended.code is None
         self.reach.steps = self.reach.steps + 1 if killed else len(ended.steps)
         return killed

@@ -164,7 +164,7 @@ class Play:
 
     def _sync(self, person: Person, prefer: Prefer, *, restore: bool = False) -> Report:
         """Sync, and compare everything with the model."""
-        before, kept = self._pending(person), set(person.hand.backups())
+        before, kept, cut_off = self._pending(person), set(person.hand.backups()), person.cut_off
         was = deepcopy(person.copy)
         if restore:
             person.copy.gone.clear()
@@ -173,8 +173,9 @@ class Play:
         report = person.hand.sync(self._run(), options)
         self._compare(person, told, report)
         for name in set(person.hand.backups()) - kept:
-            renamed({}, [was], self._given)
-            person.kept[name] = was
+            if not cut_off:  # in that copy, what was stored already would be edits again
+                renamed({}, [was], self._given)
+                person.kept[name] = was
         person.cut_off = False
         self._nothing_lost(person, before, prefer)
         self._count(told)
