@@ -293,6 +293,20 @@ def test_an_edited_row_of_a_deleted_record_is_a_conflict(gone: Desk) -> None:
     assert gone.state() == before
 
 
+def test_what_was_settled_before_a_record_was_deleted_is_no_conflict_afterwards(desk: Desk) -> None:
+    """The row shows an older revision in one field than in the others, and goes on to do so."""
+    last = customer(30)
+    typed(desk.a, C000030={"notes": "甲的备注"})
+    typed(desk.b, C000030={"notes": "乙的备注", "level": "A（重点客户）"})
+    desk.sync(desk.a)
+    desk.sync(desk.b)
+    desk.commit(Change("delete", "customers", last, desk.stored()[last]))
+    conflict = Conflict("customers", last, "notes", OLD_NOTES, "乙的备注", None)
+    for _ in range(3):
+        assert list(desk.sync(desk.b).conflicts) == [conflict]
+        assert seen(desk.b).status(last) == differs("备注")
+
+
 def test_a_preferred_file_brings_a_deleted_record_back(gone: Desk) -> None:
     before = gone.stored(at=MADE)[customer(30)]
     typed(gone.a, C000030={"notes": "还要联系"})

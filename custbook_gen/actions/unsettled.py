@@ -3,7 +3,9 @@
 A refreshed workbook shows the store's newest revision, except where something could not
 be settled: fields in conflict, edits in held rows, removed rows.  Where the store changed
 such a field too, the revision at which it was typed is remembered, so that no later sync
-takes the edit for one of the newest value and overwrites what somebody else stored.
+takes the edit for one of the newest value and overwrites what somebody else stored.  Where
+the record is gone, so are the values of the row's other fields: their revision is remembered
+as well, lest an older one's be taken for them.
 """
 
 from __future__ import annotations
@@ -45,6 +47,9 @@ def unsettled(
         places += _held(rows.looked_at(), base[sheet], stored[sheet])
     for sheet, keys in absent.items():
         places += _changed(keys, base[sheet], stored[sheet])
+    places += [
+        place for key in dict.fromkeys(place[:2] for place in places) for place in _gone(*key, base, stored)
+    ]
     fields: dict[tuple[int, str, str], list[str]] = defaultdict(list)
     for sheet, key, field in dict.fromkeys(places):
         revision = earlier.get((sheet, key, field), identity.revision)
@@ -64,6 +69,13 @@ def _held(rows: Sequence[CheckedRow], base: Table, stored: Table) -> Iterator[Pl
             agreed = field not in row.faults and row.values.get(field) == now
             if row.key not in stored.rows or (base.value(row.key, field) != now and not agreed):
                 yield row.sheet, row.key, field
+
+
+def _gone(sheet: str, key: str, base: Tables, stored: Tables) -> Iterator[Place]:
+    """All fields of a row whose record is gone."""
+    if key in base[sheet].rows and key not in stored[sheet].rows:
+        for field in base[sheet].fields:
+            yield sheet, key, field
 
 
 def _changed(keys: Iterable[str], base: Table, stored: Table) -> Iterator[Place]:
