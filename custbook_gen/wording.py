@@ -21,7 +21,7 @@ from custbook_gen.schema.constraints import (
     Within,
 )
 from custbook_gen.sync_only import sync_only
-from custbook_gen.texts import Lang, say
+from custbook_gen.texts import Lang, listed, say
 from custbook_gen.values import plain
 
 PROMPTED_CHOICES = 12
@@ -113,7 +113,7 @@ def rule_words(field: Field, sheet: Sheet, book: Book, lang: Lang) -> str:
     words += constraint_words(field, sheet, book, lang)
     told = [code for code in sync_only(field, sheet, book) if code not in TOLD_BY_NEED]
     if told:
-        rules = one_line("guide.listed", lang).join(one_line(f"sync-only.{code}", lang) for code in told)
+        rules = listed((one_line(f"sync-only.{code}", lang) for code in told), lang)
         words.append(one_line("guide.sync-only", lang, rules=rules))
     return one_line("guide.join", lang).join(words)
 

@@ -553,7 +553,7 @@ def test_rows_are_skipped_and_unused_columns_named_once(folder: Path) -> None:
     assert [item["name"] for item in records(folder).values()] == ["Bob"]
     assert [issue.message("en") for issue in report.issues] == [
         (
-            "The map does not use these columns, so they were not imported: Web、(7). "
+            "The map does not use these columns, so they were not imported: Web, (7). "
             "List those that are not wanted under ignore."
         ),
         "2 rows were skipped, as the map says under skip.",
@@ -730,7 +730,7 @@ def test_nothing_is_stored_if_the_held_rows_cannot_be_written(folder: Path) -> N
         (
             "fields: {name: Town}\njoin: [{file: P.csv, on: {Id: Id}}, {file: Q.csv, on: {Id: Id}}]\n",
             "1, column 10",
-            "P.csv、Q.csv all have a column Town; put the file's name before it, as in P.Town.",
+            "P.csv, Q.csv all have a column Town; put the file's name before it, as in P.Town.",
         ),
         ("name: Name\n", "1, column 1", "no option name"),
         ("join: []\n", "1, column 1", "fields is missing"),

@@ -180,7 +180,7 @@ def test_an_inserted_record_that_others_refer_to_stays(home: OpenProject) -> Non
             "referred-to", "customers", "C000003", others=(("sales", "S00000003"), ("sales", "S00000004"))
         ),
     )
-    assert "2 records still refer to it: S00000003、S00000004" in done.sentence(done.obstacles[0], "en")
+    assert "2 records still refer to it: S00000003, S00000004" in done.sentence(done.obstacles[0], "en")
     take_back(home, 2, partly=True)
     assert set(rows(home)["customers"]) == {ONE, TWO, "C000003"}
 

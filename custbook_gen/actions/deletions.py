@@ -86,7 +86,7 @@ def deletions(
 def _in_use(book: Book, stored: Table, record: Record, others: Sequence[Record]) -> Note:
     """Why a record stays that others refer to; a value of a list can be deactivated instead."""
     sheet, key = record
-    named = "、".join(name for _, name in others[:NAMED])
+    named = tuple(name for _, name in others[:NAMED])
     if book.sheet(sheet).holds != "choices":
         return Note("delete-refused", {"key": key, "other": named})
     return _about_choice(stored, key, Saying("issue.choice-user", {"key": named}))

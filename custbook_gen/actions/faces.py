@@ -111,7 +111,7 @@ def need_sheets(book: Book, sheet: str | None) -> tuple[str, ...]:
     for item in book.sheets:
         if sheet.casefold() in {name.casefold() for name in (item.key, item.label.zh, item.label.en)}:
             return (item.key,)
-    raise UsageError("sheet-unknown", name=sheet, known="、".join(item.key for item in book.sheets))
+    raise UsageError("sheet-unknown", name=sheet, known=tuple(item.key for item in book.sheets))
 
 
 def need_record(source: Snapshot | Transaction, sheets: Iterable[str], key: str) -> tuple[str, list[str]]:

@@ -238,7 +238,7 @@ def _file_issues(given: Input) -> list[Issue]:
     notes = []
     unused = unused_columns(joined, used, loaded)
     if unused:
-        notes.append(Note("columns-unused", {"columns": "、".join(unused)}))
+        notes.append(Note("columns-unused", {"columns": tuple(unused)}))
     if joined.skipped:
         notes.append(Note("rows-skipped", {"count": joined.skipped}))
     return [line_issue(given.sheet.key, joined.table.name, None, note) for note in notes]

@@ -67,7 +67,7 @@ class Columns:
         """What to say of a name that :meth:`find` does not find."""
         holders = [table for table, _ in self._holders(name)]
         if len(holders) > 1:
-            files = "、".join(table.name for table in holders)
+            files = tuple(table.name for table in holders)
             example = f"{stem(holders[0])}.{name}"
             return loaded.finding(where, "column-ambiguous", name=name, files=files, example=example)
         known = dict.fromkeys(column for table in self.tables for column in table.header if column)

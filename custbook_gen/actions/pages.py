@@ -10,7 +10,7 @@ from custbook_gen.backends.html import PageTemplates, render_page
 from custbook_gen.document import Document, Page
 from custbook_gen.load import load_template
 from custbook_gen.plan.whole import LANGUAGES
-from custbook_gen.texts import CATALOGUE, Lang, join
+from custbook_gen.texts import CATALOGUE, Lang, join, separator
 
 WORDS: Final = (
     *("contents", "skip", "chart-of", "chart-empty", "others"),
@@ -22,6 +22,7 @@ WORDS: Final = (
 def document_of(title: str, pages: Sequence[Page], lead: Sequence[str], lang: Lang) -> Document:
     """Pages as one document in a language."""
     words = {word: join(*CATALOGUE[f"page.{word}"], lang).replace("\n", " ") for word in WORDS}
+    words["listed"] = separator(lang)
     return Document(title, LANGUAGES[lang], tuple(pages), tuple(lead), words)
 
 

@@ -133,7 +133,7 @@ def _chosen(tabs: Sequence[Tab], keys: Sequence[str]) -> Sequence[Tab]:
     names = {name.casefold(): tab.key for tab in tabs for name in (tab.key, tab.title.zh, tab.title.en)}
     for key in keys:
         if key.casefold() not in names:
-            raise UsageError("summary-unknown", name=key, known="、".join(tab.key for tab in tabs))
+            raise UsageError("summary-unknown", name=key, known=tuple(tab.key for tab in tabs))
     wanted = {names[key.casefold()] for key in keys}
     return [tab for tab in tabs if tab.key in wanted]
 

@@ -46,7 +46,7 @@ class Undone:
         facts = {
             "revision": by.number if by is not None else "",
             "user": by.user if by is not None else "",
-            "others": "、".join(key for _, key in obstacle.others[:NAMED]),
+            "others": tuple(key for _, key in obstacle.others[:NAMED]),
             "count": len(obstacle.others),
         }
         return say(f"undo.{obstacle.reason}", lang, **facts)

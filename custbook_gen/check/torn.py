@@ -29,7 +29,7 @@ def torn_issues(reader: SheetReader, rows: Sequence[CheckedRow], base: Table) ->
     found = {item.key: moved for item in reader.sheet.stored_fields if (moved := _moved(item, known, base))}
     if found:
         first = next(iter(found))
-        labels = "、".join(reader.label(name) for name in found)
+        labels = tuple(reader.label(name) for name in found)
         facts = {"count": max(map(len, found.values())), "labels": labels}
         yield reader.issue(found[first][0], first, Note("values-torn", facts))
 

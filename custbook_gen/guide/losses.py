@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from custbook_gen.document import Block, Box, Grid
-from custbook_gen.texts import Lang
+from custbook_gen.texts import Lang, listed
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import Loss
 
@@ -16,11 +16,11 @@ NAMED: Final = 6
 
 def losses_block(losses: Sequence[Loss], lang: Lang) -> Block:
     """A table of what is different, and where."""
-    rows = tuple((Box(_places(loss)), Box(one_line(f"loss.{loss.code}", lang))) for loss in losses)
+    rows = tuple((Box(_places(loss, lang)), Box(one_line(f"loss.{loss.code}", lang))) for loss in losses)
     head = (one_line("guide.losses-where", lang), one_line("guide.losses-what", lang))
     return Block(one_line("guide.losses", lang), (Grid("", head, rows),))
 
 
-def _places(loss: Loss) -> str:
-    named = "、".join(loss.places[:NAMED])
+def _places(loss: Loss, lang: Lang) -> str:
+    named = listed(loss.places[:NAMED], lang)
     return named if len(loss.places) <= NAMED else f"{named} … ({len(loss.places)})"

@@ -74,5 +74,5 @@ def hidden_damages(found: Found, around: Furniture) -> Iterator[Damage]:
         if (whole := around.column(found.here.columns[key])) is not None and whole.hidden
     ]
     if hidden:
-        named = "、".join(hidden[:LISTED]) + ("…" if len(hidden) > LISTED else "")
+        named = (*hidden[:LISTED], *("…" for _ in hidden[LISTED : LISTED + 1]))
         yield Damage("columns-hidden", None, None, {"columns": named})

@@ -12,7 +12,7 @@ look and go back).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -70,9 +70,25 @@ CATALOGUE: Final = _Catalogue()
 
 
 def say(key: str, lang: Lang, /, **facts: object) -> str:
-    """The catalogue's sentence for a key, its ``{placeholders}`` filled from the facts."""
+    """The catalogue's sentence for a key, its ``{placeholders}`` filled from the facts; a tuple is a list of names."""
     zh, en = CATALOGUE[key]
-    return join(zh.format_map(facts), en.format_map(facts), lang)
+    return join(zh.format_map(_listed(facts, "zh")), en.format_map(_listed(facts, "en")), lang)
+
+
+def listed(names: Iterable[object], lang: Lang) -> str:
+    """Names one after the other."""
+    return separator(lang).join(map(str, names))
+
+
+def separator(lang: Lang) -> str:
+    """What stands between the names of a list."""
+    zh, en = CATALOGUE["guide.listed"]
+    return en if lang == "en" else zh
+
+
+def _listed(facts: Mapping[str, object], lang: Lang) -> Mapping[str, object]:
+    """The facts, those that are lists as a text."""
+    return {name: listed(fact, lang) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
 
 
 def join(zh: str, en: str, lang: Lang) -> str:
@@ -96,7 +112,11 @@ class Saying:
 
     def __format__(self, lang: str) -> str:
         zh, en = CATALOGUE[self.key]
-        return (zh if lang == "zh" else en).format_map(self.facts)
+        return (
+            zh.format_map(_listed(self.facts, "zh"))
+            if lang == "zh"
+            else en.format_map(_listed(self.facts, "en"))
+        )
 
     def __str__(self) -> str:
         return format(self, "en")

@@ -49,7 +49,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "issue.delete-refused": (
         "“{key}”没有删除：{other} 还在引用它；请先处理那里，或用 sync --restore 找回这一行。",
-        "{key} was not deleted: {other} still refers to it; see to that first, or bring the row back with sync --restore.",
+        "{key} was not deleted: other records refer to it ({other}); see to that first, or bring the row back with sync --restore.",
     ),
     "issue.delete-changed": (
         "“{key}”没有删除：它在此期间被别人改过，或本表有行丢了编号；请用 sync --restore 找回后再看。",

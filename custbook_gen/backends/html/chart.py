@@ -22,7 +22,7 @@ def draw(graph: Graph, words: Mapping[str, str]) -> Picture:
     Args:
         graph: what it shows.
         words: what charts are called in the document's language (``chart-bar`` and the like,
-            ``chart-of``, ``others``).
+            ``chart-of``, ``others``, ``listed``).
     """
     runs = (*graph.runs, *graph.lines)
     description = _description(graph, words)
@@ -39,7 +39,7 @@ def _description(graph: Graph, words: Mapping[str, str]) -> str:
     labels = [" ".join(label.split()) for label in graph.labels] or [""]
     return words["chart-of"].format(
         kind=words[f"chart-{graph.kind}"],
-        series="、".join(run.name for run in (*graph.runs, *graph.lines)),
+        series=words["listed"].join(run.name for run in (*graph.runs, *graph.lines)),
         first=labels[0],
         last=labels[-1],
         count=len(graph.labels),

@@ -12,6 +12,7 @@ from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.people import CUSTOMER
 from custbook_gen.summaries.sources.source import Source, category, field
+from custbook_gen.texts import listed
 
 SHEETS = "book_sheet"
 """The category of the book's own sheets."""
@@ -51,7 +52,7 @@ def _retention(context: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
             "reason": one.reason,
             "since": one.since,
             "due": one.due,
-            "fields": "、".join(labels) if context.lang == "zh" else ", ".join(labels),
+            "fields": listed(labels, context.lang),
         }
 
 
