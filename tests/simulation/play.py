@@ -250,12 +250,16 @@ class Play:
     # ------------------------------------------------------------ other things that people do
 
     def _bring_back(self, person: Person) -> None:
-        """Somebody takes an older copy of the own workbook from the backups."""
+        """Somebody takes an older copy of the own workbook from the backups.
+
+        Not one with rows that were invalid then and were mended since: they would be other rows.
+        """
         there = person.hand.backups()
-        names = sorted(there.keys() & person.kept.keys())
+        waiting = _waiting(person.copy)
+        names = [name for name, kept in person.kept.items() if name in there and _waiting(kept) <= waiting]
         if not names or not isinstance(person.hand, FileHand):
             return
-        name = self._dice.choice(names)
+        name = self._dice.choice(sorted(names))
         self._abandoned |= self._pending(person)
         shutil.copy(there[name], person.hand.path)
         person.copy = deepcopy(person.kept[name])
@@ -365,6 +369,11 @@ class Play:
             ]
             found[sheet, ""] = max(taken, default=FIRST - 1) + 1
         return found
+
+
+def _waiting(copy: Copy) -> set[Record]:
+    """The rows without a number that wait."""
+    return {record for record in copy.held() if record[1].startswith(NEW)}
 
 
 def _plain(value: object) -> Value:
