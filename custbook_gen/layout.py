@@ -90,6 +90,10 @@ class Layout:
     titles: Mapping[str, str] = field(default_factory=dict)
     """Titles of the other tabs of ours, by key."""
 
+    def all_titles(self) -> frozenset[str]:
+        """The titles of all tabs of ours."""
+        return frozenset((*self.titles.values(), *(here.title for here in self.sheets.values())))
+
 
 def letters(column: int) -> str:
     """A column's letters: 1 is ``A``, 16384 is ``XFD``."""

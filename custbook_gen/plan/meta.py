@@ -88,7 +88,7 @@ def properties(view: View) -> dict[str, str]:
 
 def _entries(view: View) -> dict[str, Cell]:
     identity = view.identity
-    packed = base64.b85encode(zlib.compress(view.schema_text.encode(), 9)).decode()
+    packed = base64.b85encode(zlib.compress(view.schema_text.encode())).decode()
     titles = {key: layout.title for key, layout in view.layout.sheets.items()} | dict(view.layout.titles)
     return {
         "format": str(FORMAT),

@@ -66,28 +66,30 @@ def refresh(
         targets.append(target_of(view, sheet, raw))
         patch, positions[sheet.key] = _sheet_patch(targets[-1], outcome)
         sheets.append(patch)
+    own = view.layout.all_titles()
     if outcome.blocked:
-        return Patch(sheets=_changed(sheets))
+        return Patch(sheets=_changed(sheets), own=own)
     planned = workbook_names(view)
     names = {name: ref for name, ref in planned.items() if not same_reference(raw.names.get(name), ref)}
     props = {name: text for name, text in properties(view).items() if raw.properties.get(name) != text}
     there = {sheet.title: sheet for sheet in raw.sheets}
     reviewed = review(positions, _changed(sheets))
     told = [restated(*each, reviewed.waiting, outcome) for each in zip(targets, sheets, strict=True)]
-    own = (*reviewed.tabs, *own_sheets(view, reviewed.summaries))
+    tabs = (*reviewed.tabs, *own_sheets(view, reviewed.summaries))
     return Patch(
         sheets=(*_changed(told), *_guards(view, there)),
         rewritten=tuple(
-            sheet for sheet in own if sheet.title in there and differs(sheet, there[sheet.title])
+            sheet for sheet in tabs if sheet.title in there and differs(sheet, there[sheet.title])
         ),
         added=tuple(
             sheet
-            for sheet in (*_lost_sheets(view, there), *written_once(view), *own)
+            for sheet in (*_lost_sheets(view, there), *written_once(view), *tabs)
             if sheet.title not in there
         ),
         names=names,
         unnamed=shadows(raw, view.layout, planned),
         properties=props,
+        own=own,
     )
 
 

@@ -62,7 +62,8 @@ class Patch:
     meta), given whole: their cells, conditional formats and chart caches are replaced;
     their titles are the titles the tabs have now.  ``added`` are whole sheets that the
     workbook lacks; they come after all others, their titles are free.  ``unnamed`` are
-    names of single sheets that go, by the sheet's title.
+    names of single sheets that go, by the sheet's title.  ``own`` are the titles of the
+    sheets that were written by us: their cells have nothing odd.
     """
 
     sheets: tuple[SheetPatch, ...] = ()
@@ -71,6 +72,7 @@ class Patch:
     names: Mapping[str, str] = field(default_factory=dict)
     unnamed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether anything changes."""

@@ -125,9 +125,8 @@ class _Patching:
             self._patch_properties()
 
     def _highest_format(self) -> int:
-        """The highest cell format that sheets name which are not the patch's."""
-        ours = {sheet.title for sheet in self.patch.sheets} | {plan.title for plan in self.patch.rewritten}
-        parts = (part for title, (_, part) in self._sheets.items() if title not in ours)
+        """The highest cell format that people's sheets name."""
+        parts = (part for title, (_, part) in self._sheets.items() if title not in self.patch.own)
         return highest_format(map(self.package.part, parts))
 
     def _patch_sheets(self) -> None:

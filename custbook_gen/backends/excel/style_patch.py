@@ -42,6 +42,10 @@ class StyleSheet:
         self.root = root
         self.changed = False
         self._named = named
+        self._spellings: dict[str, list[bytes]] = {}
+        self._custom: dict[str, str] = {
+            item.get("numFmtId", "0"): item.get("formatCode", "") for item in reversed(self._items("numFmts"))
+        }
         self._formats = self._list("cellXfs")
         self._quoted: dict[tuple[int | None, bool], int | None] = {}
         numbered = reversed(list(enumerate(map(plain_format, self._formats))))
@@ -136,13 +140,12 @@ class StyleSheet:
 
     def _take_part(self, other: StyleSheet, name: str, number: int) -> int:
         """The index here of an element of one of the other's lists."""
-        source = other._items(name)[number]
-        wanted = _spelled(source)
-        for index, element in enumerate(self._items(name)):
-            if _spelled(element) == wanted:
-                return index
+        wanted, there = other._spelled_items(name)[number], self._spelled_items(name)
+        if wanted in there:
+            return there.index(wanted)
         ours = self._list(name)
-        ours.append(deepcopy(source))
+        ours.append(deepcopy(other._items(name)[number]))
+        there.append(wanted)
         self._grown(ours)
         return len(ours) - 1
 
@@ -150,10 +153,11 @@ class StyleSheet:
         """The id here of a built-in format (its id) or a custom one (its code)."""
         if isinstance(key, int):
             return key
-        ids = {item.get("formatCode"): int(item.get("numFmtId", "0")) for item in self._items("numFmts")}
+        ids = {code: int(number) for number, code in self._custom.items()}
         if key not in ids:
             formats = self._list("numFmts")
             ids[key] = max([_FIRST_CUSTOM - 1, *ids.values()]) + 1
+            self._custom[str(ids[key])] = key
             etree.SubElement(formats, f"{{{MAIN}}}numFmt", numFmtId=str(ids[key]), formatCode=key)
             self._grown(formats)
         return ids[key]
@@ -168,14 +172,18 @@ class StyleSheet:
 
     def _number_format_key(self, xf: etree._Element) -> int | str:
         number = xf.get("numFmtId", "0")
-        for element in self._items("numFmts"):
-            if element.get("numFmtId") == number:
-                return element.get("formatCode", "")
-        return int(number)
+        code = self._custom.get(number)
+        return int(number) if code is None else code
 
     def _element(self, name: str, number: str) -> bytes:
-        elements = self._items(name)
-        return _spelled(elements[int(number)]) if int(number) < len(elements) else b""
+        spelled = self._spelled_items(name)
+        return spelled[int(number)] if int(number) < len(spelled) else b""
+
+    def _spelled_items(self, name: str) -> list[bytes]:
+        """The elements of one of the lists as texts."""
+        if name not in self._spellings:
+            self._spellings[name] = list(map(_spelled, self._items(name)))
+        return self._spellings[name]
 
     def _items(self, name: str) -> Sequence[etree._Element]:
         """The elements of one of the lists; none where there is no list."""
