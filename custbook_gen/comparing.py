@@ -25,7 +25,7 @@ def plain_formula(formula: str) -> str:
 
 def same_formula(found: str | None, wanted: str) -> bool:
     """Whether a formula was found that does what the wanted one does."""
-    return found is not None and plain_formula(found) == plain_formula(wanted)
+    return found is not None and (found == wanted or plain_formula(found) == plain_formula(wanted))
 
 
 def relative_formula(formula: str, row: int, column: int) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import raw_text, same_cell
 from custbook_gen.check.shown import unlike_cells
-from custbook_gen.comparing import plain_formula
+from custbook_gen.comparing import plain_formula, same_formula
 from custbook_gen.formula_runs import found_formulas
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue, Place
@@ -150,11 +150,7 @@ def unlike(
             start = max(start, last)
     odd += range(start, len(numbers))
     texts = ((at, found.get((numbers[at], column))) for at in odd)
-    return [
-        at
-        for at, text in texts
-        if text is None or plain_formula(text) != plain_formula(expected.at(numbers[at]))
-    ]
+    return [at for at, text in texts if not same_formula(text, expected.at(numbers[at]))]
 
 
 def misstated(raw: RawSheet, numbers: Sequence[int], columns: Mapping[int, RowFormula | None]) -> set[int]:
