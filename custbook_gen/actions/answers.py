@@ -7,18 +7,19 @@ is as it was then.  All others change nothing, and are told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from custbook_gen.actions.checking import Examined
 from custbook_gen.actions.project import Run
 from custbook_gen.actions.row_marks import MISSING, issue_key, row_marks
-from custbook_gen.check import Checked
 from custbook_gen.decisions import (
     CHOICES,
     About,
     Choice,
     Decided,
     Given,
+    Line,
     Marked,
     choice_word,
     digest,
@@ -221,28 +222,32 @@ class Answers:
 
     # ------------------------------------------------------------ issues
 
-    def accepted(self, checked: Checked, issues: Sequence[Issue]) -> Suggestions:
+    def accepted(self, examined: Examined, stored: Tables) -> Suggestions:
         """The suggestions that people accepted, as what goes into cells."""
         wanted = [mark for mark in self.given.issues if mark.choice == "accept"]
         cells: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
         if not wanted:
             return cells
-        marks = row_marks(checked)
+        marks = row_marks(examined.checked)
         known: dict[About, list[Issue]] = defaultdict(list)
-        for issue in issues:
+        for issue in examined.issues:
             key = issue_key(issue, marks)
             known[issue.place.sheet, key, issue.place.field or "", issue.code].append(issue)
         for mark in wanted:
             line = mark.line
             rivals = self.marks[line.place]
-            found = [one for one in known[line.place] if issue_digest(one, line.key) == line.about]
+            found = [
+                (one.place.title, one.place.row, one.place.column, one.suggestion)
+                for one in known[line.place]
+                if issue_digest(one, line.key) == line.about
+            ] or list(_carried(line, examined, stored))
             if not mark.intact or not found:
                 self.refuse("decision-stale", mark)
             elif self._agreed(rivals) == "accept":
                 self.obey(mark, "accept")
-                for issue in found:
-                    if issue.suggestion and issue.place.row and issue.place.column:
-                        cells[issue.place.title][issue.place.row, issue.place.column] = issue.suggestion
+                for title, row, column, suggestion in found:
+                    if suggestion and row and column:
+                        cells[title][row, column] = suggestion
         return cells
 
     def confirmed(self) -> None:
@@ -264,6 +269,20 @@ def final_dispute(dispute: Dispute, keys: Mapping[str, str]) -> Dispute:
         replace(item, edited=keys.get(item.edited, item.edited)) if isinstance(item.edited, str) else item
         for item in dispute
     )
+
+
+def _carried(line: Line, examined: Examined, stored: Tables) -> Iterator[tuple[str, int, int | None, str]]:
+    """Where the suggestion of a row about what was typed earlier goes: no check tells that any more.
+
+    It fits as long as the record is as it was then, and its cell shows what the record holds.
+    """
+    rows = examined.checked.rows.get(line.sheet)
+    if not line.carried or rows is None or _record(stored, (line.sheet, line.key)) != line.carried:
+        return
+    here = examined.layout.sheets[line.sheet]
+    for at, key in enumerate(rows.row_keys()):
+        if key == line.key and line.field not in rows[at].edited:
+            yield here.title, rows.numbers[at], here.columns.get(line.field), line.shown["suggestion"]
 
 
 def _record(stored: Tables, record: Record) -> str | None:

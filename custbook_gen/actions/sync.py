@@ -174,7 +174,7 @@ def gather(
         known, examined = told, examine(raw, meta, home.book, told, as_of, home.folder)
     given = read_given(raw, examined.layout.titles)
     answers = Answers(given, source.verdicts(), home.book, meta.lang, run)
-    accepted = answers.accepted(examined.checked, examined.issues)
+    accepted = answers.accepted(examined, known.stored or {})
     if accepted:
         mended = examine(with_cells(raw, accepted), meta, home.book, known, as_of, home.folder)
         examined = replace(mended, raw=raw)
