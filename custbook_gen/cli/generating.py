@@ -25,6 +25,11 @@ from custbook_gen.texts import Lang
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def generate(target: str | None, project: Path | None, lang: Lang | None, **options: Any) -> int:
     """Write a workbook, or several."""
+    from custbook_gen.store_ahead import read_ahead
+
+    # before all that is slow to load
+    ahead = None if options["each"] else read_ahead(Path(target).parent if target else Path(), project)
+
     from custbook_gen.actions.generate import generate as write
     from custbook_gen.actions.project import Run, home_of
     from custbook_gen.actions.target import open_target
@@ -39,6 +44,7 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
     with watched() as progress:
         opened = open_target(str(target or options["into"]), options["shares"], progress)
         home = home_of(opened.folder, project)
+        home.store.expect(ahead)
         only, force = options["only"], options["force"]
         made = write(home, opened, Run.now(), lang=lang, only=only, replace=force)
     if options["as_json"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from operator import itemgetter, lt
 from typing import Any, Final
@@ -14,6 +14,8 @@ from custbook_gen.records import Change, Row, Table
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.tables import Layout, portions
+from custbook_gen.store_ahead import RowsAhead
+from custbook_gen.workers import WorkerFailedError
 
 _AT_ONCE: Final = 500
 """Rows decoded at a time: as many as the processor's cache holds, which halves the time."""
@@ -32,6 +34,34 @@ def all_rows(connection: sa.Connection, layout: Layout, sheet: Sheet) -> dict[st
         while part := cursor.fetchmany(_AT_ONCE):  # plain tuples, twice as fast as the library's
             rows.update(zip(map(itemgetter(at), part), decode(part), strict=True))
     return in_order(rows)
+
+
+def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> dict[str, dict[str, Row]]:
+    """The records that a worker has read, by sheet, in the order of their keys.
+
+    Args:
+        ahead: what the worker reads.
+        layout: the tables as they are to be.
+        latest: the latest revision.
+
+    Returns:
+        Whole tables alone, and none if the worker found another revision.
+    """
+    found: dict[str, dict[str, Row]] = {}
+    with closing(ahead), suppress(WorkerFailedError):
+        revision, tables = ahead.header()
+        for name, columns in tables if tuple(revision) == tuple(latest) else ():
+            fields = layout.book.sheet(name).stored_fields if name in layout.sheets else ()
+            fits = {field.key for field in fields} <= set(columns)
+            places = [columns.index(field.key) for field in fields] if fits else []
+            decode, rows = wire.column_decoder(fields), dict[str, Row]()
+            for portion in ahead.table():
+                if places:
+                    keys = portion[columns.index(layout.book.sheet(name).key_field)]
+                    rows.update(zip(keys, decode(portion[at] for at in places), strict=True))
+            if places:
+                found[name] = in_order(rows)
+    return found
 
 
 def in_order(rows: dict[str, Row]) -> dict[str, Row]:

@@ -15,9 +15,10 @@ from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Verdict
 from custbook_gen.store import sqlite, wire
 from custbook_gen.store.lines import mark_of, revision_of, values_of
-from custbook_gen.store.rows import all_rows, in_order, renewed, undo
+from custbook_gen.store.rows import all_rows, in_order, renewed, rows_ahead, undo
 from custbook_gen.store.tables import Layout, portions
 from custbook_gen.store.verdicts import read_verdicts
+from custbook_gen.store_ahead import RowsAhead
 
 _KINDS = ("insert", "update", "delete")
 
@@ -41,9 +42,10 @@ class Snapshot:
     Obtained from :meth:`Store.reading`; of no use after its ``with`` block.
     """
 
-    def __init__(self, connection: sa.Connection, layout: Layout) -> None:
+    def __init__(self, connection: sa.Connection, layout: Layout, ahead: RowsAhead | None = None) -> None:
         self._connection = connection
         self._layout = layout
+        self._ahead = ahead
 
     def revision(self) -> int:
         """The number of the latest revision; 0 while nothing was ever stored."""
@@ -58,7 +60,15 @@ class Snapshot:
         Raises:
             StoreError: ``revision-unknown``: there is no such revision.
         """
-        tables = {sheet.key: self.table(sheet.key) for sheet in self._layout.book.sheets}
+        ahead, self._ahead = self._ahead, None
+        revision = self._layout.revision
+        latest = self._connection.execute(
+            sa.select(revision).order_by(revision.c.number.desc()).limit(1)
+        ).first()
+        there = {} if ahead is None else rows_ahead(ahead, self._layout, latest or ())
+        tables = {
+            sheet.key: self.table(sheet.key, there.get(sheet.key)) for sheet in self._layout.book.sheets
+        }
         return tables if at is None else self.tables_at(at, tables)
 
     def tables_at(self, revision: int, now: Tables) -> Tables:
@@ -95,11 +105,18 @@ class Snapshot:
             for key, table in before.items()
         }
 
-    def table(self, sheet_key: str) -> Table:
-        """The records of one sheet, in the order of their keys."""
+    def table(self, sheet_key: str, rows: dict[str, Row] | None = None) -> Table:
+        """The records of one sheet, in the order of their keys.
+
+        Args:
+            sheet_key: the sheet's.
+            rows: the records, where they were read already.
+        """
         sheet = self._layout.book.sheet(sheet_key)
         fields = tuple(field.key for field in sheet.stored_fields)
-        return Table(sheet.key, fields, all_rows(self._connection, self._layout, sheet))
+        if rows is None:
+            rows = all_rows(self._connection, self._layout, sheet)
+        return Table(sheet.key, fields, rows)
 
     def history(self, sheet: str | None = None, key: str | None = None) -> list[tuple[Revision, Change]]:
         """Every change of the book, of one sheet or of one record, the oldest first."""

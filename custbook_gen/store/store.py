@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, s
 from custbook_gen.store.snapshot import Snapshot
 from custbook_gen.store.tables import ADDED_LATER, FORMAT, Layout, layout_of
 from custbook_gen.store.transaction import Transaction
+from custbook_gen.store_ahead import RowsAhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Store:
         self._database = database
         self._layout = layout
         self._book_id = book_id
+        self._ahead: RowsAhead | None = None
 
     @property
     def book(self) -> Book:
@@ -71,6 +73,20 @@ class Store:
     def name(self) -> str:
         """The store's name as messages may show it: no folder, user or password."""
         return self._database.name
+
+    def expect(self, ahead: RowsAhead | None) -> None:
+        """Take the records from a worker that reads them already, if they are still the same.
+
+        Args:
+            ahead: what it reads; nothing, or another file than the store's, changes nothing.
+        """
+        url = self._database.engine.url
+        if ahead is not None and url.get_backend_name() == "sqlite":
+            with suppress(OSError):
+                if sqlite.file_of(url, self.name).samefile(ahead.path):
+                    self._ahead = ahead
+        if ahead is not None and self._ahead is None:
+            ahead.close()
 
     def state(self) -> str | None:
         """What tells the states of the store apart; nothing where that cannot be known.
@@ -91,7 +107,7 @@ class Store:
             StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
         """
         with self._database.connect(writes=False) as connection:
-            yield Snapshot(connection, self._layout)
+            yield Snapshot(connection, self._layout, self._ahead)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:

@@ -185,11 +185,16 @@ def encode_rows(fields: Sequence[Field], rows: Sequence[Row]) -> list[WireRow]:
 
 def row_decoder(fields: Sequence[Field]) -> Callable[[Sequence[Sequence[Wire]]], Iterable[Row]]:
     """What makes rows again of what :func:`encode_rows` made of them, for a table that comes in parts."""
+    decode = column_decoder(fields)
+    return lambda part: decode(zip(*part, strict=True))
+
+
+def column_decoder(fields: Sequence[Field]) -> Callable[[Iterable[Sequence[Wire]]], Iterable[Row]]:
+    """:func:`row_decoder` for parts that are columns."""
     everywhere: dict[str, _Memo] = {}
     decoders = [decoder(field, everywhere) for field in fields]
 
-    def rows(part: Sequence[Sequence[Wire]]) -> Iterable[Row]:
-        columns = zip(*part, strict=True)
+    def rows(columns: Iterable[Sequence[Wire]]) -> Iterable[Row]:
         return zip(*(decode(column) for decode, column in zip(decoders, columns, strict=True)), strict=True)
 
     return rows
