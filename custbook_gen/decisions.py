@@ -132,13 +132,24 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What became of a decision; ``reason`` is the code of why it was not obeyed."""
+    """What became of a decision; ``reason`` is the code of why it was not obeyed.
+
+    ``row`` is what the tab calls a row without a number; its ``key`` is a mark that tells people nothing.
+    """
 
     sheet: str
     key: str
     field: str
     choice: str
     reason: str | None = None
+    row: str = ""
+
+    @classmethod
+    def of(cls, line: Line, choice: str, reason: str | None = None) -> Decided:
+        """What became of the decision in a row of a tab."""
+        record = line.shown.get("record", "")
+        numbered = line.key in ("", *record.split(" ", 1)[:1])
+        return cls(line.sheet, line.key, line.field, choice, reason, "" if numbered else record)
 
 
 def choice_word(choice: Choice, lang: Lang) -> str:

@@ -6,7 +6,7 @@ The JSON form is a stable contract: ``docs/report.schema.json`` describes it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -64,6 +64,8 @@ class Report:
     """How many warnings are left out because somebody confirmed them earlier."""
     decided: Sequence[Decided] = ()
     """What became of the decisions made in the workbook."""
+    gone: Collection[tuple[str, str]] = ()
+    """Records with conflicts that the store does not have any more."""
     basis: Basis | None = None
     """What the same run would find the same again from, where this one changed nothing."""
 

@@ -89,13 +89,11 @@ class Answers:
         issue = Issue(code, place, line.decision[:LONGEST], facts=told)
         self.issues.append(issue)
         self.notes[line.place] = issue.message(self.lang)
-        self.decided.append(
-            Decided(line.sheet, line.key, line.field, mark.choice or line.decision[:LONGEST], code)
-        )
+        self.decided.append(Decided.of(line, mark.choice or line.decision[:LONGEST], code))
 
     def obey(self, mark: Marked, choice: Choice) -> None:
         """Say that a decision is obeyed."""
-        self.decided.append(Decided(mark.line.sheet, mark.line.key, mark.line.field, choice))
+        self.decided.append(Decided.of(mark.line, choice))
 
     def known(self) -> Mapping[str, Verdict]:
         """All that was ever decided, now included."""

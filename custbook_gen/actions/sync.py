@@ -340,7 +340,7 @@ def _used_rows(examined: Examined, layout: Layout, decision: Decision, tables: T
 def _report(
     target: Target, gathered: Gathered, decision: Decision, revision: int, *, applied: bool
 ) -> Report:
-    examined, answers = gathered.examined, gathered.answers
+    examined, answers, there = gathered.examined, gathered.answers, gathered.stored
     issues = without_confirmed(decision.issues, examined.checked, answers.known())
     copies = _copies(target, examined.meta.identity.workbook_id)
     return Report(
@@ -359,4 +359,5 @@ def _report(
         base=examined.meta.identity.revision,
         now=revision,
         applied=applied,
+        gone={(one.sheet, one.key) for one in decision.conflicts if one.key not in there[one.sheet].rows},
     )

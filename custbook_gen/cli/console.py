@@ -73,11 +73,16 @@ def _print_conflicts(report: Report) -> None:
     rows = []
     for item in report.conflicts:
         label = report.words.book.sheet(item.sheet).field(item.field).label.line(ui_lang())
-        values = [report.display(item.sheet, item.field, v) for v in (item.base, item.edited, item.stored)]
+        base, edited, stored = (
+            plain(report.display(item.sheet, item.field, value))
+            for value in (item.base, item.edited, item.stored)
+        )
+        gone = (item.sheet, item.key) in report.gone
         cell = report.cells.find(item.sheet, item.key, item.field) or item.key
-        rows.append((cell, label, *map(plain, values)))
+        rows.append((cell, label, base, edited, tell("review.gone") if gone else stored))
     if rows:
         draw_table(tell("title.conflicts"), ("cell", "field", "base", "edited", "stored"), rows)
+        click.echo(tell("say.conflicts"))
 
 
 def _print_decisions(report: Report) -> None:
@@ -87,7 +92,7 @@ def _print_decisions(report: Report) -> None:
         label = item.label.line(ui_lang()) if item is not None else ""
         word = tell(f"decide.{one.choice}") if one.choice in get_args(Choice) else plain(one.choice)
         outcome = tell("decided.obeyed" if one.reason is None else "decided.open")
-        rows.append((word, plain(one.key), label, outcome))
+        rows.append((word, plain(one.row or one.key), label, outcome))
     if rows:
         draw_table(tell("title.decisions"), ("decision", "key", "field", "outcome"), rows)
 

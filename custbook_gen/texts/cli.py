@@ -131,6 +131,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "say.records": ("{sheet}：{count} 条", "{sheet}: {count}"),
     "say.clean": ("没有发现问题。", "Nothing to complain about."),
     "say.dry-run": ("试运行：没有写入任何内容。", "Dry run: nothing was written."),
+    "say.conflicts": (
+        "请在工作簿的冲突页上逐条选择，再同步一次；或用 sync --prefer file（以工作簿为准）、--prefer store（以库为准）一次定下。",
+        "Choose on the workbook's tab of conflicts and sync again, or settle all of them: sync --prefer file (the workbook wins) "
+        "or --prefer store.",
+    ),
     "say.nothing": ("没有改动。", "No changes."),
     "say.totals": (
         "共 {rows} 行：新增 {inserted}，修改 {updated}，删除 {deleted}；暂缓 {held}，冲突 {conflicts}；"
