@@ -51,6 +51,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "name-shadowed": "info",
     "row-missing": "warning",
     "row-left": "info",
+    "row-restored": "info",
     "row-known": "warning",
     "row-known-gone": "warning",
     "edits-undone": "warning",

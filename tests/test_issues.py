@@ -38,7 +38,7 @@ FOLDER = Path(__file__).parent / "issues"
 FILES = sorted(FOLDER.glob("*.md"))
 LANGS: tuple[Lang, ...] = ("zh", "en")
 IN_SYNC = {"tab-missing", "row-left", "delete-changed", "delete-refused", "delete-many", "rows-moved"}
-IN_SYNC |= {"copy-beside", "row-known", "row-known-gone", "edits-undone"}
+IN_SYNC |= {"row-restored", "copy-beside", "row-known", "row-known-gone", "edits-undone"}
 """Raised by a sync; see test_sync_tabs_back, _sync_errors, _issues_tab, _copies and _careless."""
 IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),

@@ -214,6 +214,21 @@ def test_removed_rows_are_listed_for_a_decision(removed: Desk) -> None:
     assert idle(removed)
 
 
+def test_a_row_whose_deletion_is_refused_comes_back_by_the_switch(removed: Desk) -> None:
+    decide(removed.a, ISSUES, ONE, "删除")
+    report = removed.sync(delete=False)
+    assert [issue.code for issue in report.issues if issue.place.key == ONE] == [
+        "row-missing",
+        "delete-refused",
+    ]
+    report = removed.sync(restore=True)
+    told = {(issue.code, issue.place.key) for issue in report.issues}
+    assert told == {("row-restored", ONE), ("row-restored", "D0002"), ("delete-refused", ONE)}
+    assert ONE in seen(removed.a).records()
+    assert issues(removed.a).rows == []
+    assert idle(removed)
+
+
 def test_a_removed_row_is_deleted_or_comes_back_as_decided(removed: Desk) -> None:
     decide(removed.a, ISSUES, "D0002", "删除")
     decide(removed.a, ISSUES, ONE, "恢复")
@@ -221,6 +236,7 @@ def test_a_removed_row_is_deleted_or_comes_back_as_decided(removed: Desk) -> Non
     assert "D0002" not in removed.stored("orders")
     assert ONE in seen(removed.a).records()
     assert issues(removed.a).rows == []
+    assert [(issue.code, issue.place.key) for issue in report.issues] == [("row-restored", ONE)]
     assert {(one.key, one.choice, one.reason) for one in report.decided} == {
         ("D0002", "delete", None),
         (ONE, "restore", None),

@@ -14,6 +14,7 @@ from custbook_gen.actions.checking import Examined
 from custbook_gen.actions.deletions import Deletions, deletions, guard, too_many
 from custbook_gen.actions.keys import final_changes, numbered_key
 from custbook_gen.actions.project import OpenProject, Run
+from custbook_gen.actions.row_marks import MISSING
 from custbook_gen.issues import Issue, Place
 from custbook_gen.merge import Edit, Prefer, bonds, merge
 from custbook_gen.records import Change, Conflict, Dispute, Table, Tables
@@ -99,7 +100,7 @@ def decide(gathered: Gathered, options: Options) -> Decision:
         keys=keys,
         arrived=arrived,
         issues=(
-            *_without(examined.issues, gone),
+            *_settled(_without(examined.issues, gone), restored),
             *deleted.refused,
             *answers.issues,
             *_left(gathered, changes),
@@ -155,7 +156,8 @@ def _removed(
     refused = {(issue.place.sheet, str(issue.place.key)): issue for issue in found.refused}
     many = {record: issue for issue in crowded for record in missing if record[0] == issue.place.sheet}
     answers.about_removed(chosen | back | many.keys(), {**many, **refused})
-    restored = missing - wanted if options.restore else back
+    gone = {(change.sheet, change.key) for change in found.changes}
+    restored = missing - gone if options.restore else back
     return replace(found, refused=(*found.refused, *crowded)), restored
 
 
@@ -233,3 +235,11 @@ def _new_keys(gathered: Gathered) -> tuple[dict[str, str], Arrivals]:
 def _without(issues: Sequence[Issue], gone: Collection[Record]) -> list[Issue]:
     """The issues but those of records that are deleted now."""
     return [issue for issue in issues if (issue.place.sheet, issue.place.key) not in gone]
+
+
+def _settled(issues: Sequence[Issue], restored: Collection[Record]) -> Iterator[Issue]:
+    """The issues, rows that come back by this very run told as such."""
+    for issue in issues:
+        record = (issue.place.sheet, str(issue.place.key))
+        back = issue.code == MISSING and record in restored
+        yield replace(issue, code="row-restored", level=None) if back else issue

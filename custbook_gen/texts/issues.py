@@ -8,9 +8,14 @@ from typing import Final
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # rows and files
     "issue.row-missing": (
-        "“{key}”这一行不在工作表“{title}”里了；库中仍保留。确认删除请用 sync --delete，找回请用 sync --restore。",
-        "The row of {key} is no longer on the sheet “{title}”; the store keeps it. "
-        "To delete it run sync --delete, to bring it back sync --restore.",
+        "“{key}”这一行不在工作表“{title}”里了；库中仍保留。同步会把它列在问题页上，请在那里选择删除或恢复；"
+        "全部删除用 sync --delete，全部找回用 sync --restore。",
+        "The row of {key} is no longer on the sheet “{title}”; the store keeps it. Sync lists it on the tab of issues: "
+        "choose delete or restore there, or run sync --delete or sync --restore for all such rows.",
+    ),
+    "issue.row-restored": (
+        "“{key}”这一行曾从工作表“{title}”里移走，已按库中的内容找回。",
+        "The row of {key}, which had been removed from the sheet “{title}”, is back as the store has it.",
     ),
     "issue.copy-beside": (
         "同一文件夹里的“{copy}”是这本工作簿的副本（多半是网盘因两人同时保存而另存的）；别人的修改可能在其中："
