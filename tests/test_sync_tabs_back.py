@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 
 import openpyxl
 import pytest
 
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.plan import read_meta
-from custbook_gen.workbook import CellPatch, Patch, RawSheet, SheetPatch
+from custbook_gen.plan.meta import packed_as_found
+from custbook_gen.workbook import CellPatch, Patch, RawSheet, SheetPatch, SheetPlan, StyledCell
 from tests.sync_books import Desk, codes, edited, parts, seen, sheet_parts, summary, typed
 
 OWN = "客户构成"
@@ -78,3 +81,34 @@ def test_what_was_typed_goes_in_while_a_tab_comes_back(desk: Desk, strict: bool)
     assert desk.stored()["C000001"]["notes"] == "新的备注"
     assert seen(desk.a).value("C000001", "notes") == "新的备注"
     assert sheet_of(desk, "_列表") is not None
+
+
+def repack(desk: Desk, level: int) -> None:
+    """Have the schema in the workbook packed as on another computer."""
+    target = ExcelFile(desk.a)
+    raw = target.read()
+    meta = raw.sheet("_custbook")
+    assert meta is not None
+    found = {str(row[0]): number for number, row in meta.rows.items()}
+    [name] = [name for name in found if name.startswith("schema.")]
+    packed = str(meta.cell(found[name], 2))
+    other = base64.b85encode(zlib.compress(zlib.decompress(base64.b85decode(packed)), level)).decode()
+    assert other != packed
+    cells = (CellPatch(found[name], 2, other),)
+    target.prepare(Patch(sheets=(SheetPatch("_custbook", cells),)), raw.digest).commit()
+
+
+def test_a_schema_packed_on_another_computer_is_the_same(desk: Desk) -> None:
+    """Libraries pack differently; a workbook that is synced on two computers may not change each time."""
+    desk.sync()
+    repack(desk, 1)
+    state = desk.state()
+    assert desk.sync().exit_code == 0
+    assert desk.state() == state
+
+
+def test_a_schema_that_cannot_be_unpacked_is_written_anew() -> None:
+    plan = SheetPlan("_custbook", "t", cells={(2, 1): StyledCell("schema.000"), (2, 2): StyledCell("good")})
+    for text in ("", "~", "not packed", None, 7):
+        raw = RawSheet("t", rows={2: ("schema.000", text)})
+        assert packed_as_found(plan, raw) is plan

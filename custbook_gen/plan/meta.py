@@ -14,7 +14,7 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from custbook_gen.formulas import AS_OF
 from custbook_gen.layout import META, absolute
@@ -23,7 +23,16 @@ from custbook_gen.scope import Scope
 from custbook_gen.texts import Lang
 from custbook_gen.theme import TEXT, formatted
 from custbook_gen.values import date_to_serial
-from custbook_gen.workbook import Cell, Formula, Protection, RawSheet, RawWorkbook, SheetPlan, StyledCell
+from custbook_gen.workbook import (
+    Cell,
+    Formula,
+    Protection,
+    RawCell,
+    RawSheet,
+    RawWorkbook,
+    SheetPlan,
+    StyledCell,
+)
 
 FORMAT = 1
 AS_OF_ROW = 1
@@ -68,6 +77,39 @@ def meta_sheet(view: View) -> SheetPlan:
         widths={1: 20, 2: 60},
         protection=Protection(sort_filter=False, rows=False),
     )
+
+
+def packed_as_found(plan: SheetPlan, found: RawSheet) -> SheetPlan:
+    """The sheet with the schema packed as it is in a workbook, where that is the same schema.
+
+    Another computer may pack it otherwise, and a workbook that people sync on both must not
+    change each time.
+
+    Args:
+        plan: of :func:`meta_sheet`.
+        found: what stands in the workbook.
+    """
+    planned = {str(plan.cells[row, 1].value): plan.cells[row, 2] for row, column in plan.cells if column == 1}
+    wanted = {name: cell.value for name, cell in planned.items() if name.startswith(SCHEMA)}
+    there = {name: value for name, value in _found(found).items() if name.startswith(SCHEMA)}
+    if there == wanted or there.keys() != wanted.keys():
+        return plan
+    try:
+        if _unpack(there) != _unpack(wanted):
+            return plan
+    except (TypeError, ValueError, zlib.error):
+        return plan
+    cells = {
+        (row, column): replace(cell, value=str(there[name]))
+        for (row, column), cell in plan.cells.items()
+        if column == 2 and (name := str(plan.cells[row, 1].value)) in there
+    }
+    return replace(plan, cells={**plan.cells, **cells})
+
+
+def _found(sheet: RawSheet) -> dict[str, RawCell]:
+    """What stands behind the names of a meta sheet."""
+    return {str(row[0]): row[1] for row in sheet.rows.values() if len(row) > 1 and isinstance(row[0], str)}
 
 
 def meta_names(view: View) -> dict[str, str]:
@@ -132,7 +174,7 @@ def read_meta(sheet: RawSheet) -> Meta | None:
     A format newer than :data:`FORMAT` is returned with an empty schema text, so that the
     caller can say which program is needed.
     """
-    entries = {str(row[0]): row[1] for row in sheet.rows.values() if len(row) > 1 and isinstance(row[0], str)}
+    entries = _found(sheet)
     try:
         Scope.read(str(entries["view"]))
         number = int(str(entries["format"]))

@@ -18,7 +18,7 @@ from custbook_gen.check.structure import misstated
 from custbook_gen.comparing import same_reference
 from custbook_gen.formula_runs import found_formulas
 from custbook_gen.furniture import Repairs
-from custbook_gen.layout import STATUS, header
+from custbook_gen.layout import META, STATUS, header
 from custbook_gen.mending import Found, lost_guard, repairs, shadows
 from custbook_gen.plan import (
     View,
@@ -27,6 +27,7 @@ from custbook_gen.plan import (
     properties,
     workbook_names,
 )
+from custbook_gen.plan.meta import packed_as_found
 from custbook_gen.plan.whole import own_sheets, written_once
 from custbook_gen.refresh.outcome import Outcome, Review, no_review
 from custbook_gen.refresh.statuses import restated, statuses
@@ -75,7 +76,7 @@ def refresh(
     there = {sheet.title: sheet for sheet in raw.sheets}
     reviewed = review(positions, _changed(sheets))
     told = [restated(*each, reviewed.waiting, outcome) for each in zip(targets, sheets, strict=True)]
-    tabs = (*reviewed.tabs, *own_sheets(view, reviewed.summaries))
+    tabs = [_as_packed(sheet, there) for sheet in (*reviewed.tabs, *own_sheets(view, reviewed.summaries))]
     return Patch(
         sheets=(*_changed(told), *_guards(view, there)),
         rewritten=tuple(
@@ -91,6 +92,11 @@ def refresh(
         properties=props,
         own=own,
     )
+
+
+def _as_packed(sheet: SheetPlan, there: Mapping[str, RawSheet]) -> SheetPlan:
+    """A sheet of ours; that which tells what the workbook is as it was packed before."""
+    return packed_as_found(sheet, there[sheet.title]) if sheet.key == META and sheet.title in there else sheet
 
 
 def _changed(sheets: Sequence[SheetPatch]) -> tuple[SheetPatch, ...]:
