@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen import ending
+from custbook_gen.actions.checking import check_file
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import Run, open_project
@@ -74,17 +76,58 @@ def test_a_sync_loads_nothing_that_makes_new_workbooks(book: Path) -> None:
     assert found & {*NEVER} == set()
 
 
-def test_the_program_ends_without_a_last_search_for_garbage() -> None:
+def ended(*words: str, out: str = "") -> str:
+    """What a process of the command line says that would tell if it freed something at its end."""
     program = (
-        "import atexit, gc, sys\n"
-        "sys.argv = ['custbook', '--help']\n"
-        "atexit.register(lambda: print('FROZEN', gc.get_freeze_count()))\n"
+        "import atexit, sys\n"
+        "class Loud:\n"
+        "    def __del__(self):\n"
+        "        print('FREED')\n"
+        "kept = Loud()\n"
+        "kept.itself = kept\n"
+        f"sys.argv = ['custbook', *{list(words)!r}]\n"
+        "atexit.register(lambda: print('LAST'))\n"
         "from custbook_gen.cli import main\n"
-        "main()"
+        f"main({out})"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    word, count = done.stdout.splitlines()[-1].split()
-    assert word == "FROZEN"
-    assert int(count) > 1_000
+    return done.stdout
+
+
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_the_program_ends_without_freeing_what_it_made(word: str) -> None:
+    said = ended(word)
+    assert said.rstrip().endswith("LAST")
+    assert said.strip() != "LAST"
+    assert "FREED" in ended(word, out=f"[{word!r}]"), "somebody else's process ends as it likes"
+
+
+def test_its_exit_code_and_its_words_come_through(book: Path) -> None:
+    def left(*words: str) -> tuple[int, str, str]:
+        command = [sys.executable, "-m", "custbook_gen", *words]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    assert left("check", str(book))[0] == 0
+    code, out, err = left("check", str(book.with_name("none.xlsx")))
+    assert (code, out) == (3, "")
+    assert "none.xlsx" in err
+    assert left("check")[0] == 2
+
+
+def test_a_process_that_does_one_job_frees_nothing_of_it(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[object] = []
+    monkeypatch.setattr(ending, "_held", held)
+    check_file(book, Run(AT, "li"))
+    count = len(held)
+    assert count
+    monkeypatch.setattr(ending, "_held", None)
+    check_file(book, Run(AT, "li"))
+    ending.one_job()
+    assert ending._held is None, "this process is the tests'"
+    monkeypatch.setattr(ending, "_own", True)
+    ending.one_job()
+    ending.hold(book)
+    assert ending._held == [(book,)]

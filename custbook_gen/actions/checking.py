@@ -19,6 +19,7 @@ from custbook_gen.check import Checked, Known, check_structure, check_workbook
 from custbook_gen.decisions import issue_digest
 from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
+from custbook_gen.ending import hold
 from custbook_gen.errors import WorkbookError
 from custbook_gen.finding import find_layout
 from custbook_gen.issues import Issue
@@ -200,6 +201,7 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
         known = known_records(snapshot, meta, home.book)
         raw = read_whole(target, soon)
         examined = examine(raw, meta, home.book, known, run.as_of(home.book), home.folder)
+        hold(raw, known, examined)
         issues = without_confirmed(examined.issues, examined.checked, snapshot.verdicts())
         report = _report(target, replace(examined, issues=tuple(issues)), snapshot.revision())
         report = replace(report, confirmed=len(examined.issues) - len(issues))

@@ -44,6 +44,7 @@ from custbook_gen.check import FoundRows
 from custbook_gen.check.marked import read_given, with_cells
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
+from custbook_gen.ending import hold
 from custbook_gen.errors import WorkbookError
 from custbook_gen.finding import completed, with_all_tabs
 from custbook_gen.issues import Issue, Place
@@ -169,6 +170,7 @@ def gather(
     raw = read_whole(target, soon)
     as_of = run.as_of(home.book)
     examined = examine(raw, meta, home.book, known, as_of, home.folder)
+    hold(raw, known, examined)
     told = with_unshown(source, place_of(target, meta.identity), known, examined.checked)
     if told is not known:
         known, examined = told, examine(raw, meta, home.book, told, as_of, home.folder)
@@ -253,6 +255,7 @@ def _prepare(
     layout = fitted(found, book, _used_rows(examined, found, decision, tables))
     facts = Facts.of(book, tables, gathered.run.as_of(book), last_changes(tx, book))
     view = make_view(book, lang, layout, facts, identity)
+    hold(facts, view)
     outcome = Outcome(
         rows=examined.checked.rows,
         issues=decision.issues,

@@ -5,6 +5,7 @@ that ``--help`` is instant; ``--version`` is answered before anything is importe
 """
 
 import gc
+import os
 import sys
 
 from custbook_gen import __version__
@@ -25,6 +26,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     try:
         _run(arguments)
+    except SystemExit as end:
+        if arguments is None:
+            _leave(end.code)
+        raise
     except KeyboardInterrupt:  # so early or late that no sentence is at hand
         sys.exit(INTERRUPTED)
     except Exception:
@@ -38,18 +43,31 @@ def _run(arguments: list[str] | None) -> None:
     if words == ["--version"]:
         sys.stdout.write(f"custbook {__version__}\n")
         sys.exit(0)
-    own = arguments is None
-    try:
-        if own:  # a process of our own, that soon ends: looking for garbage takes a third of its time
-            gc.set_threshold(OBJECTS)
-            sys.unraisablehook = _once_more
-            _listen()
-        from custbook_gen.cli.program import run
+    if arguments is None:  # a process of our own, that soon ends
+        gc.set_threshold(OBJECTS)  # looking for garbage takes a third of its time
+        sys.unraisablehook = _once_more
+        _listen()
+        from custbook_gen.ending import own_process
 
-        run(words)
-    finally:
-        if own:  # or Python looks through all objects once more at its end: a fifth of a second
-            gc.freeze()
+        own_process()
+    from custbook_gen.cli.program import run
+
+    run(words)
+
+
+def _leave(code: object) -> None:
+    """End this process without freeing all that it made; comes back where something is in the way of that."""
+    import atexit
+
+    if code is not None and not isinstance(code, int):
+        return
+    try:
+        atexit._run_exitfuncs()  # noqa: SLF001  (what Python does first at its end)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):  # nobody reads it any more: Python says so itself
+        return
+    os._exit(code or 0)
 
 
 def _listen() -> None:

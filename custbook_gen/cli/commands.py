@@ -12,6 +12,7 @@ import click
 from custbook_gen.cli.language import tell, ui_lang
 from custbook_gen.cli.parameters import FILE, FOLDER, LANGS, TARGET
 from custbook_gen.cli.tellings import Again, Telling, tell_all
+from custbook_gen.ending import one_job
 from custbook_gen.last_runs import Question, recall
 
 PRESETS = click.Choice(["basic", "standard", "full"])
@@ -61,6 +62,7 @@ def init(folder: Path, **choices: str) -> int:
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def check(target: str, project: Path | None, as_json: bool) -> int:
     """Check a workbook."""
+    one_job()
     telling = _told_of("check", target, project, {})
     tell_all([telling], as_json=as_json)
     return telling.exit_code
@@ -82,6 +84,8 @@ def sync(targets: tuple[str, ...], project: Path | None, as_json: bool, **option
 
     if options["delete"] and options["restore"]:
         raise UsageError("delete-and-restore")
+    if len(targets) == 1:
+        one_job()
     tellings: list[Telling] = []
     codes: list[int] = []
     for target in targets:
