@@ -46,6 +46,7 @@ def _run(arguments: list[str] | None) -> None:
     if arguments is None:  # a process of our own, that soon ends
         gc.set_threshold(OBJECTS)  # looking for garbage takes a third of its time
         sys.unraisablehook = _once_more
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would look into every installed package
         _listen()
         from custbook_gen.ending import own_process
 
