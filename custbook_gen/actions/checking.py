@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,11 +49,12 @@ class Examined:
     """The book with the store's dictionary, by which the tabs were rendered."""
     tabs: list[Tab]
 
-    def cells(self, keys: Mapping[str, str] | None = None) -> Cells:
-        """Where every record's fields stand, by final key."""
+    def cells(self, sheets: Collection[str], keys: Mapping[str, str] | None = None) -> Cells:
+        """Where the fields of some sheets' records stand, by final key."""
         rows = {
             sheet: dict(zip(some.row_keys(keys), some.numbers, strict=True))
             for sheet, some in self.checked.rows.items()
+            if sheet in sheets
         }
         return Cells(self.layout.sheets, rows)
 
@@ -216,7 +217,6 @@ def _report(target: Target, examined: Examined, revision: int | None) -> Report:
         issues=examined.issues,
         rows=sum(map(len, rows)),
         held=sum(1 for _ in examined.checked.held()),
-        cells=examined.cells(),
         book_id=examined.meta.identity.book_id,
         workbook_id=examined.meta.identity.workbook_id,
         base=examined.meta.identity.revision,

@@ -356,7 +356,7 @@ def _report(
         held=sum(1 for _ in examined.checked.held()),
         changes=decision.changes,
         conflicts=decision.conflicts,
-        cells=examined.cells(decision.keys),
+        cells=examined.cells({item.sheet for item in decision.conflicts}, decision.keys),
         book_id=examined.meta.identity.book_id,
         workbook_id=examined.meta.identity.workbook_id,
         base=examined.meta.identity.revision,

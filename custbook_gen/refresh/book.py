@@ -187,8 +187,12 @@ def _outdated(target: Target, rows: FoundRows, columns: Sequence[str], outcome: 
     waiting, numbers, keys = rows.untouched_columns()
     records, shown = target.view.tables[target.sheet.key].rows, rows.base.rows if rows.base else {}
     accepted = {row for row, _ in outcome.accepted.get(target.here.title, ())}
-    states = zip(waiting, numbers, map(records.get, keys), map(shown.__getitem__, keys), strict=True)
-    changed = {at for at, number, now, was in states if (now is not was and now != was) or number in accepted}
+    changed = (
+        {at for at, number in zip(waiting, numbers, strict=True) if number in accepted} if accepted else set()
+    )
+    if records is not shown:
+        states = zip(waiting, map(records.get, keys), map(shown.__getitem__, keys), strict=True)
+        changed |= {at for at, now, was in states if now is not was and now != was}
     if changed:
         same = [at not in changed for at in waiting]
         waiting, numbers = list(compress(waiting, same)), list(compress(numbers, same))
