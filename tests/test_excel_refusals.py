@@ -40,7 +40,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_is_no_workbook(tmp_path: Path) -> None:
     (tmp_path / "dir.xlsx").mkdir()
-    assert refusal(ExcelFile(tmp_path / "dir.xlsx").read).facts["found"] == "folder"
+    assert refusal(ExcelFile(tmp_path / "dir.xlsx").read).code == "file-is-folder"
 
 
 @pytest.mark.parametrize(

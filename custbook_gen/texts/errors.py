@@ -95,6 +95,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{file}” is not an .xlsx workbook (its content is {found}); "
         "open it in Excel or WPS, save it as .xlsx and try again.",
     ),
+    "error.file-is-folder": (
+        "“{file}”是文件夹；请写出其中的工作簿，可以一次写多个。",
+        "“{file}” is a folder; name the workbooks in it, as many at once as you like.",
+    ),
     "error.workbook-encrypted": (
         "“{file}”设有打开密码，无法读取；请在 Excel 中取消密码并保存后重试。",
         "“{file}” is encrypted with a password; remove the password in Excel, save it and try again.",

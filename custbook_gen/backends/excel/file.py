@@ -230,7 +230,7 @@ class ExcelFile:
         except FileNotFoundError as error:
             raise WorkbookError("file-missing", file=self._name) from error
         except IsADirectoryError as error:
-            raise WorkbookError("not-a-workbook", file=self._name, found="folder") from error
+            raise WorkbookError("file-is-folder", file=self._name) from error
         with file:
             yield file
 
