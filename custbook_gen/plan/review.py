@@ -48,6 +48,8 @@ TEXT_ROW: Final = 3
 MORE_ROW: Final = 4
 HEADER_ROW: Final = 5
 FIRST_ROW: Final = 6
+SMALL: Final = 14.0
+"""Height of a line of the small text above the rows, in points."""
 LONGEST: Final = 500
 """Characters of a text that are shown."""
 
@@ -129,10 +131,11 @@ def _sheet(view: View, tab: _Tab, lines: Sequence[Line]) -> SheetPlan:
     texts = {
         TITLE_ROW: StyledCell(title, theme.TITLE),
         TEXT_ROW: StyledCell(tab.text, theme.TEXT),
-        MORE_ROW: StyledCell(more, theme.SUBTITLE),
+        MORE_ROW: StyledCell(more, replace(theme.SUBTITLE, wrap=True)),
     }
     wide = len(tab.columns) + 2
-    heights = {TITLE_ROW: 30.0, TEXT_ROW: _height(tab.text, sum(map(_width, order[:wide]))), MORE_ROW: 18.0}
+    broad = sum(map(_width, order[:wide]))
+    heights = {TITLE_ROW: 30.0, TEXT_ROW: _height(tab.text, broad), MORE_ROW: _height(more, broad, SMALL)}
     for number, row in enumerate(rows, FIRST_ROW):
         pairs = zip(order, row, strict=True)
         heights[number] = max(
@@ -177,9 +180,9 @@ def _column(key: str, order: Sequence[str], lang: Lang) -> ColumnPlan:
     return ColumnPlan(key, title, head, _LOOKS.get(key, _CELL), _width(key), rule, hidden=hidden)
 
 
-def _height(text: str, width: float) -> float:
+def _height(text: str, width: float, line: float = LINE) -> float:
     """The height that a text needs in a cell, in points."""
-    return line_count(text, width - 2) * LINE + 4
+    return line_count(text, width - 2) * line + 4
 
 
 def _width(key: str) -> float:
