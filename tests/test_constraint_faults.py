@@ -8,6 +8,7 @@ import pytest
 
 from custbook_gen.errors import SchemaError
 from custbook_gen.load import load_book
+from custbook_gen.schema.faults import remedy
 
 BOOK = """\
 key: small
@@ -90,3 +91,8 @@ def test_only_computed_choices_and_texts_have_a_category(tmp_path: Path, field: 
     said = sentence(tmp_path, BOOK.replace("CONSTRAINT", RIGHT).replace(total, field))
     assert said.startswith("small.yaml, line 13, column ")
     assert f"the computed field {of} needs a category if its result is enum" in said
+
+
+def test_possible_names_are_parted_as_each_language_does_it() -> None:
+    known = remedy("zzz", ["one", "two"])
+    assert (f"{known:zh}", f"{known:en}") == ("可用的有：one、two。", "possible are: one, two.")

@@ -40,7 +40,7 @@ def remedy(wrong: str, names: Iterable[str]) -> Saying:
     if near:
         return Saying("schema.meant", {"name": folded[near[0]]})
     more = ["…"] if len(known) > SHOWN else []
-    return Saying("schema.allowed", {"names": ", ".join(known[:SHOWN] + more)})
+    return Saying("schema.allowed", {"names": tuple(known[:SHOWN] + more)})
 
 
 def refuse_twice(part: str, names: Iterable[str]) -> None:
