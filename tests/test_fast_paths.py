@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import pairwise
@@ -45,11 +45,11 @@ EDITS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), TYPED), max_s
 @contextmanager
 def cell_by_cell() -> Iterator[None]:
     """No row is taken for untouched before its cells were read."""
-    quick: Callable[..., tuple[list[int], list[str | None]]] = SheetReader.numbers
+    quick = SheetReader.numbers
 
-    def numbers(reader: SheetReader, known: object = ()) -> tuple[list[int], list[str | None]]:
+    def numbers(reader: SheetReader, known: Table | None) -> tuple[Sequence[int], list[str | None]]:
         del known
-        return quick(reader, ())
+        return quick(reader, None)
 
     with patch.object(SheetReader, "numbers", numbers):
         yield

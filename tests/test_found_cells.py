@@ -99,3 +99,24 @@ def test_the_top_rows_are_those_down_to_one_in_whatever_order_they_are_kept() ->
     columns.add_rows(20, [["x"] * 50])
     assert RawSheet("t", columns).top_rows(22) == [1, 20, 21, 22]
     assert RawSheet("t", {}).top_rows(30) == []
+
+
+@given(parts(), st.integers(1, 90))
+def test_numbers_are_those_of_the_rows(some: list[tuple[list[int], list[list[RawCell]]]], first: int) -> None:
+    cells = FoundCells()
+    for numbers, columns in some:
+        for number, row in zip(numbers, zip(*columns, strict=True), strict=True):
+            cells.add(number, (*row, "x"))
+        assert list(cells.numbers(first)) == [number for number in cells if number >= first]
+
+
+def test_numbers_that_follow_one_another_are_a_range() -> None:
+    cells = FoundCells({1: ("key",), 2: ("head",), 40: ("below",)})
+    cells.add_rows(3, [["x"] * 30])
+    assert list(cells.numbers(3)) == [*range(3, 33), 40]
+    assert list(cells.numbers(20)) == [*range(20, 33), 40]
+    assert cells.numbers(33) == [40]
+    assert list(cells.numbers(41)) == []
+    alone = FoundCells({1: ("key",), 2: ("head",)})
+    alone.add_rows(3, [["x"] * 30])
+    assert (alone.numbers(3), alone.numbers(9)) == (range(3, 33), range(9, 33))

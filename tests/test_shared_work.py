@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -186,7 +186,7 @@ def test_a_workbook_that_another_process_reads_is_the_same(
     processors(1)
     taken_rows, refill = list[int](), FoundCells.refill
 
-    def refilled(cells: FoundCells, taken: Mapping[int, Sequence[list[RawCell]]]) -> None:
+    def refilled(cells: FoundCells, taken: Mapping[int, list[list[RawCell]]]) -> None:
         taken_rows.extend(len(columns[0]) for columns in taken.values())
         refill(cells, taken)
 

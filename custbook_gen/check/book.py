@@ -101,7 +101,7 @@ def _find_rows(run: Checking, sheet: Sheet) -> None:
     reader, base = run.readers[sheet.key], base_table(run, sheet)
     rows = run.rows.setdefault(sheet.key, FoundRows(sheet.key, base))
     times: Counter[str] = Counter()
-    numbers, keys = reader.numbers(base.rows.keys() if base is not None else ())
+    numbers, keys = reader.numbers(base)
     if None not in keys:
         rows.add_all_untouched(numbers, cast(list[str], keys))
         return
@@ -162,18 +162,18 @@ def _names(run: Checking, sheet: Sheet) -> Iterable[tuple[str, Value]]:
         return ()
     numbers, keys = run.rows[sheet.key].numbers, run.rows[sheet.key].row_keys()
     named = reader.sheet.field(sheet.name_field).kind == "text"
-    base, times = base_table(run, sheet), Counter(keys)
+    base, repeated = base_table(run, sheet), run.rows[sheet.key].repeated()
     stored = run.known.stored[sheet.key] if run.known.stored is not None else None
 
     def told(number: int, key: str) -> tuple[str, Value] | None:
         cell = reader.cell(number, sheet.name_field)
-        if named and stored is not None and key in stored.rows and times[key] == 1:
+        if named and stored is not None and key in stored.rows and key not in repeated:
             name = stored.value(key, sheet.name_field)
             if cell == name and isinstance(name, str):
                 return None
         name = reader.converters[sheet.name_field].from_cell(cell, None).value
         before = values_of(base, key) or {}
-        copied = times[key] > 1 and name != before.get(sheet.name_field)
+        copied = key in repeated and name != before.get(sheet.name_field)
         return (provisional_key(sheet.key, number) if copied else key), name
 
     return (pair for place in zip(numbers, keys, strict=True) if (pair := told(*place)) is not None)
@@ -215,13 +215,11 @@ def _hold_copies(run: Checking, sheet: Sheet) -> None:
     If none is untouched, nobody can tell which was meant, and all of them are held.
     """
     reader, base = run.readers[sheet.key], base_table(run, sheet)
-    found, keys = run.rows[sheet.key], run.rows[sheet.key].row_keys()
-    if len(set(keys)) == len(keys):
-        return
+    found = run.rows[sheet.key]
+    repeated = found.repeated()
     same: dict[str, list[CheckedRow]] = defaultdict(list)
-    times = Counter(keys)
-    for at, key in enumerate(keys):
-        if times[key] > 1:
+    for at, key in enumerate(found.row_keys()) if repeated else ():
+        if key in repeated:
             same[key].append(found[at])
     for key, rows in same.items():
         shown = base is not None and key in base.rows
@@ -253,8 +251,10 @@ def _missing(run: Checking) -> dict[str, tuple[str, ...]]:
     for key, reader in run.readers.items():
         base = base_table(run, reader.sheet)
         stored = run.known.stored[key].rows if run.known.stored is not None else {}
+        if base is None or run.rows[key].show_exactly(base.rows.keys()):
+            continue
         seen = set(run.rows[key].row_keys())
-        shown = base.rows if base is not None and not base.rows.keys() <= seen else {}
+        shown = base.rows if not base.rows.keys() <= seen else {}
         keys = [record for record in shown if record in stored and record not in seen]
         if keys:
             gone[key] = tuple(keys)

@@ -6,9 +6,11 @@ kept of it but its number and key; it is made when somebody asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import itemgetter
+from itertools import islice
+from operator import itemgetter, lt
 from typing import overload
 
 from custbook_gen.check.rows import CheckedRow
@@ -30,8 +32,8 @@ class FoundRows(Sequence[CheckedRow]):
         """The records as the workbook showed them."""
         self.shown: Mapping[str, Converter] = {}
         """What made the cells of untouched rows, by field: they show their records' values."""
-        self.numbers: list[int] = []
-        """The rows' numbers."""
+        self.numbers: Sequence[int] = []
+        """The rows' numbers; a range as long as they follow one another."""
         self._keys: list[str] = []
         self._made: dict[int, CheckedRow] = {}
         """Rows that somebody asked for, by position."""
@@ -39,17 +41,20 @@ class FoundRows(Sequence[CheckedRow]):
     def add(self, row: CheckedRow) -> None:
         """Add a row that is to be looked at."""
         self._made[len(self.numbers)] = row
-        self.numbers.append(row.number)
-        self._keys.append(row.key)
+        self.add_all_untouched([row.number], [row.key])
 
     def add_untouched(self, number: int, key: str) -> None:
         """Add a row that shows its record as the workbook was written, as far as is known."""
-        self.numbers.append(number)
-        self._keys.append(key)
+        self.add_all_untouched([number], [key])
 
-    def add_all_untouched(self, numbers: Iterable[int], keys: Iterable[str]) -> None:
-        """Add many such rows."""
-        self.numbers += numbers
+    def add_all_untouched(self, numbers: Sequence[int], keys: Iterable[str]) -> None:
+        """Add many such rows; the first ones are taken as they are given, without a copy."""
+        if not self._keys and isinstance(keys, list):
+            self.numbers, self._keys = numbers, keys
+            return
+        own: list[int] = self.numbers if isinstance(self.numbers, list) else list(self.numbers)
+        own.extend(numbers)
+        self.numbers = own
         self._keys += keys
 
     def untouched(self) -> Iterator[tuple[int, int, str]]:
@@ -86,6 +91,18 @@ class FoundRows(Sequence[CheckedRow]):
             keys[at] = row.key
         return [final.get(key, key) for key in keys] if final else keys
 
+    def repeated(self) -> Collection[str]:
+        """The keys that several rows have; mostly there are none."""
+        keys = self.row_keys()
+        if all(map(lt, keys, islice(keys, 1, None))) or len(set(keys)) == len(keys):
+            return ()  # they mostly stand in their order, which takes no set of them to see
+        return {key for key, times in Counter(keys).items() if times > 1}
+
+    def show_exactly(self, keys: Collection[str]) -> bool:
+        """Whether there is one row for each of these keys and no other."""
+        own = self.row_keys()
+        return len(own) == len(keys) and not self.repeated() and all(map(keys.__contains__, own))
+
     def __len__(self) -> int:
         return len(self.numbers)
 
@@ -115,7 +132,7 @@ class RowsByKey(Mapping[str, CheckedRow]):
         self._rows = rows
         self._keys = rows.row_keys()
         self._order: Sequence[int] = range(len(rows))
-        if len(set(self._keys)) < len(rows):
+        if rows.repeated():
             self._order = sorted(self._order, key=lambda at: not rows[at].held)
 
     @cached_property

@@ -35,12 +35,13 @@ def restore_numbers(run: Checking, sheet: Sheet) -> list[Issue]:
 def _erased(run: Checking, reader: SheetReader, base: Table) -> Iterator[tuple[CheckedRow, str]]:
     """Rows without a number that show a record which is missing, unchanged."""
     rows = run.rows[reader.sheet.key]
-    seen, lost = set(rows.row_keys()), defaultdict[Row, list[str]](list)
-    for key in _stored(run, base) if not base.rows.keys() <= seen else ():
+    nameless = [row for row in rows.looked_at() if row.new and not row.faults]
+    seen, lost = set(rows.row_keys() if nameless else ()), defaultdict[Row, list[str]](list)
+    for key in _stored(run, base) if nameless and not base.rows.keys() <= seen else ():
         if key not in seen:
             lost[_content(reader, base, key)].append(key)
-    for row in rows.looked_at() if lost else ():
-        keys = lost.get(_shown(reader, row, base), []) if row.new and not row.faults else []
+    for row in nameless if lost else ():
+        keys = lost.get(_shown(reader, row, base), [])
         if len(keys) == 1:
             yield row, keys.pop()
 

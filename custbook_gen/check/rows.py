@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, cast
 
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import SheetLayout
-from custbook_gen.records import Value
+from custbook_gen.records import Table, Value
 from custbook_gen.schema import DATED, NUMERIC, Field, Sheet, resolve_date
 from custbook_gen.texts import Lang
 from custbook_gen.values import (
@@ -93,11 +93,11 @@ class SheetReader:
     figures: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     """The choices' figures that stand for what is left empty, by field and code."""
 
-    def numbers(self, known: Collection[str] = ()) -> tuple[list[int], list[str | None]]:
+    def numbers(self, known: Table | None) -> tuple[Sequence[int], list[str | None]]:
         """The rows that hold something of a record; formatted or computed ghosts do not.
 
         Args:
-            known: keys of records.
+            known: records, if any are known.
 
         Returns:
             The rows' numbers, and of each its key where that is one of the known ones, spelled
@@ -105,13 +105,8 @@ class SheetReader:
         """
         first, at = self.here.first_row, self.here.columns.get(self.sheet.key_field, MAX_COLUMNS)
         rows = found_cells(self.raw.rows)
-        numbers = [number for number in rows if number >= first]
-        cells = rows.picked(numbers).column(at)
-        plain: Collection[str] = known
-        if not _is_plain("".join(known)) or "" in known:
-            plain = list(filter(_is_plain, known))
-        own = dict(zip(plain, plain, strict=True))
-        keys = list(map(own.get, cast(Sequence[str], cells)))
+        numbers = rows.numbers(first)
+        keys = self._plain_keys(rows.picked(numbers).column(at), known)
         filled = [self.here.columns[f.key] for f in self.sheet.stored_fields if f.key in self.here.columns]
         unknown = [place for place, key in enumerate(keys) if key is None]
         ghosts = {
@@ -120,9 +115,20 @@ class SheetReader:
         if ghosts:  # they mostly stand below the records
             start = min(ghosts)
             stay = [place for place in range(start, len(numbers)) if place not in ghosts]
-            numbers[start:] = [numbers[place] for place in stay]
+            numbers = [*numbers[:start], *(numbers[place] for place in stay)] if stay else numbers[:start]
             keys[start:] = [keys[place] for place in stay]
         return numbers, keys
+
+    def _plain_keys(self, cells: Sequence[RawCell], known: Table | None) -> list[str | None]:
+        """The records' own keys where cells show them plainly."""
+        if known is None:
+            return [None] * len(cells)
+        records, at = known.rows, known.position(self.sheet.key_field)
+        if not _is_plain("".join(records)) or "" in records:
+            records = {key: row for key, row in records.items() if _is_plain(key)}
+        # no dictionary of the keys alone: it would be the largest thing of the run
+        rows = map(records.get, cast(Sequence[str], cells))
+        return [None if row is None else cast(str, row[at]) for row in rows]
 
     def _holds(self, number: int, column: int) -> bool:
         cell = self.raw.cell(number, column)

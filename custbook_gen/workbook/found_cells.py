@@ -6,7 +6,7 @@ together when somebody asks for it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -60,13 +60,14 @@ class FoundCells(Mapping[int, FoundRow]):
         """
         self._take = take
 
-    def refill(self, taken: Mapping[int, Sequence[list[RawCell]]]) -> None:
+    def refill(self, taken: Mapping[int, list[list[RawCell]]]) -> None:
         """Put everything back that was taken, by the numbers of stretches; the lists are kept."""
         for number, columns in taken.items():
             block = self._blocks[number]
-            for column, rest in zip(columns, block.columns, strict=True):
-                column.extend(rest)
-            block.columns = list(columns)
+            for at, rest in enumerate(block.columns):
+                columns[at].extend(rest)
+                columns[at] = columns[at][:]  # lists that grew have more room than they need
+            block.columns = columns
 
     def add(self, number: int, cells: FoundRow) -> bool:
         """Keep one row, whose last cell is not empty; false if it was there before."""
@@ -163,6 +164,12 @@ class FoundCells(Mapping[int, FoundRow]):
             yield range(block.first, block.end)
             at = until
         yield single[at:]
+
+    def numbers(self, first: int) -> Sequence[int]:
+        """The rows' numbers from one on; a range, which is small, where they follow one another."""
+        runs = [run[bisect_left(run, first) :] for run in self._runs()]
+        found = [run for run in runs if run]
+        return found[0] if len(found) == 1 else list(chain.from_iterable(found))
 
     def __len__(self) -> int:
         return len(self._single) + sum(block.end - block.first for block in self._blocks)

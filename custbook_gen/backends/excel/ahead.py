@@ -103,7 +103,7 @@ class ReadAhead:
         self._told = tally.done
 
 
-def _put_together(whole: _Whole, taken: Mapping[int, Mapping[int, Sequence[list[RawCell]]]]) -> RawWorkbook:
+def _put_together(whole: _Whole, taken: Mapping[int, Mapping[int, list[list[RawCell]]]]) -> RawWorkbook:
     for sheet, cells in zip(whole.workbook.sheets, whole.cells, strict=True):
         if cells is not None:
             found_cells(sheet.rows).refill(taken.get(cells, {}))
