@@ -83,8 +83,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "There are different decisions about {key} “{label}”, so none was obeyed; choose again.",
     ),
     "issue.decision-stale": (
-        "对 {key}“{label}”的决定“{value}”没有执行：此后内容变了；请看现在的内容再决定。",
-        "The decision “{value}” about {key} “{label}” was not obeyed: things changed since; look again and decide anew.",
+        "对 {key}“{label}”的决定“{value}”没有执行：此后内容变了；还列着的请再决定，不再列着的请直接改单元格。",
+        "The decision “{value}” about {key} “{label}” was not obeyed: things changed since; decide anew if it is still listed, else change the cell itself.",
     ),
     "issue.decision-contradicted": (
         "对 {key}“{label}”的决定“{value}”没有执行：{user} 已在 {when} 选了“{other:zh}”；仍要这样做请再选一次。",
