@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -51,16 +52,16 @@ def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> di
     with closing(ahead), suppress(WorkerFailedError):
         revision, tables = ahead.header()
         for name, columns in tables if tuple(revision) == tuple(latest) else ():
-            fields = layout.book.sheet(name).stored_fields if name in layout.sheets else ()
-            fits = {field.key for field in fields} <= set(columns)
-            places = [columns.index(field.key) for field in fields] if fits else []
-            decode, rows = wire.column_decoder(fields), dict[str, Row]()
+            sheet = layout.book.sheet(name) if name in layout.sheets else None
+            if sheet is None or not {field.key for field in sheet.stored_fields} <= set(columns):
+                deque(ahead.table(), maxlen=0)
+                continue
+            places = [columns.index(field.key) for field in sheet.stored_fields]
+            keyed, decode = columns.index(sheet.key_field), wire.column_decoder(sheet.stored_fields)
+            rows: dict[str, Row] = {}
             for portion in ahead.table():
-                if places:
-                    keys = portion[columns.index(layout.book.sheet(name).key_field)]
-                    rows.update(zip(keys, decode(portion[at] for at in places), strict=True))
-            if places:
-                found[name] = in_order(rows)
+                rows.update(zip(portion[keyed], decode(portion[at] for at in places), strict=True))
+            found[name] = in_order(rows)
     return found
 
 
