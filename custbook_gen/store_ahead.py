@@ -88,13 +88,9 @@ def read_ahead(start: Path, given: Path | None) -> RowsAhead | None:
     Returns:
         Nothing where there is no large SQLite file, or no processor to spare.
     """
-    if not spare_processors():
-        return None
-    for folder in likely_projects(start, given)[:1]:
-        path = _likely_store(folder)
-        if path is not None:
-            return RowsAhead(path)
-    return None
+    folders = likely_projects(start, given) if spare_processors() else ()
+    path = _likely_store(folders[0]) if folders else None
+    return None if path is None else RowsAhead(path)
 
 
 def _likely_store(folder: Path) -> Path | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from lxml import etree
 
 from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.number_formats import date_styles, look_styles
 from custbook_gen.backends.excel.style_patch import StyleSheet, highest_format
+from custbook_gen.workbook import CellPatch
+from tests.xlsx_samples import cells, part, parts, patched, sheet_xml, styles_xml
 
 STYLES = f"""<styleSheet xmlns="{MAIN}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">
 <fonts count="1"><font><sz val="11"/></font></fonts>
@@ -55,3 +59,14 @@ def test_formats_that_cells_name_beyond_the_list_stay_what_they_are(root: etree.
     looks = look_styles(root)
     assert [looks[str(number)].kind for number in range(3, 8)] == ["general"] * 4 + ["date"]
     assert styles.quoted(1, quote=True) == 8
+
+
+@pytest.mark.parametrize(("own", "number"), [({"S1"}, 5), ({"S1", "S2"}, 2)])
+def test_a_patch_leaves_the_looks_of_peoples_sheets(own: set[str], number: int) -> None:
+    theirs = sheet_xml('<row r="1"><c r="A1" s="4"><v>1</v></c></row>')
+    content = parts(sheet_xml('<row r="1"><c r="A1" s="1"/></row>'), theirs, styles=styles_xml(0, 2))
+    patch = replace(cells(CellPatch(1, 1, "=1+1")), own=frozenset(own))
+    made = patched(content, patch)
+    assert f'r="A1" s="{number}"' in part(made)
+    looks = parse(part(made, "xl/styles.xml").encode()).iterfind(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+    assert [xf.get("quotePrefix") for xf in looks] == [None] * number + ["1"]

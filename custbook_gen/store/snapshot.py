@@ -60,16 +60,20 @@ class Snapshot:
         Raises:
             StoreError: ``revision-unknown``: there is no such revision.
         """
-        ahead, self._ahead = self._ahead, None
-        revision = self._layout.revision
-        latest = self._connection.execute(
-            sa.select(revision).order_by(revision.c.number.desc()).limit(1)
-        ).first()
-        there = {} if ahead is None else rows_ahead(ahead, self._layout, latest or ())
+        there = self._read_ahead()
         tables = {
             sheet.key: self.table(sheet.key, there.get(sheet.key)) for sheet in self._layout.book.sheets
         }
         return tables if at is None else self.tables_at(at, tables)
+
+    def _read_ahead(self) -> Mapping[str, dict[str, Row]]:
+        """The records that a worker has read, if one did; they are taken once."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return {}
+        revision = self._layout.revision
+        newest = sa.select(revision).order_by(revision.c.number.desc()).limit(1)
+        return rows_ahead(ahead, self._layout, self._connection.execute(newest).first() or ())
 
     def tables_at(self, revision: int, now: Tables) -> Tables:
         """The records of all sheets as they were at a revision, in the order of their keys.
