@@ -56,7 +56,7 @@ def _line(chance: random.Random, at: int, customers: int) -> dict[str, Value]:
         "product_id": f"P{chance.randrange(PRODUCTS):03}",
         "quantity": Decimal(chance.randrange(1, 20)),
         "unit_price": price,
-        "discount": Decimal(1),
+        "discount": Decimal(chance.randrange(1, 20)) / 100 if chance.random() < 0.3 else None,
         "payment_status": "paid",
         "paid": price,
         "status": "done",

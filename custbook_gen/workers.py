@@ -17,11 +17,12 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn, TypeVar
 
+Made = TypeVar("Made")
 _LOOK: Final = 100
 """Milliseconds between two looks at how far a worker has come."""
 _alone = False
@@ -86,6 +87,48 @@ def hire(work: Work) -> Worker | None:
         return Worker(work)
     except OSError:
         return None
+
+
+def shared_out(work: Callable[[int], Made], count: int) -> list[Made]:
+    """What a function gives for every number below ``count``, a worker doing its share of them.
+
+    Either process takes the next number that nobody has taken, so neither waits long for the
+    other.  What the worker could not do, or not hand over, is done here.
+
+    Args:
+        work: must use nothing that knows which process it is in, and give plain data.
+        count: at most 256 numbers.
+    """
+    if count < 2 or spare_processors() == 0:
+        return list(map(work, range(count)))
+    try:
+        left, numbers = os.pipe()
+    except OSError:  # no more handles to be had
+        return list(map(work, range(count)))
+    os.write(numbers, bytes(range(count)))
+    os.close(numbers)
+
+    def taken() -> Iterator[int]:
+        while number := os.read(left, 1):
+            yield number[0]
+
+    def assist(send: Send, _: Tally) -> None:
+        for number in taken():
+            send((number, work(number)))
+        send(None)
+
+    made: dict[int, Made] = {}
+    assistant = hire(assist)
+    try:
+        made.update((number, work(number)) for number in taken())
+        if assistant is not None:
+            with suppress(WorkerFailedError):
+                made.update(iter(assistant.receive, None))
+    finally:
+        os.close(left)
+        if assistant is not None:
+            assistant.dismiss()
+    return [made[number] if number in made else work(number) for number in range(count)]
 
 
 class WorkerFailedError(Exception):

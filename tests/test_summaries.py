@@ -13,13 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custbook_gen.actions.views import summary_tabs
+from custbook_gen.derive import edate
 from custbook_gen.formulas import AS_OF
 from custbook_gen.layout import Layout
 from custbook_gen.load import load_book, load_template, template_names
 from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book, Preset, select
 from custbook_gen.summaries import summary_sheet
-from custbook_gen.summaries.periods import edate, month, period
+from custbook_gen.summaries.periods import month, period
 from custbook_gen.summaries.templates import render_tab
 from custbook_gen.tabs import PeriodName, Tab
 from custbook_gen.tabs.parse import parse_tab

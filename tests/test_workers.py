@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 from custbook_gen import workers
-from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
+from custbook_gen.workers import (
+    Send,
+    Tally,
+    Worker,
+    WorkerFailedError,
+    hire,
+    shared_out,
+    spare_processors,
+)
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes safely"),
@@ -162,4 +170,68 @@ def test_where_the_system_refuses_there_is_none(monkeypatch: pytest.MonkeyPatch)
         with monkeypatch.context() as patched:
             patched.setattr(os, name, refused)
             assert hire(count) is None
+    assert handles() == before
+
+
+@pytest.fixture
+def one_to_spare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "spare_processors", lambda: 1)
+
+
+def process_of(number: int) -> tuple[int, int]:
+    time.sleep(0.01)
+    return number, os.getpid()
+
+
+@pytest.mark.usefixtures("one_to_spare")
+def test_work_shared_out_is_done_once_by_either_and_comes_back_in_order() -> None:
+    before = handles()
+    found = shared_out(process_of, 40)
+    assert [number for number, _ in found] == list(range(40))
+    assert {process for _, process in found} > {os.getpid()}
+    assert handles() == before
+
+
+@pytest.mark.usefixtures("one_to_spare")
+@pytest.mark.parametrize("after", [0, 3])
+def test_what_a_worker_took_and_did_not_bring_back_is_done_here(after: int) -> None:
+    here = os.getpid()
+    done: list[int] = []
+
+    def work(number: int) -> int:
+        if os.getpid() != here:
+            if len(done) == after:
+                os.kill(os.getpid(), signal.SIGKILL)
+            done.append(number)
+        else:
+            time.sleep(0.05)
+        return number * number
+
+    assert shared_out(work, 12) == [number * number for number in range(12)]
+
+
+@pytest.mark.usefixtures("one_to_spare")
+def test_a_fault_in_the_work_is_told_by_the_process_that_people_see() -> None:
+    def work(number: int) -> int:
+        time.sleep(0.01)
+        if number == 7:
+            raise LookupError("seven")
+        return number
+
+    before = handles()
+    with pytest.raises(LookupError, match="seven"):
+        shared_out(work, 12)
+    assert handles() == before
+
+
+@pytest.mark.usefixtures("one_to_spare")
+@pytest.mark.parametrize("missing", ["pipe", "fork"])
+def test_without_another_process_work_is_done_alone(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    def refused(*_: object) -> int:
+        raise BlockingIOError
+
+    before = handles()
+    monkeypatch.setattr(os, missing, refused)
+    assert {process for _, process in shared_out(process_of, 5)} == {os.getpid()}
+    monkeypatch.undo()
     assert handles() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from custbook_gen.actions.views import uncollected
 from custbook_gen.plan import View
@@ -11,6 +12,10 @@ from custbook_gen.records import QualityPoint
 from custbook_gen.summaries import ChangeLine, Context, current_quality, summary_sheet
 from custbook_gen.tabs import Tab
 from custbook_gen.workbook import SheetPlan
+from custbook_gen.workers import shared_out
+
+MANY_ROWS: Final = 10_000
+"""From so many records on it pays to have a worker draw some of the tabs."""
 
 
 @uncollected()
@@ -32,7 +37,15 @@ def summary_sheets(
     """
     context = _context(view, trend, faults, changes)
     titles: Mapping[str, str] = view.layout.titles
-    return [summary_sheet(tab, replace(context, title=titles[tab.key])) for tab in tabs if tab.key in titles]
+    shown = [tab for tab in tabs if tab.key in titles]
+
+    def drawn(number: int) -> SheetPlan:
+        tab = shown[number]
+        return summary_sheet(tab, replace(context, title=titles[tab.key]))
+
+    if sum(len(table.rows) for table in view.tables.values()) < MANY_ROWS:
+        return list(map(drawn, range(len(shown))))
+    return shared_out(drawn, len(shown))
 
 
 def quality_of(view: View, faults: Mapping[str, int]) -> QualityPoint | None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from custbook_gen.actions.derive_ahead import derive_ahead
 from custbook_gen.derive import Facts, compute
 from custbook_gen.errors import SchemaError
 from custbook_gen.layout import Layout, free_title, plan_layout
@@ -92,6 +93,7 @@ def make_view(book: Book, lang: Lang, layout: Layout, facts: Facts, identity: Id
     ``book`` is the one with its stored dictionary, which the workbook also carries; the
     facts are those of its records.
     """
+    derive_ahead(book, facts)
     text, tables = schema_text(book), facts.tables
     return View(
         book=book,

@@ -11,7 +11,7 @@ from custbook_gen.derive.facts import Facts, customers
 from custbook_gen.derive.money import ZERO, amount_12m, counted_customers
 from custbook_gen.derive.opinions import scores_within
 from custbook_gen.derive.purchases import History, histories
-from custbook_gen.derive.rfm import recent_orders
+from custbook_gen.derive.rfm import frequency, recent_orders
 from custbook_gen.derive.rounding import whole
 from custbook_gen.records import Value
 from custbook_gen.schema import Settings
@@ -28,7 +28,9 @@ def frequency_class(facts: Facts) -> dict[str, Value]:
     if settings.levels == 3:
         steps = {"high": settings.high_of_three, "medium": settings.medium_of_three}
     classes: dict[str, Value] = dict.fromkeys(facts.once(counted_customers), "none")
-    for customer, orders in recent_orders(facts, settings.window_days).items():
+    shared = settings.window_days == facts.settings.rfm.window_days
+    recent = facts.once(frequency) if shared else recent_orders(facts, settings.window_days)
+    for customer, orders in recent.items():
         classes[customer] = next((code for code, least in steps.items() if orders >= least), "low")
     return classes
 
@@ -128,9 +130,9 @@ def lifecycle(facts: Facts) -> dict[str, Value]:
 def _state(history: History, as_of: dt.date, settings: Settings) -> str:
     limits, cycle = settings.lifecycle, history.cycle or ZERO
     idle = (as_of - history.last).days
-    if idle <= max(limits.active_days, whole(limits.active_cycles * cycle)):
+    if idle <= limits.active_days or idle <= whole(limits.active_cycles * cycle):
         return "active"
-    if idle > max(limits.churn_days, whole(limits.churn_cycles * cycle)):
+    if idle > limits.churn_days and idle > whole(limits.churn_cycles * cycle):
         return "lost"
     return "sleeping" if limits.sleeping else "active"
 

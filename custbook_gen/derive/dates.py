@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Collection
+from functools import lru_cache
 
 from custbook_gen.derive.facts import Facts
 from custbook_gen.records import Value
@@ -33,6 +34,7 @@ def moment_of(value: Value) -> dt.datetime | None:
     return dt.datetime.combine(value, dt.time()) if isinstance(value, dt.date) else None
 
 
+@lru_cache(maxsize=1 << 12)  # the days of a book recur
 def edate(day: dt.date, months: int) -> dt.date:
     """The same day so many months later (or earlier), at most the last of that month.
 
@@ -47,6 +49,11 @@ def edate(day: dt.date, months: int) -> dt.date:
 def later(day: dt.date, days: int) -> dt.date:
     """So many days later, at most the last day there is."""
     return dt.date.fromordinal(min(day.toordinal() + days, dt.date.max.toordinal()))
+
+
+def first_of(window: int, last: dt.date) -> dt.date:
+    """The first of so many days that end with the last one; at least the first day there is."""
+    return dt.date.fromordinal(max(last.toordinal() - window + 1, dt.date.min.toordinal()))
 
 
 def workday(day: dt.date, holidays: Collection[dt.date], *, skip_weekends: bool) -> dt.date:

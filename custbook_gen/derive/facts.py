@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from operator import itemgetter
@@ -36,6 +37,9 @@ class Facts:
     distinct: Collection[tuple[str, str]] = ()
     _lasting: dict[Callable[[Facts], object], object] = field(default_factory=dict, repr=False)
     _made: dict[Callable[[Facts], object], object] = field(default_factory=dict, init=False, repr=False)
+    _expected: dict[Callable[[Facts], object], Callable[[], object]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @classmethod
     def of(cls, book: Book, tables: Tables, as_of: dt.date, changed_on: ChangedOn | None = None) -> Facts:
@@ -49,7 +53,20 @@ class Facts:
 
     def once(self, make: Callable[[Facts], Shared]) -> Shared:
         """What a function gives for these facts, worked out once however many rules ask for it."""
+        receive = self._expected.pop(make, None)
+        if receive is not None:
+            with suppress(LookupError):
+                self._made[make] = receive()
         return self._kept(self._made, make)
+
+    def expect(self, make: Callable[[Facts], object], receive: Callable[[], object]) -> None:
+        """Have what a function gives from somebody who makes it meanwhile.
+
+        Args:
+            make: the function; it is done here where nothing comes.
+            receive: waits for what it gives; ``LookupError`` if that never comes.
+        """
+        self._expected[make] = receive
 
     def always(self, make: Callable[[Facts], Shared]) -> Shared:
         """The same for a function that does not look at the date: worked out once for all dates."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import chain
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from custbook_gen.derive.dates import later
 from custbook_gen.derive.facts import Facts
@@ -27,6 +29,8 @@ class Order(NamedTuple):
     """What was sold less what came back, in the book's currency."""
 
 
+_DAYS: Final = attrgetter("days")
+_NET: Final = attrgetter("net")
 _Pair = tuple[str, str]
 _Orders = tuple[Mapping[_Pair, Order], Mapping[_Pair, dt.date]]
 """Orders that count, and the day of the last line of all, by customer and number."""
@@ -102,35 +106,56 @@ def _all_orders(facts: Facts) -> _Orders:
 
 def _orders_of(lines: Iterable[Line]) -> _Orders:
     """The orders that lines make, those that count, and the day of the last line of every one."""
-    sold: dict[_Pair, Decimal] = {}
-    net: dict[_Pair, Decimal] = {}
-    last: dict[_Pair, dt.date] = {}
-    days: dict[_Pair, tuple[dt.date, ...]] = {}
+    groups: dict[_Pair, list[Line]] = defaultdict(list)
     for line in lines:
-        number = line.customer, line.order
-        net[number] = net.get(number, ZERO) + line.amount
-        if number not in last or line.day > last[number]:
-            last[number] = line.day
-        if line.kind == "sale":
-            sold[number] = sold.get(number, ZERO) + line.amount
-            known = days.get(number)
-            if known is None or line.day not in known:
-                days[number] = (line.day,) if known is None else tuple(sorted((*known, line.day)))
-    orders = {
-        number: Order(number[1], days[number], net[number])
-        for number, amount in sold.items()
-        if amount > 0 and net[number] > 0
-    }
+        groups[line.customer, line.order].append(line)
+    orders: dict[_Pair, Order] = {}
+    last: dict[_Pair, dt.date] = {}
+    for number, own in groups.items():
+        order, last[number] = _order(number[1], own)
+        if order is not None:
+            orders[number] = order
     return orders, last
+
+
+def _order(number: str, lines: Sequence[Line]) -> tuple[Order | None, dt.date]:
+    """The order that these lines make, if it counts, and the day of the last of them."""
+    if len(lines) == 1:  # as most orders
+        _, _, _, day, kind, _, amount = lines[0]
+        return (Order(number, (day,), amount) if kind == "sale" and amount > 0 else None), day
+    last = max(line.day for line in lines)
+    net = sum((line.amount for line in lines), ZERO)
+    sales = [line for line in lines if line.kind == "sale"]
+    if net <= 0 or sum((line.amount for line in sales), ZERO) <= 0:
+        return None, last
+    return Order(number, tuple(sorted({line.day for line in sales})), net), last
 
 
 def histories(facts: Facts) -> Mapping[str, History]:
     """The purchases of every customer who has any."""
+    _, last = facts.always(_all_orders)
+    late = {customer for (customer, _), day in last.items() if day > facts.as_of}
+    known = facts.always(_all_histories)
+    if not late:
+        return known
+    counted = facts.once(counted_orders).items()
+    anew = _histories({name: order for name, order in counted if name[0] in late})
+    kept = {customer: history for customer, history in known.items() if customer not in late}
+    return {**kept, **anew}
+
+
+def _all_histories(facts: Facts) -> Mapping[str, History]:
+    """The purchases of every customer, whenever they were made."""
+    return _histories(facts.always(_all_orders)[0])
+
+
+def _histories(counted: Mapping[_Pair, Order]) -> Mapping[str, History]:
+    """The histories that orders make."""
     orders: dict[str, list[Order]] = defaultdict(list)
-    for (customer, _), order in facts.once(counted_orders).items():
+    for (customer, _), order in counted.items():
         orders[customer].append(order)
     return {
-        customer: History.of((day for order in own for day in order.days), tuple(own))
+        customer: History.of(chain.from_iterable(map(_DAYS, own)), tuple(own))
         for customer, own in orders.items()
     }
 
@@ -161,7 +186,7 @@ def last_purchase(facts: Facts) -> dict[str, Value]:
 def average_order_value(facts: Facts) -> dict[str, Value]:
     """客单价: what counted orders come to after returns, per order, to the cent (5.2)."""
     return {
-        customer: round_half_up(sum((order.net for order in own.orders), ZERO) / len(own.orders), 2)
+        customer: round_half_up(sum(map(_NET, own.orders), ZERO) / len(own.orders), 2)
         for customer, own in facts.once(histories).items()
     }
 

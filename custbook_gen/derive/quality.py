@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, Literal
 
 from custbook_gen.derive.facts import Facts
@@ -38,20 +39,22 @@ def completeness(facts: Facts) -> dict[str, Value]:
         return {}
     kinds: tuple[Literal["person", "organisation"] | None, ...] = ("person", "organisation", None)
     person, organisation, unknown = kinds
-    parts = {kind: _parts(sheet, table, kind, facts) for kind in kinds}
     types = dict(table.column("customer_type")) if "customer_type" in table.fields else {}
     nothing = frozenset(_folded(text) for text in facts.settings.completeness.placeholders)
-    longest = max(map(len, nothing), default=0)
-    wholes = {kind: sum(part.weight for part in applicable) for kind, applicable in parts.items()}
-    shares: dict[str, Value] = {}
-    for key, row in table.rows.items():
+    members: dict[Literal["person", "organisation"] | None, list[str]] = {kind: [] for kind in kinds}
+    for key in table.rows:
         given = types.get(key)
-        kind = unknown if given is None else person if given == PERSON else organisation
-        whole = wholes[kind]
+        members[unknown if given is None else person if given == PERSON else organisation].append(key)
+    shares: dict[str, Value] = dict.fromkeys(table.rows)
+    for kind, keys in members.items():
+        parts, rows = _parts(sheet, table, kind, facts), [table.rows[key] for key in keys]
+        whole = sum(part.weight for part in parts)
         if whole:
-            filled = sum(part.weight for part in parts[kind] if _is_filled(row, part, nothing, longest))
-            shares[key] = (200 * filled + whole) // (2 * whole)
-    return shares
+            filled = map(sum, zip(*(_weights(rows, part, nothing) for part in parts), strict=True))
+            shares.update(
+                (key, (200 * own + whole) // (2 * whole)) for key, own in zip(keys, filled, strict=True)
+            )
+    return {key: share for key, share in shares.items() if share is not None}
 
 
 def _parts(
@@ -79,14 +82,20 @@ def _weight(field: Field, facts: Facts) -> int:
     return weights.recommended_weight if field.recommended else weights.optional_weight
 
 
-def _is_filled(row: Row, part: _Part, nothing: frozenset[str], longest: int) -> bool:
+def _weights(rows: Sequence[Row], part: _Part, nothing: frozenset[str]) -> list[int]:
+    """What a part adds to every row: its weight, or 0 where none of its fields is filled."""
+    longest = max(map(len, nothing), default=0)
+    filled = [False] * len(rows)
     for at, free in part.places:
-        value = row[at]
-        if value is None or value in ((), ""):
+        column = list(map(itemgetter(at), rows))
+        if column.count(None) == len(column):  # most books leave many fields to themselves
             continue
-        if not (free and isinstance(value, str) and len(value) <= 2 * longest and _folded(value) in nothing):
-            return True
-    return False
+        empty: set[Value] = {None, "", ()}
+        if free:
+            texts = {value for value in column if isinstance(value, str) and len(value) <= 2 * longest}
+            empty |= {text for text in texts if _folded(text) in nothing}
+        filled = [known or value not in empty for known, value in zip(filled, column, strict=True)]
+    return [part.weight if known else 0 for known in filled]
 
 
 def _folded(text: str) -> str:

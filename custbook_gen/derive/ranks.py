@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations
 
 from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.money import ZERO, amount_12m
@@ -87,8 +87,8 @@ def also_bought(facts: Facts) -> tuple[Association, ...]:
         if line.product is not None:
             baskets[line.customer].add(str(line.product))
     telling = [sorted(basket) for basket in baskets.values() if len(basket) <= limits.most_products]
-    buyers = Counter(product for basket in telling for product in basket)
-    pairs = Counter(pair for basket in telling for pair in combinations(basket, 2))
+    buyers = Counter(chain.from_iterable(telling))
+    pairs = Counter(chain.from_iterable(combinations(basket, 2) for basket in telling))
     others: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for (one, other), customers in pairs.items():
         if customers >= limits.least_customers:

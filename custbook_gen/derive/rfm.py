@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from custbook_gen.derive.dates import first_of
 from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.money import ZERO, counted_lines
 from custbook_gen.derive.purchases import histories
@@ -54,18 +55,19 @@ def frequency(facts: Facts) -> dict[str, int]:
 
 def money(facts: Facts) -> dict[str, Decimal]:
     """The sum of amounts within the window, returns taken off, of customers who ever bought (5.3)."""
-    window = facts.settings.rfm.window_days
+    first = first_of(facts.settings.rfm.window_days, facts.as_of)
     sums = dict.fromkeys(facts.once(histories), ZERO)
     for line in facts.once(counted_lines):
-        if line.customer in sums and (facts.as_of - line.day).days < window:
+        if line.day >= first and line.customer in sums:
             sums[line.customer] += line.amount
     return sums
 
 
 def recent_orders(facts: Facts, window: int) -> dict[str, int]:
     """Counted orders of so many days up to the evaluation date, of customers who ever bought."""
+    first = first_of(window, facts.as_of)
     return {
-        customer: sum((facts.as_of - order.days[-1]).days < window for order in history.orders)
+        customer: sum([order.days[-1] >= first for order in history.orders])
         for customer, history in facts.once(histories).items()
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Literal, TypeVar, cast
 
 from custbook_gen.derive import Facts
@@ -108,11 +109,11 @@ class Context:
         own: list[Value]
         if known.stored:
             at = self.tables[sheet].position(name) if records else 0
-            own = [row[at] for row in records.values()]
+            own = list(map(itemgetter(at), records.values()))
         else:
             own = list(map(self.computed.get(sheet, {}).get(name, {}).get, records))
         if not rest:
             return own
         target = str(known.to)
-        found = dict(zip(self.records(target), self.values(target, rest), strict=True))
-        return [found.get(str(key)) for key in own]
+        found: dict[Value, Value] = dict(zip(self.records(target), self.values(target, rest), strict=True))
+        return list(map(found.get, own))

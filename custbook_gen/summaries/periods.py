@@ -5,11 +5,11 @@ Only those that say so (``next_…``, ``after_…``) reach beyond the evaluation
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
+from custbook_gen.derive import edate
 from custbook_gen.formulas import AS_OF
 from custbook_gen.tabs import PeriodName
 from custbook_gen.workbook import Formula
@@ -35,13 +35,6 @@ class Period:
         """Whether a date, or the day of a moment, lies in it."""
         day = value.date() if isinstance(value, dt.datetime) else value
         return isinstance(day, dt.date) and (self.start is None or day >= self.start) and day < self.end
-
-
-def edate(day: dt.date, months: int) -> dt.date:
-    """The same day some months later, or the last day of that month if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 def period(name: PeriodName, as_of: dt.date) -> Period:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, product, repeat
-from typing import NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from custbook_gen.records import Value
 from custbook_gen.summaries.aspects import (
@@ -31,6 +31,7 @@ from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.periods import Period, period
 from custbook_gen.tabs import COLLECTING, Condition, Role, Tab
 
+NOTHING: Final = Decimal(0)
 EACH: tuple[Role, ...] = ("each",)
 BOTH: tuple[Role, ...] = ("each", "across")
 """The roles that tell the cells of a table, and those of a cross table."""
@@ -43,7 +44,7 @@ class Tally(NamedTuple):
     """
 
     records: int = 0
-    total: Decimal = Decimal(0)
+    total: Decimal = NOTHING
     filled: int = 0
     values: tuple[Value, ...] = ()
 
@@ -85,14 +86,18 @@ class Tallies:
         cells: dict[Codes, list[Tally]] = defaultdict(list)
         if len(decoders) == 1:  # most tables, and those of many rows
             at, decode = decoders[0]
+            known: dict[Part, list[Codes]] = {}
             for key, tally in self._chosen(query, aspects):
-                for code in decode(key[at]):
-                    cells[(code,)].append(tally)
+                part = key[at]
+                if part not in known:
+                    known[part] = [(code,) for code in decode(part)]
+                for place in known[part]:
+                    cells[place].append(tally)
         else:
             for key, tally in self._chosen(query, aspects):
                 for place in product(*(decode(key[at]) for at, decode in decoders)):
                     cells[place].append(tally)
-        return {place: _sum(tallies) for place, tallies in cells.items()}
+        return {place: own[0] if len(own) == 1 else _sum(own) for place, own in cells.items()}
 
     def whole(self, query: Query) -> Tally:
         """A figure over all records that meet its conditions; those on rows are left out."""
@@ -113,14 +118,17 @@ class Tallies:
                 known.setdefault(stretch, []).append(back)
         return lambda part: known.get(part, ())
 
-    def _chosen(self, query: Query, aspects: Aspects) -> Iterator[tuple[Combination, Tally]]:
+    def _chosen(self, query: Query, aspects: Aspects) -> Iterable[tuple[Combination, Tally]]:
         """The combinations that meet the conditions that do not tell the row."""
-        found: Iterable[tuple[Combination, Tally]] = self._pass(query, aspects).items()
+        found: Collection[tuple[Combination, Tally]] = self._pass(query, aspects).items()
         for condition in query.figure.where:
             if condition.role is None:
                 test, at = self._test(query, condition), aspects.index(query.aspect(condition))
-                found = [(key, tally) for key, tally in found if test(key[at])]
-        return iter(found)
+                parts = {key[at] for key, _ in found}
+                meet = {part for part in parts if test(part)}
+                if meet != parts:
+                    found = [(key, tally) for key, tally in found if key[at] in meet]
+        return found
 
     def _test(self, query: Query, condition: Condition) -> Callable[[Part], bool]:
         """Whether a combination's part meets a condition."""
@@ -151,37 +159,77 @@ class Tallies:
     def _run(self, query: Query, aspects: Aspects, bounds: Bounds) -> Combinations:
         context, figure = self.context, query.figure
         columns = [self._column(figure.sheet, aspect, bounds) for aspect in aspects]
-        keys = zip(*columns, strict=True) if columns else repeat((), len(context.records(figure.sheet)))
+        keys, whole = _keys(columns, len(context.records(figure.sheet)))
+        tallies: Mapping[Hashable, Tally]
         if figure.field is None:
-            return {key: Tally(count) for key, count in Counter(keys).items()}
-        values = context.values(figure.sheet, figure.field)
-        return _collect(keys, values) if figure.measure in COLLECTING else _add_up(keys, values)
+            tallies = {key: Tally(count) for key, count in Counter(keys).items()}
+        else:
+            values = context.values(figure.sheet, figure.field)
+            tallies = _collect(keys, values) if figure.measure in COLLECTING else _add_up(keys, values)
+        return {whole(key): tally for key, tally in tallies.items()}
 
-    def _column(self, sheet: str, aspect: Aspect, bounds: Bounds) -> Sequence[Part]:
+    def _column(self, sheet: str, aspect: Aspect, bounds: Bounds) -> _Column:
         """One aspect of every record; kept, since several passes may look at it."""
         cut = bounds if aspect.what == "period" else ()
         name = "parts", sheet, aspect, cut
-        return self.context.memo.once(name, lambda: parts(self.context, sheet, aspect, cut))
+        return self.context.memo.once(name, lambda: _Column.of(parts(self.context, sheet, aspect, cut)))
 
 
 def _of_role(query: Query, role: Role) -> Iterator[Condition]:
     return (condition for condition in query.figure.where if condition.role == role)
 
 
-def _add_up(keys: Iterable[Combination], values: Sequence[Value]) -> Combinations:
-    groups: dict[Combination, list[Value]] = defaultdict(list)
+class _Column(NamedTuple):
+    """One aspect of every record."""
+
+    parts: Sequence[Part]
+    same: bool
+    """Whether all records have the same part, as of a field that hardly anybody fills in."""
+
+    @classmethod
+    def of(cls, found: Sequence[Part]) -> _Column:
+        """The column of these parts."""
+        return cls(found, bool(found) and found.count(found[0]) == len(found))
+
+
+def _keys(
+    columns: Sequence[_Column], records: int
+) -> tuple[Iterable[Hashable], Callable[[Any], Combination]]:
+    """What tells the records apart, as short as can be, and what makes a combination of such a key."""
+    varied = [column.parts for column in columns if not column.same]
+    if len(varied) > 1 and len(varied) == len(columns):
+        return zip(*varied, strict=True), lambda key: key
+    fixed = tuple(column.parts[0] if column.same else None for column in columns)
+    places = [at for at, column in enumerate(columns) if not column.same]
+    if not places:
+        return repeat((), records), lambda _: fixed
+    if len(places) == 1:
+        before, after = fixed[: places[0]], fixed[places[0] + 1 :]
+        return varied[0], lambda key: (*before, key, *after)
+
+    def combined(key: tuple[Part, ...]) -> Combination:
+        own = list(fixed)
+        for at, part in zip(places, key, strict=True):
+            own[at] = part
+        return tuple(own)
+
+    return zip(*varied, strict=True), combined
+
+
+def _add_up(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hashable, Tally]:
+    groups: dict[Hashable, list[Value]] = defaultdict(list)
     for key, value in zip(keys, values, strict=True):
         groups[key].append(value)
     gaps = type(None) in set(map(type, values))
     tallies = {}
     for key, group in groups.items():
         filled = [value for value in group if value is not None] if gaps else group
-        tallies[key] = Tally(len(group), Decimal(sum(cast(list[Decimal], filled))), len(filled))
+        tallies[key] = Tally(len(group), sum(cast(list[Decimal], filled), NOTHING), len(filled))
     return tallies
 
 
-def _collect(keys: Iterable[Combination], values: Sequence[Value]) -> Combinations:
-    groups: dict[Combination, list[Value]] = defaultdict(list)
+def _collect(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hashable, Tally]:
+    groups: dict[Hashable, list[Value]] = defaultdict(list)
     for key, value in zip(keys, values, strict=True):
         if value is not None:
             groups[key].append(value)
@@ -192,4 +240,4 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
     if len(tallies) == 1:
         return tallies[0]
     records, totals, filled, values = zip(*tallies, strict=True)
-    return Tally(sum(records), sum(totals, Decimal(0)), sum(filled), tuple(chain.from_iterable(values)))
+    return Tally(sum(records), sum(totals, NOTHING), sum(filled), tuple(chain.from_iterable(values)))

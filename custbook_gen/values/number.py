@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 from typing import Final
 
 from custbook_gen.values.reading import Note, Reading, visible, wrong
@@ -62,7 +63,13 @@ def exact(number: float) -> Decimal:
 
 def round_half_up(number: Decimal, places: int) -> Decimal:
     """Rounded half up (away from zero) to so many digits after the point."""
-    return number.quantize(Decimal(1).scaleb(-places), context=LARGE)
+    return number.quantize(_unit(places), context=LARGE)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    """The smallest step of numbers with so many digits after the point."""
+    return Decimal(1).scaleb(-places)
 
 
 def canonical(number: Decimal) -> Decimal:

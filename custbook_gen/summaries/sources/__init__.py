@@ -7,13 +7,16 @@ workbook.  Which there are depends on what the book keeps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from custbook_gen.derive import Facts
+from custbook_gen.records import Value
 from custbook_gen.schema import Book, Category, Sheet
 from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.lazily import Lazily
 from custbook_gen.summaries.sources.data import DATA_SOURCES, current_quality
 from custbook_gen.summaries.sources.duplicates import DUPLICATE_SOURCES
 from custbook_gen.summaries.sources.fields import FIELDS, ExtraField
@@ -75,18 +78,19 @@ def _parts(context: Context) -> Mapping[str, Any]:
     for category in book.categories:
         if category.key not in vocabularies:
             vocabularies[category.key] = Vocabulary(category, context.lang)
-    known = {source.key: source for source in SOURCES}
-    tables = dict(context.tables)
-    for key in [key for key in book.sheet_by_key if key not in context.book.sheet_by_key]:
-        tables[key] = known[key].table(book.sheet(key), context, facts)
-    computed = {key: dict(fields) for key, fields in context.computed.items()}
+    tables = {
+        source.key: partial(source.table, book.sheet(source.key), context, facts)
+        for source in SOURCES
+        if source.key in book.sheet_by_key
+    }
+    rules: dict[str, dict[str, Callable[[], Mapping[str, Value]]]] = {key: {} for key in context.computed}
     for field in FIELDS:
-        if field.field.key not in computed.get(field.sheet, {}) and has(context.book, *field.needs):
-            computed.setdefault(field.sheet, {})[field.field.key] = field.rule(facts)
+        if has(context.book, *field.needs):
+            rules.setdefault(field.sheet, {})[field.field.key] = partial(field.rule, facts)
     return {
         "book": book,
         "words": Words(book, context.lang, vocabularies, context.words.references),
-        "tables": tables,
-        "computed": computed,
+        "tables": Lazily(context.tables, tables),
+        "computed": {key: Lazily(context.computed.get(key, {}), own) for key, own in rules.items()},
         "facts": facts,
     }

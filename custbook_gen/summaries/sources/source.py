@@ -56,13 +56,10 @@ class Source:
 
     def table(self, sheet: Sheet, context: Context, facts: Facts) -> Table:
         """The rows of the sheet."""
-        fields = tuple(one.key for one in sheet.fields)
-        rows = enumerate(self.rows(context, facts), 1)
-        return Table(
-            sheet.key,
-            fields,
-            {str(number): (str(number), *map(row.get, fields[1:])) for number, row in rows},
-        )
+        first, *others = (one.key for one in sheet.fields)
+        numbered = ((str(number), row) for number, row in enumerate(self.rows(context, facts), 1))
+        rows = {key: (key, *map(row.get, others)) for key, row in numbered}
+        return Table(sheet.key, (first, *others), rows)
 
 
 def field(key: str, zh: str, en: str, type_: str, **options: object) -> Field:

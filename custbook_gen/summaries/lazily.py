@@ -1,0 +1,35 @@
+"""A mapping whose values are made when somebody asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+Made = TypeVar("Made")
+
+
+class Lazily(Mapping[str, Made]):
+    """Values by name, some there from the beginning, some made when they are first asked for.
+
+    Args:
+        there: those that are there; they go before others of the same name.
+        makers: what makes the others.
+    """
+
+    def __init__(self, there: Mapping[str, Made], makers: Mapping[str, Callable[[], Made]]) -> None:
+        self._made = dict(there)
+        self._makers = {name: make for name, make in makers.items() if name not in there}
+
+    def __getitem__(self, name: str) -> Made:
+        """The value of this name, made now if nobody asked for it before."""
+        if name in self._makers:
+            self._made[name] = self._makers.pop(name)()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter([*self._made, *self._makers])  # values may be made meanwhile
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self._made) + len(self._makers)
