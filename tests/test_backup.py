@@ -623,7 +623,7 @@ def test_the_commands_tell_where_things_are(shop: Path, monkeypatch: pytest.Monk
     add(shop, "三")
     text = said("restore", str(made), "--force")
     assert "at revision 1" in text
-    assert "1 revisions are no longer in the store" in text
+    assert "1 revision is no longer in the store" in text
     told = json.loads(said("restore", str(made), "--json"))
     assert (told["revision"], told["set_aside"]) == ({"before": 1, "now": 1}, 0)
 

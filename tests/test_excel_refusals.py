@@ -46,22 +46,27 @@ def test_a_folder_is_no_workbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"", "0 bytes"),
+        (b"", "nothing"),
         ("编号,名称\n1,甲\n".encode("gb18030"), "CSV"),
         (b"\xef\xbb\xbfid\tname\r\n", "CSV"),
-        (b"just words", "text"),
+        (b"just words", "plain text"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
         (b"\xef\xbb\xbf  <!DOCTYPE html><body/>", "HTML"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML"),
         (b"%PDF-1.7 ...", "PDF"),
-        (b"\x00\x01\x02\x03" * 20, "binary"),
+        (b"\x00\x01\x02\x03" * 20, "binary data"),
     ],
 )
 def test_other_files_renamed_to_xlsx_are_called_what_they_are(
     tmp_path: Path, content: bytes, found: str
 ) -> None:
     error = refusal_to_read(tmp_path, content)
-    assert (error.code, error.facts["found"]) == ("not-a-workbook", found)
+    assert (error.code, str(error.facts["found"])) == ("not-a-workbook", found)
+    assert f"(its content is {found})" in error.sentence("en")
+
+
+def test_what_a_renamed_file_is_called_is_in_the_language_of_the_sentence(tmp_path: Path) -> None:
+    assert "（内容：纯文本）" in refusal_to_read(tmp_path, b"just words").sentence("zh")
 
 
 @pytest.mark.parametrize(

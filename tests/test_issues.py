@@ -276,7 +276,8 @@ def part(code: str) -> str:
     if not path.exists():
         zh, en = CATALOGUE[f"issue.{code}"]
         where = "an import" if code in IN_IMPORT else "a check or sync" if code in IN_FILES else "a sync"
-        return f"## {code}\n\n{facts}. Said by {where}.\n\n> {zh}\n>\n> {en}"
+        of_many = re.sub(r"\{(\w+):[^{}|]*\|([^{}]*)\}", lambda m: m[2].replace("#", f"{{{m[1]}}}"), en)
+        return f"## {code}\n\n{facts}. Said by {where}.\n\n> {zh}\n>\n> {of_many}"
     case = Case.read(path)
     about = "\n".join(case.sections[""][1:]).strip()
     lines = [f"## {code}", f"{facts}. {about}"]

@@ -1,4 +1,9 @@
-"""Which language the command line speaks: ``CUSTBOOK_LANG``, else the system's."""
+"""Which language the command line speaks: ``CUSTBOOK_LANG``, else the system's.
+
+The system's is that of the variables which programs go by (POSIX: ``LC_ALL`` before ``LC_MESSAGES``
+before ``LANG``), whether its locale is installed or not, or where there are none (Windows), that
+of the user's settings.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,8 @@ from custbook_gen.texts import Lang, say
 
 def ui_lang() -> Lang:
     """``zh`` for a Chinese system or ``CUSTBOOK_LANG=zh``, else ``en``."""
-    wanted = os.environ.get("CUSTBOOK_LANG") or locale.getlocale()[0] or os.environ.get("LANG", "")
+    named = (os.environ.get(name) for name in ("CUSTBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+    wanted = next(filter(None, named), None) or locale.getlocale()[0] or ""
     return "zh" if wanted.lower().startswith(("zh", "chinese")) else "en"
 
 

@@ -48,11 +48,24 @@ class LazyGroup(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         return cast(click.Command, getattr(import_module(f"custbook_gen.cli.{module}"), name))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words begin with; of a name that is none, those like it are told."""
+        if args and args[0][:1] != "-" and self.get_command(ctx, args[0]) is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx))
+            ctx.fail(
+                tell("error.command-unknown" if near else "error.no-command", name=args[0], near=tuple(near))
+            )
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in the help, from the catalogue alone."""
         names = self.list_commands(ctx)
         limit = formatter.width - 6 - max(map(len, names))
-        with formatter.section("Commands"):
+        with formatter.section(tell("help.commands")):
             formatter.write_dl(
                 [
                     (name, click.Command(name, help=tell(f"help.{name}")).get_short_help_str(limit))
@@ -65,6 +78,10 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     from custbook_gen.errors import CustbookError
 
+    if ui_lang() == "zh":
+        from custbook_gen.cli.click_words import speak_chinese
+
+        speak_chinese()
     try:
         sys.exit(cli.main(arguments, prog_name="custbook", standalone_mode=False) or 0)
     except click.exceptions.Exit as leave:

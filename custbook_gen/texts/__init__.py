@@ -70,7 +70,10 @@ CATALOGUE: Final = _Catalogue()
 
 
 def say(key: str, lang: Lang, /, **facts: object) -> str:
-    """The catalogue's sentence for a key, its ``{placeholders}`` filled from the facts; a tuple is a list of names."""
+    """The catalogue's sentence for a key, its ``{placeholders}`` filled from the facts.
+
+    A tuple is a list of names; a whole number decides between ``{count:# row is|# rows are}``.
+    """
     zh, en = CATALOGUE[key]
     return join(zh.format_map(_listed(facts, "zh")), en.format_map(_listed(facts, "en")), lang)
 
@@ -87,8 +90,26 @@ def separator(lang: Lang) -> str:
 
 
 def _listed(facts: Mapping[str, object], lang: Lang) -> Mapping[str, object]:
-    """The facts, those that are lists as a text."""
-    return {name: listed(fact, lang) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+    """The facts, those that are lists as a text and those that count as numbers that know the plural."""
+    return {name: _fact(fact, lang) for name, fact in facts.items()}
+
+
+def _fact(fact: object, lang: Lang) -> object:
+    if isinstance(fact, tuple):
+        return listed(fact, lang)
+    if isinstance(fact, Saying):
+        return _Told(fact, lang)
+    return _Count(fact) if type(fact) is int else fact
+
+
+class _Count(int):
+    """A number in a sentence: ``{count:# row is|# rows are}`` says the first for one, else the second."""
+
+    def __format__(self, spec: str) -> str:
+        one, or_else, many = spec.partition("|")
+        if not or_else:
+            return super().__format__(spec)
+        return (one if self == 1 else many).replace("#", str(int(self)))
 
 
 def join(zh: str, en: str, lang: Lang) -> str:
@@ -104,7 +125,7 @@ def join(zh: str, en: str, lang: Lang) -> str:
 class Saying:
     """A sentence to be set into another one, in that one's language.
 
-    In the outer sentence ``{name:zh}`` and ``{name:en}`` stand for it.
+    In the outer sentence ``{name}`` stands for it, or ``{name:zh}`` and ``{name:en}``.
     """
 
     key: str
@@ -120,3 +141,14 @@ class Saying:
 
     def __str__(self) -> str:
         return format(self, "en")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A sentence in the language of the one that it is set into."""
+
+    saying: Saying
+    lang: Lang
+
+    def __format__(self, lang: str) -> str:
+        return format(self.saying, lang or self.lang)

@@ -200,10 +200,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "issue.contacted-too-often": (
         "“{customer}”在 {days} 天内被 {people} 位同事联系了 {count} 次；请先商量好由谁跟进。",
-        "“{customer}” was contacted {count} times by {people} colleagues within {days} days; agree on who follows up.",
+        "“{customer}” was contacted {count} times by {people} colleagues within {days:# day|# days}; agree on who follows up.",
     ),
     "issue.follow-up-overdue": (
         "“{customer}”应在 {due} 回访，已逾期 {days} 天；请联系并登记互动。",
-        "“{customer}” was to be contacted on {due}, {days} days ago; get in touch and record it.",
+        "“{customer}” was to be contacted on {due}, {days:# day|# days} ago; get in touch and record it.",
     ),
 }

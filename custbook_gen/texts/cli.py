@@ -10,6 +10,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "让客户管理簿可信：由 schema 生成工作簿，检查并同步大家的修改。",
         "Customer books you can trust: generate a workbook from a schema, check it, sync people's edits.",
     ),
+    "error.no-command": ("没有命令“{name}”。", "There is no command “{name}”."),
+    "error.command-unknown": (
+        "没有命令“{name}”；像它的有：{near}。",
+        "There is no command “{name}”; did you mean {near}?",
+    ),
+    "help.commands": ("命令", "Commands"),
     "help.demo": (
         "生成一个带演示数据的项目，像同事一样修改工作簿，再同步并报告。",
         "Make a project with demo data, edit its workbook as a colleague would, sync it and report.",
@@ -140,8 +146,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "say.totals": (
         "共 {rows} 行：新增 {inserted}，修改 {updated}，删除 {deleted}；暂缓 {held}，冲突 {conflicts}；"
         "错误 {errors}，警告 {warnings}，提示 {infos}。",
-        "{rows} rows: {inserted} inserted, {updated} updated, {deleted} deleted; {held} held, {conflicts} conflicts; "
-        "{errors} errors, {warnings} warnings, {infos} notes.",
+        "{rows:# row|# rows}: {inserted} inserted, {updated} updated, {deleted} deleted; {held} held, {conflicts:# conflict|# conflicts}; "
+        "{errors:# error|# errors}, {warnings:# warning|# warnings}, {infos:# note|# notes}.",
     ),
     "say.revision": ("库的版本：{base} → {now}", "Revision of the store: {base} → {now}"),
     "say.without-store": (
@@ -154,7 +160,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Fields in brackets are not part of the preset; custbook schema SHEET tells about one sheet.",
     ),
     "say.held": ("未导入的行已写到 {file}", "The rows that were not imported are in {file}"),
-    "say.demo-edited": ("已像同事一样改了 {count} 处：", "Edited {count} cells as a colleague would:"),
+    "say.demo-edited": (
+        "已像同事一样改了 {count} 处：",
+        "Edited {count:# cell|# cells} as a colleague would:",
+    ),
     "say.demo-typed": ("{cell} {label}：{text}", "{cell} {label}: {text}"),
     "say.demo-done": ("工作簿在这里：{path}", "The workbook lies here: {path}"),
     "say.interrupted": (
@@ -211,6 +220,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "say.not-carried": (
         "Google 表格里有 {count} 处与 Excel 不同，见“使用说明”末尾或 --json。",
-        "{count} things differ from Excel in Google Sheets; see the end of the guide tab, or --json.",
+        "{count:# thing differs|# things differ} from Excel in Google Sheets; see the end of the guide tab, or --json.",
     ),
 }

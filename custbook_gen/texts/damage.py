@@ -83,7 +83,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "issue.head-unlocked": (
         "工作表“{title}”的表头或隐藏的键行有 {count} 个单元格没有锁定，容易被误改；同步时会重新锁定。",
-        "{count} cells of the headers or of the hidden machine keys of “{title}” are not locked and easily "
+        "{count:# cell|# cells} of the headers or of the hidden machine keys of “{title}” {count:is|are} not locked and easily "
         "typed over; sync locks them again.",
     ),
     "issue.columns-locked": (
@@ -126,11 +126,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "issue.rows-filtered": (
         "工作表“{title}”的筛选还开着，有 {count} 行看不到；这些行照常读取，筛选保持不变。",
-        "A filter of “{title}” is on and hides {count} rows; they are read like all others, and the filter stays.",
+        "A filter of “{title}” is on and hides {count:# row|# rows}; {count:it is|they are} read like all others, and the filter stays.",
     ),
     "issue.rows-hidden": (
         "工作表“{title}”有 {count} 行被隐藏；这些行照常读取，仍保持隐藏。",
-        "{count} rows of “{title}” are hidden; they are read like all others and stay hidden.",
+        "{count:# row|# rows} of “{title}” {count:is hidden; it is|are hidden; they are} read like all others and {count:stays|stay} hidden.",
     ),
     "issue.columns-hidden": (
         "工作表“{title}”有隐藏的列（{columns}）；这些列照常读取，仍保持隐藏。",
@@ -143,7 +143,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "issue.name-shadowed": (
         "工作表“{title}”带有 {count} 个自己的名称（如“{name}”，多半是复制工作表带来的），挡住了公式用的同名名称；"
         "同步时会去掉。",
-        "“{title}” has {count} names of its own (such as “{name}”, most likely from copying the sheet) that go before "
-        "those which formulas use; sync takes them away.",
+        "“{title}” has {count:# name|# names} of its own (such as “{name}”, most likely from copying the sheet) that {count:goes|go} before "
+        "those which formulas use; sync takes {count:it|them} away.",
     ),
 }

@@ -91,7 +91,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "nothing is lost or stored twice.",
     ),
     "error.not-a-workbook": (
-        "“{file}”不是 .xlsx 工作簿（其内容是 {found}）；请在 Excel 或 WPS 中打开，另存为 .xlsx 后重试。",
+        "“{file}”不是 .xlsx 工作簿（内容：{found}）；请在 Excel 或 WPS 中打开，另存为 .xlsx 后重试。",
         "“{file}” is not an .xlsx workbook (its content is {found}); "
         "open it in Excel or WPS, save it as .xlsx and try again.",
     ),
@@ -219,13 +219,16 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "磁盘空间不足，“{file}”无法保存，原文件未动；请清理磁盘后重试。",
         "The disk is full, so “{file}” cannot be saved and was left as it was; free some space and try again.",
     ),
+    "kind.nothing": ("空", "nothing"),
+    "kind.binary": ("二进制数据", "binary data"),
+    "kind.text": ("纯文本", "plain text"),
     "error.sheet-missing": (
         "“{file}”里没有工作表“{title}”；请重新运行，以按现状读取。",
         "“{file}” has no sheet “{title}”; run again to read it as it is now.",
     ),
     # files to import
     "error.import-not-text": (
-        "“{file}”不是文本文件（其内容是 {found}）；请在 Excel 或 WPS 中打开，另存为 CSV 后重试。",
+        "“{file}”不是文本文件（内容：{found}）；请在 Excel 或 WPS 中打开，另存为 CSV 后重试。",
         "“{file}” is no text file (its content is {found}); open it in Excel or WPS, save it as CSV and try again.",
     ),
     "error.import-encoding": (

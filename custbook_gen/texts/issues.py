@@ -48,7 +48,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "issue.edits-undone": (
         "“{title}”中 {records} 条记录共 {count} 格改回了别人修改之前的值（最近一次是 {user} 的第 {revision} 版）；"
         "是不是把旧表粘贴到了新表上？如非本意，请用 custbook history 查出本次版本，再用 custbook undo 撤销。",
-        "{count} cells of {records} records on “{title}” got back what they held before others changed them (last {user}, "
+        "{count:# cell|# cells} of {records:# record|# records} on “{title}” got back what they held before others changed them (last {user}, "
         "in revision {revision}): was an older copy pasted over this one? If it was not meant, find this sync with custbook "
         "history and take it back with custbook undo.",
     ),
@@ -210,7 +210,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "issue.rounded": (
         "“{label}”的小数位多于 {places} 位，已四舍五入为 {read}。",
-        "“{label}” had more than {places} decimals; it was rounded to {read}.",
+        "“{label}” had more than {places:# decimal|# decimals}; it was rounded to {read}.",
     ),
     "issue.recognised": (
         "“{label}”的“{value}”已认作“{read}”。",
@@ -253,7 +253,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # imported files
     "issue.row-ragged": (
         "这一行有 {found} 格，列名有 {expected} 个，未导入；请检查分隔符和引号。",
-        "This row has {found} cells under {expected} headers and was held; check delimiters and quotes.",
+        "This row has {found:# cell|# cells} under {expected:# header|# headers} and was held; check delimiters and quotes.",
     ),
     "issue.row-damaged": (
         "这一行含有空字符（NUL），可能已损坏，未导入；请改正这一行。",
@@ -291,7 +291,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "issue.rows-skipped": (
         "按映射文件的 skip 跳过了 {count} 行。",
-        "{count} rows were skipped, as the map says under skip.",
+        "{count:# row was|# rows were} skipped, as the map says under skip.",
     ),
     "issue.encoding-guessed": (
         "文件不是 UTF-8，已按 {encoding} 读取；如有乱码，请在映射文件里写明 encoding。",

@@ -72,12 +72,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "say.undone": (
         "已撤销修订 {revision}：{count} 条记录；库的版本现在是 {now}。工作簿会在下次同步时更正。",
-        "Revision {revision} is undone: {count} records; the store is at revision {now} now. "
+        "Revision {revision} is undone: {count:# record|# records}; the store is at revision {now} now. "
         "Workbooks are corrected when they are synced next.",
     ),
     "say.would-undo": (
         "会撤销修订 {revision} 的 {count} 条记录。",
-        "Would undo {count} records of revision {revision}.",
+        "Would undo {count:# record|# records} of revision {revision}.",
     ),
     "say.not-undone": (
         "修订 {revision} 未撤销：见上。--partly 可撤销其余部分。",
@@ -98,7 +98,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "undo.referred-to": (
         "还有 {count} 条记录引用它：{others}",
-        "{count} records still refer to it: {others}",
+        "{count:# record still refers|# records still refer} to it: {others}",
     ),
     "undo.reference-gone": ("会引用已不存在的 {others}", "would refer to {others}, which is no more"),
     "undo.value-taken": ("原来的值现在属于 {others}", "its former value belongs to {others} now"),
@@ -125,7 +125,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # backups
     "say.saved": (
         "已备份到 {path}（修订 {revision}，{count} 条记录）",
-        "Backed up to {path} (revision {revision}, {count} records)",
+        "Backed up to {path} (revision {revision}, {count:# record|# records})",
     ),
     "say.restored": (
         "已从“{file}”恢复“{store}”：库的版本是 {revision}。",
@@ -134,7 +134,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "say.kept-store": ("原来的库保存在 {path}", "What the store held before is kept in {path}"),
     "say.set-aside": (
         "有 {count} 次修订不在库中了；显示这些修订的工作簿在同步时会被拒绝，其内容不会丢失。",
-        "{count} revisions are no longer in the store; sync refuses workbooks that show them, "
+        "{count:# revision is|# revisions are} no longer in the store; sync refuses workbooks that show {count:it|them}, "
         "nothing in these is lost.",
     ),
     # errors
@@ -205,7 +205,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "error.restore-behind": (
         "库“{store}”里有 {count} 次修订不在这个备份中，未作任何改动；确实要恢复请加 --force（现有的库会另存为备份）。",
-        "The store “{store}” has {count} revisions that the backup has not, so nothing was changed; "
+        "The store “{store}” has {count:# revision|# revisions} that the backup has not, so nothing was changed; "
         "if it is meant, add --force (the present store is kept as a backup).",
     ),
     "error.restore-unwritable": (

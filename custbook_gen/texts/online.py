@@ -295,6 +295,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "loss.zoom": ("显示比例由各人自己决定。", "The zoom is everybody's own."),
     "issue.rows-moved": (
         "有 {count} 行在同步时被别人移动过；已按编号重新找到并写入。",
-        "Somebody moved {count} rows during the sync; they were found again by their keys and written.",
+        "Somebody moved {count:# row|# rows} during the sync; {count:it was|they were} found again by {count:its key|their keys} and written.",
     ),
 }

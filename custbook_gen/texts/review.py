@@ -40,7 +40,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "review.issues": (
         "{errors} 个错误（所在行未入库），{warnings} 个警告，{missing} 行被删除等待决定。可点单元格跳到原处修改，"
         "或在“您的决定”里选择；下次同步照办，并从这里消去。",
-        "{errors} errors (their rows are not stored), {warnings} warnings, {missing} removed rows to be decided. "
+        "{errors:# error|# errors} (their rows are not stored), {warnings:# warning|# warnings}, {missing:# removed row|# removed rows} to be decided. "
         "Follow the link and mend the cell, or choose under “Your decision”: the next sync obeys and clears the row.",
     ),
     "review.no-conflicts": (
@@ -51,13 +51,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "review.conflicts": (
         "{count} 处改动与别人的不同；库中暂时保留别人的值，本工作簿保留您的。请在“您的决定”里选“我的”“他们的”或“以后”；"
         "下次同步照办，并从这里消去。省、市、区等合在一起的字段，选一处即可。",
-        "{count} changes differ from other people's; the store keeps theirs for now, this workbook yours. Choose mine, "
+        "{count:# change differs|# changes differ} from other people's; the store keeps theirs for now, this workbook yours. Choose mine, "
         "theirs or later under “Your decision”: the next sync obeys and clears the row. Of fields that go together, "
         "such as province and city, one decision is enough.",
     ),
     "review.more": (
         "这里只列出前 {shown} 条，另有 {more} 条；全部请用 custbook check --json 查看。",
-        "Only the first {shown} are listed here, {more} more are not; custbook check --json tells them all.",
+        "Only the first {shown} are listed here, {more:# more is|# more are} not; custbook check --json tells them all.",
     ),
     "review.all": (
         "可以排序和筛选；其他格由同步填写。",
@@ -98,7 +98,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "say.confirmed": (
         "另有 {count} 个警告已确认，不再显示。",
-        "{count} more warnings were confirmed earlier and are not shown.",
+        "{count:# more warning was|# more warnings were} confirmed earlier and {count:is|are} not shown.",
     ),
     "title.decisions": ("决定", "Decisions"),
     "column.decision": ("决定", "decision"),

@@ -80,7 +80,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "schema.csv-row": (
         "这一行有 {found} 格而不是 {expected} 格；请检查逗号和引号。",
-        "this row has {found} cells instead of {expected}; check commas and quotes.",
+        "this row has {found:# cell|# cells} instead of {expected}; check commas and quotes.",
     ),
     # single values
     "schema.value-unknown": (

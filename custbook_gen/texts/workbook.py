@@ -154,7 +154,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "guide.head-rule": ("规则", "Rule"),
     "guide.no-limit": ("不限", "any"),
     "guide.range": ("范围：{low} 到 {high}", "from {low} to {high}"),
-    "guide.shortest": ("至少 {shortest} 个字符", "at least {shortest} characters"),
+    "guide.shortest": ("至少 {shortest} 个字符", "at least {shortest:# character|# characters}"),
     "guide.unique": ("不能重复", "unique"),
     "guide.person-only": ("只用于个人客户", "for persons only"),
     "guide.organisation-only": ("只用于单位客户", "for organisations only"),
@@ -178,8 +178,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "type.text": ("文本，最多 {longest} 字", "text of up to {longest} characters"),
     "type.long": ("长文本，最多 {longest} 字", "long text of up to {longest} characters"),
     "type.int": ("整数", "whole number"),
-    "type.dec": ("数字，最多 {places} 位小数", "number with up to {places} decimals"),
-    "type.money": ("金额，最多 {places} 位小数", "amount with up to {places} decimals"),
+    "type.dec": ("数字，最多 {places} 位小数", "number with up to {places:# decimal|# decimals}"),
+    "type.money": ("金额，最多 {places} 位小数", "amount with up to {places:# decimal|# decimals}"),
     "type.pct": ("百分比", "percentage"),
     "type.date": ("日期", "date"),
     "type.datetime": ("日期和时间", "date and time"),
@@ -190,7 +190,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "type.email": ("邮箱地址", "e-mail address"),
     "type.url": ("网址", "web address"),
     "type.ref": ("从“{sheet}”中选一条", "one record of “{sheet}”"),
-    "type.auto": ("{prefix} 加 {digits} 位数字", "{prefix} and {digits} digits"),
+    "type.auto": ("{prefix} 加 {digits} 位数字", "{prefix} and {digits:# digit|# digits}"),
     "type.calc": ("由系统计算", "computed"),
     # summaries
     "summary.remark": (

@@ -6,6 +6,7 @@ import mmap
 from typing import BinaryIO, Final
 
 from custbook_gen.errors import WorkbookError
+from custbook_gen.texts import Saying
 
 _OLE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _ZIP: Final = b"PK"
@@ -42,7 +43,9 @@ def refuse_foreign(file: BinaryIO, name: str) -> None:
     if sample.startswith(_OLE):
         if _mentions(file, "EncryptedPackage"):
             raise WorkbookError("workbook-encrypted", file=name)
-        found = "Excel .xls" if _mentions(file, "Workbook") or _mentions(file, "Book") else "OLE"
+        found: str | Saying = (
+            "Excel .xls" if _mentions(file, "Workbook") or _mentions(file, "Book") else "OLE"
+        )
     else:
         found = _kind(sample)
     raise WorkbookError("not-a-workbook", file=name, found=found)
@@ -59,9 +62,9 @@ def _mentions(file: BinaryIO, stream: str) -> bool:
         return wanted in file.read()
 
 
-def _kind(sample: bytes) -> str:
+def _kind(sample: bytes) -> str | Saying:
     if not sample:
-        return "0 bytes"
+        return Saying("kind.nothing")
     for magic, kind in _MAGIC:
         if sample.startswith(magic):
             return kind
@@ -71,5 +74,5 @@ def _kind(sample: bytes) -> str:
     if text.startswith(b"<"):
         return "XML"
     if b"\0" in sample and not sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "binary"
-    return "CSV" if any(separator in sample for separator in _SEPARATORS) else "text"
+        return Saying("kind.binary")
+    return "CSV" if any(separator in sample for separator in _SEPARATORS) else Saying("kind.text")

@@ -1,0 +1,128 @@
+"""What the command line says before any command runs: the library's own words, and which language."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+from custbook_gen.cli.click_words import MODULES
+from custbook_gen.texts.clicks import CHINESE
+from tests.test_cli import ROOT, custbook
+
+NEVER_SAID = {
+    "deprecated",
+    "DeprecationWarning: The command {name!r} is deprecated.{extra_message}",
+    "DeprecationWarning: The {param_type} {name!r} is deprecated.{extra_message}",
+    "Arguments take exactly one parameter declaration, got {length}: {decls}.",
+    "Boolean option {decl!r} cannot use the same flag for true/false.",
+    "Choice({choices})",
+    "Confirm the action without prompting.",
+    "Could not determine name for option with declarations {decls!r}",
+    "Invalid start character for option ({option})",
+    "Name '{name}' defined twice",
+    (
+        "No options defined but a name was passed ({name}). Did you mean to declare an argument instead?"
+        " Did you mean to pass '--{name}'?"
+    ),
+    "Press any key to continue...",
+    "Takes {nargs} values but 1 was given.",
+    "Takes {nargs} values but {len} were given.",
+    "Unknown color {colour!r}",
+    "Value must be an iterable.",
+    "%(prog)s, version %(version)s",
+    "{len_type} values are required, but {len_value} was given.",
+    "{len_type} values are required, but {len_value} were given.",
+    "{name} {filename!r} is not executable.",
+    "{value!r} is not a valid UUID.",
+}
+"""What the library says to programmers, and of what no command of ours has."""
+
+
+def said_by_the_library() -> Iterator[str]:
+    for module in MODULES:
+        for call in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                words = {"_": call.args[:1], "ngettext": call.args[:2]}.get(call.func.id, [])
+                yield from (str(word.value) for word in words if isinstance(word, ast.Constant))
+
+
+def test_all_that_users_may_read_is_known_in_chinese() -> None:
+    assert set(said_by_the_library()) - set(CHINESE) <= NEVER_SAID
+
+
+@pytest.mark.parametrize("english", CHINESE)
+def test_the_chinese_needs_nothing_that_the_library_does_not_give(english: str) -> None:
+    def names(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    assert names(CHINESE[english]) <= names(english)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["sync"], "缺少参数 'TARGETS...'"),
+        (["sync", "--frob", "book.xlsx"], "没有选项“--frob”。"),
+        (["sync", "--prefer", "both", "book.xlsx"], "“both”不在可选的值里"),
+        (["history", "--limit", "0"], "0 不在范围 x>=1 内。"),
+        (["undo", "last"], "“last”不是有效的数。"),
+        (["summary", "--as-of", "2026"], "“2026”不符合格式 '%Y-%m-%d'。"),
+        (["generate", "one", "two"], "多了参数（two）"),
+        (["syn"], "没有命令“syn”；像它的有：sync。"),
+        (["frob"], "没有命令“frob”。"),
+    ],
+)
+def test_mistakes_are_told_in_chinese(words: list[str], told: str) -> None:
+    said = custbook(*words, lang="zh")
+    assert said.code == 2
+    assert told in said.err
+    assert said.err.startswith("用法: custbook")
+    assert "--help 查看帮助。\n" in said.err
+    assert "\n错误：" in said.err
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("syn", "There is no command “syn”; did you mean sync?"), ("frob", "There is no command “frob”.")],
+)
+def test_an_unknown_command_is_told_with_those_like_it(word: str, told: str) -> None:
+    said = custbook(word)
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
+
+
+def test_the_help_is_chinese_throughout() -> None:
+    said = custbook("sync", "--help", lang="zh").out
+    assert said.startswith("用法: custbook sync")
+    assert "\n选项:\n" in said
+    assert "显示本帮助并退出。" in said
+    assert "\n命令:\n" in custbook("--help", lang="zh").out
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "没有命令"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_TW.UTF-8"}, "没有命令"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "de_DE.UTF-8"}, "no command"),
+        ({"LANG": "zh_CN.UTF-8", "CUSTBOOK_LANG": "en"}, "no command"),
+        ({"LC_ALL": "en_US.UTF-8", "CUSTBOOK_LANG": "zh"}, "没有命令"),
+        ({}, "no command"),
+    ],
+)
+def test_the_language_is_that_of_the_system_installed_or_not(variables: dict[str, str], told: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    kept.pop("CUSTBOOK_LANG", None)
+    environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **variables}
+    done = subprocess.run(
+        [sys.executable, "-m", "custbook_gen", "frob"],
+        check=False, capture_output=True, encoding="utf-8", env=environment, timeout=60,
+    )  # fmt: skip
+    assert told in done.stderr
