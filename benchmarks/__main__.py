@@ -118,7 +118,7 @@ def _cases(folder: Path, rows: int, growth: Sequence[int], only: Sequence[str]) 
     add(usual, [*usual.writing(), *usual.inside(), *usual.reading(), *start()], saved_again=True)
     for name in OTHER_SHAPES:
         # a wide row is as much work as six usual ones, and slow peers need not be run for ever
-        bench = Bench(folder / name, known[name], max(1, rows // (10 if name == "wide" else 2)))
+        bench = Bench(folder / name, known[name], max(1, rows // (5 if name == "wide" else 1)))
         compared = {f"{case}, {name}" for case in ("generate", STREAMING, CONSTANT, RUST)}
         add(bench, [case for case in bench.writing(f", {name}") if case.name in compared])
     for count in growth:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from custbook_gen.actions.summary_sheets import summary_sheets
 from custbook_gen.actions.views import make_view, new_layout, summary_tabs
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.backends.excel.deflate import LEVEL
+from custbook_gen.cli import OBJECTS
 from custbook_gen.derive import Facts
 from custbook_gen.layout import fitted
 from custbook_gen.load import load_book
@@ -116,4 +118,5 @@ PARTS: Final[Mapping[str, Callable[..., float]]] = {
 }
 
 if __name__ == "__main__":
+    gc.set_threshold(OBJECTS)  # as in every process of the command line
     print(PARTS[sys.argv[1]](*sys.argv[2:]))
