@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Made = TypeVar("Made")
+Other = TypeVar("Other")
 
 
 class Lazily(Mapping[str, Made]):
@@ -25,6 +26,22 @@ class Lazily(Mapping[str, Made]):
         if name in self._makers:
             self._made[name] = self._makers.pop(name)()
         return self._made[name]
+
+    @overload
+    def get(self, name: str, /) -> Made | None: ...
+
+    @overload
+    def get(self, name: str, /, default: Made | Other) -> Made | Other: ...
+
+    def get(self, name: str, /, default: object = None) -> object:
+        """The same, or something else where there is no such name; what fails in the making is told."""
+        if name not in self:
+            return default
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is such a name; its value is not made for that."""
+        return name in self._made or name in self._makers
 
     def __iter__(self) -> Iterator[str]:
         """The names."""

@@ -20,12 +20,10 @@ SALES = ("sales.customer_id", "sales.order_no", "sales.date", "sales.kind", "sal
 
 def _orders(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
     """The orders that count, each with the colleague and channel of its first line."""
-    lines: dict[tuple[Value, Value], tuple[Value, Value]] = {}
-    rows = facts.rows("sales", "customer_id", "order_no", optional=("staff_id", "channel"))
-    for customer, number, staff, channel in rows:
-        lines.setdefault((customer, number), (staff, channel))
+    rows = list(facts.rows("sales", "customer_id", "order_no", optional=("staff_id", "channel")))
+    first = {row[:2]: row[2:] for row in reversed(rows)}
     for name, order in facts.once(counted_orders).items():
-        staff, channel = lines.get(name, (None, None))
+        staff, channel = first.get(name, (None, None))
         yield {
             "order_no": order.number,
             "customer_id": name[0],
