@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn, TypeVar
@@ -89,6 +89,35 @@ def hire(work: Work) -> Worker | None:
         return None
 
 
+class Claims(Iterator[int]):
+    """The numbers from 0 on, each of which one process gets: this one or one of its copies.
+
+    They stand in a file in memory; processes that are copies share the place from which it is read.
+
+    Args:
+        count: how many there are.
+
+    Raises:
+        OSError: the system has no more handles.
+    """
+
+    _SIZE: Final = 4
+
+    def __init__(self, count: int) -> None:
+        self._left = os.memfd_create("numbers")
+        os.pwrite(self._left, b"".join(number.to_bytes(self._SIZE, "little") for number in range(count)), 0)
+
+    def __next__(self) -> int:
+        found = os.read(self._left, self._SIZE)
+        if not found:
+            raise StopIteration
+        return int.from_bytes(found, "little")
+
+    def close(self) -> None:
+        """Take none any more."""
+        os.close(self._left)
+
+
 def shared_out(work: Callable[[int], Made], count: int) -> list[Made]:
     """What a function gives for every number below ``count``, a worker doing its share of them.
 
@@ -97,35 +126,29 @@ def shared_out(work: Callable[[int], Made], count: int) -> list[Made]:
 
     Args:
         work: must use nothing that knows which process it is in, and give plain data.
-        count: at most 256 numbers.
+        count: how many numbers.
     """
     if count < 2 or spare_processors() == 0:
         return list(map(work, range(count)))
     try:
-        left, numbers = os.pipe()
+        claims = Claims(count)
     except OSError:  # no more handles to be had
         return list(map(work, range(count)))
-    os.write(numbers, bytes(range(count)))
-    os.close(numbers)
-
-    def taken() -> Iterator[int]:
-        while number := os.read(left, 1):
-            yield number[0]
 
     def assist(send: Send, _: Tally) -> None:
-        for number in taken():
+        for number in claims:
             send((number, work(number)))
         send(None)
 
     made: dict[int, Made] = {}
     assistant = hire(assist)
     try:
-        made.update((number, work(number)) for number in taken())
+        made.update((number, work(number)) for number in claims)
         if assistant is not None:
             with suppress(WorkerFailedError):
                 made.update(iter(assistant.receive, None))
     finally:
-        os.close(left)
+        claims.close()
         if assistant is not None:
             assistant.dismiss()
     return [made[number] if number in made else work(number) for number in range(count)]
@@ -160,15 +183,28 @@ class Worker:
             process = os.fork()
             if process == 0:
                 _do(work, pieces, tell, self.tally)
-            self._pieces, self._ready = os.fdopen(os.dup(reader.fileno()), "rb"), os.dup(ready)
-        self.dismiss = weakref.finalize(self, _dismiss, process, self._ready, self._pieces)
+            self._pieces, self.ready = os.fdopen(os.dup(reader.fileno()), "rb"), os.dup(ready)
+        """What can be read from as soon as it has something to hand over, or has ended."""
+        self.dismiss = weakref.finalize(self, _dismiss, process, self.ready, self._pieces)
         """Ends it, whether it has finished or not."""
 
     def is_working(self) -> bool:
         """Whether it has nothing new to hand over yet, after a moment's wait."""
+        return not self.with_pieces([self], wait=True)
+
+    @staticmethod
+    def with_pieces(workers: Sequence[Worker], *, wait: bool) -> list[Worker]:
+        """Those of some workers that have something to hand over, or have ended.
+
+        Args:
+            workers: the workers.
+            wait: for a moment, if there are none yet.
+        """
         waiting = select.poll()  # which knows no largest handle
-        waiting.register(self._ready, select.POLLIN)
-        return not waiting.poll(_LOOK)
+        for worker in workers:
+            waiting.register(worker.ready, select.POLLIN)
+        ready = {handle for handle, _ in waiting.poll(_LOOK if wait else 0)}
+        return [worker for worker in workers if worker.ready in ready]
 
     def receive(self) -> Any:
         """The next piece of what it makes, waited for.
@@ -176,7 +212,7 @@ class Worker:
         Raises:
             WorkerFailedError: there is none; it failed, for whatever reason.
         """
-        if not os.read(self._ready, 1):
+        if not os.read(self.ready, 1):
             raise WorkerFailedError
         return pickle.load(self._pieces)  # noqa: S301  (it comes from a copy of this process)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -106,22 +108,25 @@ def test_however_many_processes_write_the_bytes_are_the_same(
     assert content.count(b"customHeight") == (0 if count < 5 else 1 if count < 698 else 2)
 
 
+@pytest.mark.parametrize("after", [0, 1])
 def test_what_a_worker_cannot_do_is_done_all_the_same(
-    processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+    processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     processors(0)
     alone = written(plan(rows(3000)))
     processors(2)
-    made = []
+    here, made = os.getpid(), []
 
     def fails_soon(stretch: Stretch) -> Deflated:
-        made.append(1)
-        if len(made) > 1:
-            killed()
+        if os.getpid() != here:
+            made.append(1)
+            if len(made) > after:
+                killed()
         return deflate(stretch)
 
     monkeypatch.setattr(table_stretches, "deflate", fails_soon)
-    assert written(plan(rows(3000))) == alone
+    heard = Heard()
+    assert written(plan(rows(3000)), heard) == alone
     assert made == []
 
 
@@ -133,6 +138,46 @@ def test_without_any_worker_it_is_done_as_well(
     processors(2)
     monkeypatch.setattr(table_stretches, "hire", lambda _work: None)
     assert written(plan(rows(3000))) == alone
+
+
+def test_rows_are_made_while_a_slow_worker_is_at_those_whose_turn_it_is(
+    processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processors(0)
+    alone = written(plan(rows(3000)))
+    processors(1)
+    here, made_here = os.getpid(), list[int]()
+
+    def slow(stretch: Stretch) -> Deflated:
+        if os.getpid() != here:
+            time.sleep(0.3)
+        else:
+            made_here.append(1)
+        return deflate(stretch)
+
+    monkeypatch.setattr(table_stretches, "deflate", slow)
+    heard = Heard()
+    assert written(plan(rows(3000)), heard) == alone
+    assert made_here
+    assert heard.done == heard.total == 3700
+
+
+def test_several_tables_share_their_workers(processors: Callable[[int], None]) -> None:
+    def several() -> Plan:
+        one, few = plan(rows(3000), {5: 20.0}), plan(rows(10))
+        (sheet, note), small = one.sheets, few.sheets[0]
+        return replace(
+            one,
+            sheets=(sheet, replace(small, key="x", title="小"), note, replace(sheet, key="y", title="再")),
+        )
+
+    processors(0)
+    alone = written(several())
+    for spare in (1, 3):
+        processors(spare)
+        heard = Heard()
+        assert written(several(), heard) == alone
+        assert heard.done == heard.total == 3700 + 710 + 3700
 
 
 def test_a_value_that_no_cell_holds_is_named_whoever_meets_it(processors: Callable[[int], None]) -> None:

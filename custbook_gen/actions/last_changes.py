@@ -8,7 +8,7 @@ from custbook_gen.store import Snapshot, Transaction
 
 
 def last_changes(source: Snapshot | Transaction, book: Book, revision: int | None = None) -> ChangedOn:
-    """When the fields that rules ask about last changed, by the days of people here.
+    """When the fields that the book's rules ask about last changed, by the days of people here.
 
     Args:
         source: the store.
@@ -16,11 +16,12 @@ def last_changes(source: Snapshot | Transaction, book: Book, revision: int | Non
         revision: the last revision to look at; the latest one where left out.
     """
     present = {(sheet.key, field.key) for sheet in book.sheets for field in sheet.stored_fields}
+    rules = {field.rule for sheet in book.sheets for field in sheet.fields}
+    asked = {place for rule, place in CHANGES.items() if rule in rules}
     return {
         (sheet, field): {
             key: moment.astimezone().date()
             for key, moment in source.last_changed(sheet, field, revision).items()
         }
-        for sheet, field in CHANGES
-        if (sheet, field) in present
+        for sheet, field in sorted(asked & present)
     }

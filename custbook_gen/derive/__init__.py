@@ -162,8 +162,8 @@ RULE_RESULTS: Final[Mapping[str, ResultType]] = MappingProxyType(
 )
 """What kind of value each rule gives: the ``result`` of a field that names it."""
 
-CHANGES: Final = (("deals", "stage"),)
-"""Fields, by sheet, of which rules ask when they last changed (:attr:`Facts.changed_on`)."""
+CHANGES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({"stage_age_days": ("deals", "stage")})
+"""Sheet and field of which a rule asks when it last changed (:attr:`Facts.changed_on`)."""
 
 
 def rule_codes(settings: Settings) -> Mapping[str, tuple[str, ...]]:

@@ -139,6 +139,11 @@ class TablePlan:
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Places inside the workbook that cells of the rows jump to, by (row, column)."""
 
+    @property
+    def last_row(self) -> int:
+        """The last row, blank ones included; the header if there are no rows."""
+        return max(self.header_row, self.first_row + len(self.rows) + self.blank_rows - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class ConditionalFormat:

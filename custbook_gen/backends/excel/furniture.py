@@ -60,11 +60,6 @@ def _links(planned: SheetPlan) -> dict[tuple[int, int], str]:
     return links if planned.table is None else {**links, **planned.table.links}
 
 
-def last_row(table: TablePlan) -> int:
-    """The last row of a table, blank ones included; its header if it has no rows."""
-    return max(table.header_row, table.first_row + len(table.rows) + table.blank_rows - 1)
-
-
 def _set_view(sheet: Worksheet, planned: SheetPlan) -> None:
     view = sheet.sheet_view
     view.showGridLines = planned.gridlines
@@ -100,7 +95,7 @@ def _set_rules(sheet: Worksheet, table: TablePlan) -> None:
 
 
 def _filter_range(table: TablePlan) -> str:
-    return f"A{table.header_row}:{letters(len(table.columns))}{last_row(table)}"
+    return f"A{table.header_row}:{letters(len(table.columns))}{table.last_row}"
 
 
 def _format_rule(planned: ConditionalFormat) -> FormatRule:

@@ -18,18 +18,16 @@ from openpyxl.packaging.custom import CustomPropertyList, StringProperty
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.writer.excel import ExcelWriter
 
-from custbook_gen.backends.excel.cells import letters, needs_quote, notation
+from custbook_gen.backends.excel.cells import letters, notation
 from custbook_gen.backends.excel.chart_cache import PlannedCells, fill_caches
-from custbook_gen.backends.excel.furniture import furnish, last_row
+from custbook_gen.backends.excel.furniture import furnish
 from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.mend import mend_part
-from custbook_gen.backends.excel.styles import StyleTable
-from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, Plan, SheetPlan, Style, TablePlan
+from custbook_gen.backends.excel.style_numbers import UNLOCKED, StyleNumbers
+from custbook_gen.backends.excel.styles import draw_style
+from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, Plan, SheetPlan, TablePlan
 
 CREATOR: Final = "custbook-gen"
-UNLOCKED: Final = Style(locked=False)
-"""The look of the columns beyond a protected table, which people may use as they like."""
-
 _DEFAULT_WIDTH: Final = 10.0
 _ROWS: Final = b"<sheetData/>"
 _AFTER_IGNORED_ERRORS: Final = frozenset(
@@ -53,11 +51,14 @@ class Skeleton:
 
     parts: Mapping[str, bytes]
     frames: Sequence[Frame]
-    styles: StyleTable
 
 
-def draw_skeleton(plan: Plan) -> Skeleton:
+def draw_skeleton(plan: Plan, styles: StyleNumbers) -> Skeleton:
     """Draw a plan's workbook, all but its cells.
+
+    Args:
+        plan: the workbook.
+        styles: the numbers of its cell formats, which they get.
 
     Returns:
         The finished parts, ``[Content_Types].xml`` first, and the sheets' parts split
@@ -66,11 +67,11 @@ def draw_skeleton(plan: Plan) -> Skeleton:
     book = Workbook()
     book.remove(book.worksheets[0])
     drawn = [book.create_sheet(sheet.title) for sheet in plan.sheets]
-    styles = StyleTable(drawn[0])
+    for style, quoted in styles:
+        if draw_style(drawn[0], style, quoted=quoted) != styles.id(style, quoted):
+            raise ValueError(f"the format of {style} is another one's")
     for sheet, planned in zip(drawn, plan.sheets, strict=True):
         furnish(sheet, planned)
-        for style, quoted in _used_styles(planned):
-            styles.add(style, quoted)
     _describe(book, plan)
     _bring_to_front(book, plan)
     parts = _finished(_saved(book), plan)
@@ -78,21 +79,7 @@ def draw_skeleton(plan: Plan) -> Skeleton:
         _frame(f"xl/worksheets/sheet{number}.xml", parts, sheet, styles)
         for number, sheet in enumerate(plan.sheets, 1)
     ]
-    return Skeleton(parts, frames, styles)
-
-
-def _used_styles(sheet: SheetPlan) -> Iterator[tuple[Style, bool]]:
-    for cell in sheet.cells.values():
-        yield cell.style, isinstance(cell.value, str) and needs_quote(cell.value)
-    if sheet.table is None:
-        return
-    yield Style(), False
-    if sheet.protection is not None:
-        yield UNLOCKED, False
-    for column in sheet.table.columns:
-        yield column.header_style, needs_quote(column.header)
-        yield column.style, False
-        yield column.style, True
+    return Skeleton(parts, frames)
 
 
 def _describe(book: Workbook, plan: Plan) -> None:
@@ -133,7 +120,7 @@ def _finished(parts: Mapping[str, bytes], plan: Plan) -> dict[str, bytes]:
     return finished
 
 
-def _frame(part: str, parts: dict[str, bytes], sheet: SheetPlan, styles: StyleTable) -> Frame:
+def _frame(part: str, parts: dict[str, bytes], sheet: SheetPlan, styles: StyleNumbers) -> Frame:
     root = parse(parts.pop(part))
     rows = root.find(f"{{{MAIN}}}sheetData")
     dimension = root.find(f"{{{MAIN}}}dimension")
@@ -161,7 +148,7 @@ def _extent(sheet: SheetPlan) -> str:
     rows = [row for row, _ in sheet.cells] + [1]
     columns = [column for _, column in sheet.cells] + [1]
     if sheet.table is not None:
-        rows.append(last_row(sheet.table))
+        rows.append(sheet.table.last_row)
         columns.append(len(sheet.table.columns))
     return f"A1:{letters(max(columns))}{max(rows)}"
 
@@ -174,7 +161,7 @@ def _note_depth(root: etree._Element, sheet: SheetPlan) -> None:
         form.set("outlineLevelCol", str(deepest))
 
 
-def _columns(sheet: SheetPlan, styles: StyleTable) -> Iterator[etree._Element]:
+def _columns(sheet: SheetPlan, styles: StyleNumbers) -> Iterator[etree._Element]:
     """Widths; a table's columns also have their look, for rows that people add below it."""
     table = sheet.table
     if table is None:

@@ -1,4 +1,4 @@
-"""Cell formats: each distinct style of a plan becomes one ``xf`` of the workbook."""
+"""Cell formats: a style of a plan as one ``xf`` of the workbook."""
 
 from __future__ import annotations
 
@@ -18,56 +18,34 @@ FONT_CHARSET: Final = 134  # simplified Chinese
 _BORDER_COLOR: Final = "FFD9DEE5"
 
 
-class StyleTable:
-    """Indices of the cell formats of a workbook that is being drawn.
+def draw_style(sheet: Worksheet, style: Style, *, quoted: bool) -> int:
+    """Make a style's cell format in a workbook that is being drawn, and give its index.
 
     Args:
         sheet: any sheet of the workbook; nothing is written to it.
+        style: the look.
+        quoted: with ``quotePrefix``.
     """
-
-    def __init__(self, sheet: Worksheet) -> None:
-        self._sheet = sheet
-        self._ids: dict[tuple[Style, bool], int] = {}
-
-    def add(self, style: Style, quoted: bool = False) -> None:
-        """Make a style's format, unless it is there; only before the workbook is saved.
-
-        Args:
-            style: the look.
-            quoted: with ``quotePrefix``: editing the cell keeps its text text.
-        """
-        if (style, quoted) not in self._ids:
-            self._ids[style, quoted] = self._drawn(style, quoted=quoted)
-
-    def id(self, style: Style, quoted: bool = False) -> int:
-        """The index of a style's format.
-
-        Raises:
-            KeyError: it was not added.
-        """
-        return self._ids[style, quoted]
-
-    def _drawn(self, style: Style, *, quoted: bool) -> int:
-        cell = Cell(self._sheet, row=1, column=1)
-        cell.font = Font(
-            name=FONT,
-            family=FONT_FAMILY,
-            charset=FONT_CHARSET,
-            sz=style.size,
-            b=style.bold,
-            i=style.italic,
-            u="single" if style.underline else None,
-            color=f"FF{style.color}",
-        )
-        if style.fill is not None:
-            cell.fill = PatternFill("solid", fgColor=f"FF{style.fill}")
-        if style.border:
-            side = Side("thin", color=_BORDER_COLOR)
-            cell.border = Border(left=side, right=side, top=side, bottom=side)
-        cell.alignment = Alignment(
-            horizontal=style.horizontal, vertical=style.vertical, wrap_text=style.wrap, indent=style.indent
-        )
-        cell.protection = Protection(locked=style.locked)
-        cell.number_format = style.number_format
-        cell.quotePrefix = quoted
-        return int(cell.style_id)
+    cell = Cell(sheet, row=1, column=1)
+    cell.font = Font(
+        name=FONT,
+        family=FONT_FAMILY,
+        charset=FONT_CHARSET,
+        sz=style.size,
+        b=style.bold,
+        i=style.italic,
+        u="single" if style.underline else None,
+        color=f"FF{style.color}",
+    )
+    if style.fill is not None:
+        cell.fill = PatternFill("solid", fgColor=f"FF{style.fill}")
+    if style.border:
+        side = Side("thin", color=_BORDER_COLOR)
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+    cell.alignment = Alignment(
+        horizontal=style.horizontal, vertical=style.vertical, wrap_text=style.wrap, indent=style.indent
+    )
+    cell.protection = Protection(locked=style.locked)
+    cell.number_format = style.number_format
+    cell.quotePrefix = quoted
+    return int(cell.style_id)

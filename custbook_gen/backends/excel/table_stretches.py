@@ -1,6 +1,6 @@
-"""The rows of a table in stretches, which several processes make of a large one.
+"""The rows of a workbook's tables in stretches, which several processes make of large ones.
 
-Where the stretches end follows from the table alone, so equal tables give equal bytes, however
+Where the stretches end follows from the tables alone, so equal tables give equal bytes, however
 many processors there are.
 """
 
@@ -8,74 +8,117 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
-from itertools import pairwise
 from typing import Final
 
 from custbook_gen.backends.excel.deflate import Deflated, Stretch, deflate
 from custbook_gen.backends.excel.rows import TableRows
 from custbook_gen.backends.progress import Progress, Unwatched
-from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
+from custbook_gen.workers import Claims, Send, Tally, Worker, WorkerFailedError, hire, spare_processors
 
 _ROWS: Final = 8000
 """Rows of a stretch: so many that little is lost by deflating each by itself."""
 _ROW_START: Final = re.compile(rb'<row r="([0-9]+)"')
 
+Heights = Mapping[int, float]
+"""The heights of some of a sheet's rows, by number."""
 
-def table_stretches(
-    rows: TableRows, heights: Mapping[int, float], progress: Progress
-) -> Iterator[Stretch | Deflated]:
-    """All rows of a table.
+
+class TableStretches:
+    """The stretches of all tables of a workbook; workers make some of those of large tables, from now on.
+
+    Every process takes the next stretch that nobody has taken.  This one hands all of them out in
+    their order; what it made before its turn came, it keeps until then.
 
     Args:
-        rows: the table.
-        heights: of some of the sheet's rows, by number.
+        tables: the rows of each table and the heights of rows of its sheet, by the sheet's key.
         progress: is told of the rows.
-
-    Raises:
-        ValueError: while a stretch is used: a value that no cell can hold.
     """
-    spans = [range(start, min(start + _ROWS, len(rows))) for start in range(0, len(rows), _ROWS)]
-    own, *others = _shares(spans, min(len(spans), 1 + spare_processors()))
-    crew = [hire(partial(_work, rows, heights, share)) for share in others]
-    try:
-        watched = _Watched(progress, crew)
-        yield from (_stretch(rows, heights, span, watched) for span in own)
-        for share, worker in zip(others, crew, strict=True):
-            made = 0
-            with suppress(WorkerFailedError):
-                while worker is not None and made < len(share):
-                    yield watched.received(worker)
-                    made += 1
-            # what it could not do, for whatever reason; it told of some of these rows before
-            yield from (_stretch(rows, heights, span, Unwatched()) for span in share[made:])
-    finally:
-        for worker in crew:
-            if worker is not None:
-                worker.dismiss()
 
+    def __init__(self, tables: Mapping[str, tuple[TableRows, Heights]], progress: Progress) -> None:
+        self._tables = tables
+        self._spans: dict[str, Sequence[range]] = {
+            key: [range(start, min(start + _ROWS, len(rows))) for start in range(0, len(rows), _ROWS)]
+            for key, (rows, _) in tables.items()
+        }
+        self._shared = [(key, span) for key, spans in self._spans.items() if len(spans) > 1 for span in spans]
+        self._made: dict[int, Deflated] = {}
+        self._claims, self._hired = self._begin()
+        self._crew = list(self._hired)
+        self._lost: frozenset[int] = frozenset()
+        self._watched = _Watched(progress, self._hired)
 
-def _shares(spans: Sequence[range], count: int) -> list[Sequence[range]]:
-    """As many shares of the spans, each of which follow one another; at least one, perhaps empty."""
-    bounds = [len(spans) * at // max(count, 1) for at in range(max(count, 1) + 1)]
-    return [spans[first:last] for first, last in pairwise(bounds)]
+    def of(self, key: str) -> Iterator[Stretch | Deflated]:
+        """The rows of one table; the tables are to be asked for in their order.
 
+        Raises:
+            ValueError: while a stretch is used: a value that no cell can hold.
+        """
+        for span in self._spans[key]:
+            if (key, span) in self._shared:
+                yield self._next(self._shared.index((key, span)))
+            else:
+                yield self._stretch(key, span, self._watched)
 
-def _stretch(
-    rows: TableRows, heights: Mapping[int, float], span: range, progress: Progress | Tally
-) -> Iterator[bytes]:
-    for count, markup in rows.chunks(span):
-        progress.advance(count)
-        yield _with_heights(markup, heights)
+    def close(self) -> None:
+        """End the workers."""
+        for worker in self._hired:
+            worker.dismiss()
+        if self._claims is not None:
+            self._claims.close()
+            self._claims = None
 
+    def _begin(self) -> tuple[Claims | None, Sequence[Worker]]:
+        """The numbers of the stretches to share, and the workers, who have begun with them."""
+        count = min(spare_processors(), len(self._shared) - 1)
+        if count < 1:
+            return None, ()
+        try:
+            claims = Claims(len(self._shared))
+        except OSError:  # no more handles to be had
+            return None, ()
 
-def _work(
-    rows: TableRows, heights: Mapping[int, float], share: Sequence[range], send: Send, tally: Tally
-) -> None:
-    """A worker's share of the rows."""
-    for span in share:
-        send(deflate(_stretch(rows, heights, span, tally)))
+        def work(send: Send, tally: Tally) -> None:
+            for number in claims:
+                send((number, deflate(self._stretch(*self._shared[number], tally))))
+
+        hired = [worker for worker in (hire(work) for _ in range(count)) if worker is not None]
+        return claims, hired
+
+    def _next(self, number: int) -> Stretch | Deflated:
+        """The stretch whose turn it is; others are made while a worker is at it."""
+        while self._crew and number not in self._made:
+            self._receive(wait=False)
+            if number in self._made:
+                break
+            taken = next(self._claims, None) if self._claims is not None else None
+            if taken == number:
+                return self._stretch(*self._shared[number], self._watched)
+            if taken is None:
+                self._receive(wait=True)
+            else:
+                self._made[taken] = deflate(self._stretch(*self._shared[taken], self._watched))
+        if number in self._made:
+            return self._made.pop(number)
+        # a worker that is no more told of some of these rows
+        return self._stretch(*self._shared[number], Unwatched() if number in self._lost else self._watched)
+
+    def _receive(self, *, wait: bool) -> None:
+        """Take what the workers have made; those that have ended are no more asked."""
+        for worker in Worker.with_pieces(self._crew, wait=wait):
+            try:
+                number, made = worker.receive()
+                self._made[number] = made
+            except WorkerFailedError:
+                self._crew.remove(worker)
+        self._watched.advance(0)
+        if not self._crew and self._claims is not None:
+            self._lost = frozenset(range(len(self._shared))) - set(self._claims)
+
+    def _stretch(self, key: str, span: range, progress: Progress | Tally) -> Iterator[bytes]:
+        rows, heights = self._tables[key]
+        for count, markup in rows.chunks(span):
+            progress.advance(count)
+            yield _with_heights(markup, heights)
 
 
 class _Watched:
@@ -86,9 +129,9 @@ class _Watched:
         crew: the workers.
     """
 
-    def __init__(self, progress: Progress, crew: Sequence[Worker | None]) -> None:
+    def __init__(self, progress: Progress, crew: Sequence[Worker]) -> None:
         self._progress = progress
-        self._crew = [worker for worker in crew if worker is not None]
+        self._crew = crew
         self._told = 0
 
     def begin(self, _stage: str, _total: int) -> None:
@@ -99,18 +142,6 @@ class _Watched:
         done = sum(worker.tally.done for worker in self._crew)
         self._progress.advance(amount + done - self._told)
         self._told = done
-
-    def received(self, worker: Worker) -> Deflated:
-        """The next stretch that a worker made.
-
-        Raises:
-            WorkerFailedError: it failed.
-        """
-        while worker.is_working():
-            self.advance(0)
-        made: Deflated = worker.receive()
-        self.advance(0)
-        return made
 
 
 def _with_heights(rows: bytes, heights: Mapping[int, float]) -> bytes:

@@ -1,4 +1,7 @@
-"""A plan becomes an .xlsx file: the skeleton is drawn, the rows are streamed into it."""
+"""A plan becomes an .xlsx file: the skeleton is drawn, the rows are streamed into it.
+
+Workers begin with the rows at once; the library that draws the skeleton is loaded meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,10 @@ from typing import BinaryIO
 from custbook_gen.backends.excel.archive import ArchiveWriter
 from custbook_gen.backends.excel.cells import cell_xml, letters, needs_quote
 from custbook_gen.backends.excel.deflate import Deflated, Stretch
-from custbook_gen.backends.excel.furniture import last_row
 from custbook_gen.backends.excel.limits import LIMITS, Limits, TooLargeError
 from custbook_gen.backends.excel.rows import StyleIds, TableRows
-from custbook_gen.backends.excel.skeleton import Frame, draw_skeleton
-from custbook_gen.backends.excel.table_stretches import table_stretches
+from custbook_gen.backends.excel.style_numbers import StyleNumbers
+from custbook_gen.backends.excel.table_stretches import TableStretches
 from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import MAX_ROWS, Cell, Formula, Plan, SheetPlan, Style, StyledCell, TablePlan
@@ -47,32 +49,46 @@ def write_package(
 
 
 def _write(plan: Plan, writer: ArchiveWriter, progress: Progress) -> None:
-    tables = [sheet.table for sheet in plan.sheets if sheet.table is not None]
-    progress.begin("make", sum(len(table.rows) + table.blank_rows for table in tables))
-    skeleton = draw_skeleton(plan)
-    with writer as archive:
+    styles, tables = StyleNumbers(plan), {}
+    for sheet in plan.sheets:
+        if sheet.table is not None:
+            with _blaming(sheet):
+                # Nobody types into a hidden sheet: its lists end where their values do.
+                rows = TableRows(sheet.table, styles.id, sparse=sheet.state != "visible")
+            tables[sheet.key] = rows, sheet.heights
+    progress.begin("make", sum(len(rows) for rows, _ in tables.values()))
+    with closing(TableStretches(tables, progress)) as made, writer as archive:
+        from custbook_gen.backends.excel.skeleton import draw_skeleton
+
+        skeleton = draw_skeleton(plan, styles)
         for name, data in skeleton.parts.items():
             archive.add(name, data)
         for sheet, frame in zip(plan.sheets, skeleton.frames, strict=True):
-            stretches = _stretches(frame, sheet, skeleton.styles.id, progress)
-            try:
-                # workers leave no processor for threads
-                with closing(stretches):
-                    archive.join(frame.part, stretches, threads=spare_processors() == 0)
-            except ValueError as error:
-                culprit = _unwritable(sheet)
-                if culprit is None:
-                    raise
-                raise culprit from error
+            stretches = _stretches((frame.head, frame.tail), sheet, styles.id, made)
+            # workers leave no processor for threads
+            with _blaming(sheet), closing(stretches):
+                archive.join(frame.part, stretches, threads=spare_processors() == 0)
+
+
+@contextmanager
+def _blaming(sheet: SheetPlan) -> Iterator[None]:
+    """Name the cell of a sheet that cannot be written, where that is what fails."""
+    try:
+        yield
+    except ValueError as error:
+        culprit = _unwritable(sheet)
+        if culprit is None:
+            raise
+        raise culprit from error
 
 
 def _refuse_large(plan: Plan, limits: Limits) -> None:
     cells = 0
     for sheet in plan.sheets:
         if sheet.table is not None:
-            if last_row(sheet.table) > MAX_ROWS:
+            if sheet.table.last_row > MAX_ROWS:
                 raise WorkbookError("sheet-too-long", sheet=sheet.title, limit=MAX_ROWS)
-            cells += last_row(sheet.table) * len(sheet.table.columns)
+            cells += sheet.table.last_row * len(sheet.table.columns)
     if cells > limits.cells:
         raise TooLargeError("cells")
 
@@ -92,15 +108,15 @@ def outgrown(name: str, limits: Limits = LIMITS) -> Iterator[None]:
 
 
 def _stretches(
-    frame: Frame, sheet: SheetPlan, style_ids: StyleIds, progress: Progress
+    around: tuple[bytes, bytes], sheet: SheetPlan, style_ids: StyleIds, made: TableStretches
 ) -> Generator[Stretch | Deflated, None, None]:
     """A sheet's part: free cells and the table, its rows in order.
 
     Args:
-        frame: what surrounds the rows.
+        around: what stands before and behind the rows.
         sheet: the sheet; its free cells stand above or below the table's rows.
         style_ids: cell formats of the styles it uses.
-        progress: is told of the table's rows.
+        made: the rows of all tables.
 
     Raises:
         WorkbookError: a value fits no cell.
@@ -114,12 +130,11 @@ def _stretches(
     if any(first <= row < last for row, _ in cells):
         raise ValueError(f"free cells within the table's rows on {sheet.title!r}")
     above, below = ([n for n in numbers if n < first], [n for n in numbers if n >= last])
-    yield chain((frame.head, b"<sheetData>"), _free_rows(sheet, above, cells, style_ids))
+    head, tail = around
+    yield chain((head, b"<sheetData>"), _free_rows(sheet, above, cells, style_ids))
     if table is not None:
-        # Nobody types into a hidden sheet: its lists end where their values do.
-        rows = TableRows(table, style_ids, sparse=sheet.state != "visible")
-        yield from table_stretches(rows, sheet.heights, progress)
-    yield chain(_free_rows(sheet, below, cells, style_ids), (b"</sheetData>", frame.tail))
+        yield from made.of(sheet.key)
+    yield chain(_free_rows(sheet, below, cells, style_ids), (b"</sheetData>", tail))
 
 
 def _free_cells(sheet: SheetPlan) -> Mapping[tuple[int, int], StyledCell]:
