@@ -162,6 +162,32 @@ def test_rows_are_made_while_a_slow_worker_is_at_those_whose_turn_it_is(
     assert heard.done == heard.total == 3700
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.05])
+def test_one_of_several_workers_fails(
+    processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    processors(0)
+    alone = written(plan(rows(6000)))
+    processors(3)
+    here, hired = os.getpid(), list[int]()
+
+    def hire(work: Work) -> Worker:
+        hired.append(1)
+        return Worker(work)
+
+    def some_fail(stretch: Stretch) -> Deflated:
+        if os.getpid() != here:
+            time.sleep(seconds)
+            if len(hired) == 2:
+                killed()
+        return deflate(stretch)
+
+    monkeypatch.setattr(table_stretches, "hire", hire)
+    monkeypatch.setattr(table_stretches, "deflate", some_fail)
+    assert written(plan(rows(6000))) == alone
+    assert len(hired) == 3
+
+
 def test_several_tables_share_their_workers(processors: Callable[[int], None]) -> None:
     def several() -> Plan:
         one, few = plan(rows(3000), {5: 20.0}), plan(rows(10))

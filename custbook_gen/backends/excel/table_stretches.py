@@ -42,6 +42,8 @@ class TableStretches:
         }
         self._shared = [(key, span) for key, spans in self._spans.items() if len(spans) > 1 for span in spans]
         self._made: dict[int, Deflated] = {}
+        self._waiting: dict[int, Worker] = {}
+        """The workers whose next stretch is here, by its number."""
         self._claims, self._hired = self._begin()
         self._crew = list(self._hired)
         self._lost: frozenset[int] = frozenset()
@@ -93,26 +95,32 @@ class TableStretches:
             taken = next(self._claims, None) if self._claims is not None else None
             if taken == number:
                 return self._stretch(*self._shared[number], self._watched)
-            if taken is None:
-                self._receive(wait=True)
-            else:
+            if taken is not None:
                 self._made[taken] = deflate(self._stretch(*self._shared[taken], self._watched))
+            elif not self._receive(wait=True):
+                break
         if number in self._made:
+            self._waiting.pop(number, None)
             return self._made.pop(number)
-        # a worker that is no more told of some of these rows
-        return self._stretch(*self._shared[number], Unwatched() if number in self._lost else self._watched)
+        told = bool(self._crew) or number in self._lost  # by a worker that is no more, of some of its rows
+        return self._stretch(*self._shared[number], Unwatched() if told else self._watched)
 
-    def _receive(self, *, wait: bool) -> None:
-        """Take what the workers have made; those that have ended are no more asked."""
-        for worker in Worker.with_pieces(self._crew, wait=wait):
+    def _receive(self, *, wait: bool) -> bool:
+        """Take what the workers have made, one stretch of each; false if all have one that is not wanted yet.
+
+        Theirs come in order too, so the one that is wanted is none that comes after those.
+        """
+        asked = [worker for worker in self._crew if worker not in self._waiting.values()]
+        for worker in Worker.with_pieces(asked, wait=wait):
             try:
-                number, made = worker.receive()
-                self._made[number] = made
-            except WorkerFailedError:
+                number, self._made[number] = worker.receive()
+                self._waiting[number] = worker
+            except WorkerFailedError:  # it has ended
                 self._crew.remove(worker)
         self._watched.advance(0)
         if not self._crew and self._claims is not None:
             self._lost = frozenset(range(len(self._shared))) - set(self._claims)
+        return bool(asked)
 
     def _stretch(self, key: str, span: range, progress: Progress | Tally) -> Iterator[bytes]:
         rows, heights = self._tables[key]
