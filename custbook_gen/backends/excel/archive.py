@@ -99,7 +99,8 @@ class ArchiveWriter:
         """Write a stretch of an entry, of which some bytes are written before; gives its sums."""
         if isinstance(stretch, Deflated):
             self._count(before + stretch.sums.size, self._limits.part)
-            self._out.write(stretch.packed)
+            for block in stretch.packed:
+                self._out.write(block)
             return stretch.sums
         content = Counted(stretch, lambda size: self._count(before + size, self._limits.part))
         with closing(deflated(content, threads=threads)) as packed:

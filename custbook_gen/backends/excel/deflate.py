@@ -7,7 +7,7 @@ turn or at the same time by several processes, are put together by writing one a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -45,7 +45,8 @@ class Sums:
 class Deflated:
     """A stretch that is deflated already."""
 
-    packed: bytes
+    packed: Sequence[bytes]
+    """In blocks."""
     sums: Sums
     """Those of its content."""
 
@@ -53,7 +54,7 @@ class Deflated:
 def deflate(stretch: Stretch) -> Deflated:
     """Deflate a stretch as a whole."""
     content = Counted(stretch)
-    return Deflated(b"".join(deflated(content, threads=False)), content.sums)
+    return Deflated(tuple(deflated(content, threads=False)), content.sums)
 
 
 class Counted:
