@@ -92,20 +92,30 @@ def hire(work: Work) -> Worker | None:
 class Claims(Iterator[int]):
     """The numbers from 0 on, each of which one process gets: this one or one of its copies.
 
-    They stand in a file in memory; processes that are copies share the place from which it is read.
+    They stand in a pipe, from which the system lets one process read at a time; of a file, two
+    may read the same place.
 
     Args:
         count: how many there are.
 
     Raises:
-        OSError: the system has no more handles.
+        OSError: the system has no more handles, or no room for so many numbers.
     """
 
     _SIZE: Final = 4
 
     def __init__(self, count: int) -> None:
-        self._left = os.memfd_create("numbers")
-        os.pwrite(self._left, b"".join(number.to_bytes(self._SIZE, "little") for number in range(count)), 0)
+        numbers = b"".join(number.to_bytes(self._SIZE, "little") for number in range(count))
+        self._left, into = os.pipe()
+        try:
+            os.set_blocking(into, False)  # who wrote more than there is room for would wait for ever
+            if os.write(into, numbers) < len(numbers):
+                raise BlockingIOError
+        except OSError:
+            os.close(self._left)
+            raise
+        finally:
+            os.close(into)
 
     def __next__(self) -> int:
         found = os.read(self._left, self._SIZE)

@@ -206,6 +206,19 @@ def test_several_tables_share_their_workers(processors: Callable[[int], None]) -
         assert heard.done == heard.total == 3700 + 710 + 3700
 
 
+def test_without_handles_it_is_done_alone(
+    processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> int:
+        raise OSError
+
+    processors(0)
+    alone = written(plan(rows(3000)))
+    processors(2)
+    monkeypatch.setattr(os, "pipe", refused)
+    assert written(plan(rows(3000))) == alone
+
+
 def test_a_value_that_no_cell_holds_is_named_whoever_meets_it(processors: Callable[[int], None]) -> None:
     faulty = rows(3000)
     faulty[2900] = ("C", float("nan"), None)

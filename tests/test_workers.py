@@ -14,6 +14,7 @@ import pytest
 
 from custbook_gen import workers
 from custbook_gen.workers import (
+    Claims,
     Send,
     Tally,
     Worker,
@@ -225,7 +226,7 @@ def test_a_fault_in_the_work_is_told_by_the_process_that_people_see() -> None:
 
 
 @pytest.mark.usefixtures("one_to_spare")
-@pytest.mark.parametrize("missing", ["pipe", "fork"])
+@pytest.mark.parametrize("missing", ["memfd_create", "pipe", "fork"])
 def test_without_another_process_work_is_done_alone(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     def refused(*_: object) -> int:
         raise BlockingIOError
@@ -235,3 +236,25 @@ def test_without_another_process_work_is_done_alone(monkeypatch: pytest.MonkeyPa
     assert {process for _, process in shared_out(process_of, 5)} == {os.getpid()}
     monkeypatch.undo()
     assert handles() == before
+
+
+def test_every_number_is_claimed_by_one_process_alone() -> None:
+    claims = Claims(5000)
+
+    def take(send: Send, _tally: Tally) -> None:
+        send(list(claims))
+
+    crew = [working(take) for _ in range(3)]
+    taken = [list(claims), *(worker.receive() for worker in crew)]
+    for worker in crew:
+        worker.dismiss()
+    claims.close()
+    assert sorted(number for numbers in taken for number in numbers) == list(range(5000))
+
+
+def test_more_numbers_than_there_is_room_for_are_refused() -> None:
+    before = handles()
+    with pytest.raises(OSError):  # noqa: PT011  (whatever the system says)
+        Claims(1_000_000)
+    assert handles() == before
+    assert shared_out(str, 40_000) == list(map(str, range(40_000)))

@@ -55,11 +55,10 @@ class TableStretches:
         Raises:
             ValueError: while a stretch is used: a value that no cell can hold.
         """
-        for span in self._spans[key]:
-            if (key, span) in self._shared:
-                yield self._next(self._shared.index((key, span)))
-            else:
-                yield self._stretch(key, span, self._watched)
+        spans = self._spans[key]
+        first = self._shared.index((key, spans[0])) if len(spans) > 1 else None
+        for at, span in enumerate(spans):
+            yield self._stretch(key, span, self._watched) if first is None else self._next(first + at)
 
     def close(self) -> None:
         """End the workers."""
