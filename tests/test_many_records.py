@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -41,7 +40,7 @@ def seen(book: Book = BOOK) -> tuple[View, list[SheetPlan]]:
 
 
 @pytest.fixture
-def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def shared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Have a worker for few records too; the processes that were started are collected."""
     started: list[int] = []
     monkeypatch.setattr(ahead, "FEWEST", 1)
@@ -57,8 +56,7 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return process
 
     monkeypatch.setattr(os, "fork", noted)
-    yield started
-    monkeypatch.undo()
+    return started
 
 
 def test_everything_is_the_same_with_a_worker(shared: list[int], monkeypatch: pytest.MonkeyPatch) -> None:

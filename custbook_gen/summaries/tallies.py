@@ -237,7 +237,5 @@ def _collect(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hasha
 
 
 def _sum(tallies: Sequence[Tally]) -> Tally:
-    if len(tallies) == 1:
-        return tallies[0]
     records, totals, filled, values = zip(*tallies, strict=True)
     return Tally(sum(records), sum(totals, NOTHING), sum(filled), tuple(chain.from_iterable(values)))

@@ -43,12 +43,9 @@ def refuse_foreign(file: BinaryIO, name: str) -> None:
     if sample.startswith(_OLE):
         if _mentions(file, "EncryptedPackage"):
             raise WorkbookError("workbook-encrypted", file=name)
-        found: str | Saying = (
-            "Excel .xls" if _mentions(file, "Workbook") or _mentions(file, "Book") else "OLE"
-        )
-    else:
-        found = _kind(sample)
-    raise WorkbookError("not-a-workbook", file=name, found=found)
+        old = _mentions(file, "Workbook") or _mentions(file, "Book")
+        raise WorkbookError("not-a-workbook", file=name, found="Excel .xls" if old else "OLE")
+    raise WorkbookError("not-a-workbook", file=name, found=_kind(sample))
 
 
 def _mentions(file: BinaryIO, stream: str) -> bool:
