@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -18,6 +17,7 @@ from custbook_gen.issues import Issue
 from custbook_gen.layout import list_name
 from custbook_gen.records import Conflict, Dispute, Value, Verdict
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import canonical
 
 Choice = Literal["mine", "theirs", "delete", "restore", "accept", "confirmed", "later"]
@@ -53,7 +53,7 @@ About = tuple[str, str, str, str]
 """What a row is about: sheet, record, field, code."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Line:
     """One row of a tab.  ``shown`` are the texts of its columns but the decision and the note.
 
@@ -100,7 +100,7 @@ class Line:
         return dict(zip(HIDDEN, (*cells, self.options, self.seen(columns)), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Marked:
     """A row of a tab as it was read: ``cell`` is where its decision stands.
 
@@ -122,7 +122,7 @@ class Marked:
         return choice_of(self.line.decision, self.line.options)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Given:
     """The rows of both tabs as a workbook holds them."""
 
@@ -130,7 +130,7 @@ class Given:
     conflicts: tuple[Marked, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Decided:
     """What became of a decision; ``reason`` is the code of why it was not obeyed.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +17,7 @@ from custbook_gen.layout import PATH
 from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book, Category, Choice, Label
 from custbook_gen.schema.choices import distinct
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import JOINER, fold
 
 STEP: Final = 10
@@ -85,7 +85,7 @@ def _line(text: Value) -> str:
     return " ".join(str(text or "").replace(PATH, " ").split())
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Place:
     """A value with what decides where it stands in its list."""
 

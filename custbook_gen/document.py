@@ -6,9 +6,11 @@ knows cells or markup; whoever shows a page decides how it looks, by tones and f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
+
+from custbook_gen.value_objects import value_object
 
 Align = Literal["left", "center", "right"]
 Tone = Literal["plain", "required", "optional", "computed", "held", "missing", "open", "strong", "muted"]
@@ -18,7 +20,7 @@ Tone = Literal["plain", "required", "optional", "computed", "held", "missing", "
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Box:
     """A cell of a grid.
 
@@ -31,7 +33,7 @@ class Box:
     heat: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Card:
     """One number with what it is called and how it is defined."""
 
@@ -40,14 +42,14 @@ class Card:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Cards:
     """Single numbers side by side."""
 
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Grid:
     """A table; the first box of a row names the row.
 
@@ -62,7 +64,7 @@ class Grid:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Prose:
     """Paragraphs; ``kind`` ``steps`` numbers them, ``points`` marks them."""
 
@@ -70,7 +72,7 @@ class Prose:
     kind: Literal["plain", "steps", "points"] = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Run:
     """The numbers of one line, set of bars or ring; nothing where there is no number."""
 
@@ -80,7 +82,7 @@ class Run:
     """The same as people read them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Graph:
     """A chart: runs over labels; ``lines`` go over the columns, on an axis of their own.
 
@@ -99,7 +101,7 @@ class Graph:
 Part = Cards | Grid | Prose | Graph
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Block:
     """Parts under one heading; ``sheet`` is the key of the entry sheet that they are about."""
 
@@ -109,7 +111,7 @@ class Block:
     sheet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Page:
     """Blocks under a title, which is also what a table of contents says."""
 
@@ -119,7 +121,7 @@ class Page:
     lead: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Document:
     """Pages that are shown together; ``language`` is a tag such as ``zh-CN``."""
 

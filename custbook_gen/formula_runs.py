@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
+from custbook_gen.value_objects import value_object
 
-@dataclass(frozen=True, slots=True)
+
+@value_object
 class FormulaRun:
     """The same formula in rows that follow one another; the row's number goes between the pieces."""
 

@@ -12,7 +12,6 @@ Unknown names are errors.  Nothing that a user types in a cell ever reaches a te
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -22,6 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment, safe_range
 from custbook_gen.errors import SchemaError
 from custbook_gen.layout import Layout, SheetLayout, list_name
 from custbook_gen.schema import Book, Sheet
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import SEPARATOR, Words, yes_no
 from custbook_gen.workbook import RowFormula
 
@@ -33,7 +33,7 @@ ROW: Final = "\x1a"
 """Stands for the row's number while a template is rendered."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Addresses:
     """Looks a name up as an address; templates write ``addresses.name``."""
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
 
+from custbook_gen.value_objects import value_object
+
 FormatKind = Literal["general", "text", "number", "percent", "date", "time"]
 """What a number format makes of a cell; ``date`` also shows a time where it has one."""
 Area = tuple[int, int, int, int]
@@ -54,7 +56,7 @@ def format_kind(code: str) -> FormatKind:
     return "number" if any(digit in bare for digit in "0#?") else "general"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Look:
     """What of a cell's format is ours."""
 
@@ -81,7 +83,7 @@ class Spread:
         self.last = max(self.last, last)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ColumnSpan:
     """Neighbouring columns with one setting: how cells that are not written look, whether they are hidden."""
 
@@ -91,7 +93,7 @@ class ColumnSpan:
     hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FoundFormat:
     """A conditional format as found: its kind, its formula for the first cell, its cells."""
 
@@ -144,7 +146,7 @@ Part = Literal["guard", "freeze", "filter", "formats", "key-row"]
 """What of a sheet's furniture can be put back whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Repairs:
     """What of a sheet's furniture is put back as its plan has it; all else stays.
 

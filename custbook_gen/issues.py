@@ -8,10 +8,11 @@ right or will be.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 
 Severity = Literal["error", "warning", "info"]
 
@@ -168,7 +169,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Place:
     """Where an issue stands: sheet and field by key and title, the cell by its address.
 
@@ -186,7 +187,7 @@ class Place:
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Issue:
     """One thing found in a filled-in book.
 

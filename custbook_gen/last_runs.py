@@ -22,7 +22,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from typing import Any, Final
 from custbook_gen import __version__
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.places import PACKAGE, PRIVATE_FOLDER, alike_beside, data_path, likely_projects
+from custbook_gen.value_objects import value_object
 
 FILE: Final = "last-runs.json"
 KEPT: Final = 32
@@ -41,7 +42,7 @@ _HEADER: Final = 100
 _BLOCK: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Basis:
     """What an outcome rests on that a run saw: the workbook's bytes, the project, the store."""
 
@@ -54,7 +55,7 @@ class Basis:
     """Of the store, as :func:`store_state` gives it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Line:
     """An issue as a report shows it."""
 
@@ -68,7 +69,7 @@ class Line:
     suggestion: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Outcome:
     """What a command found that changed nothing."""
 
@@ -78,7 +79,7 @@ class Outcome:
     exit_code: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Question:
     """A command about a workbook file, on a day, in a language."""
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_ROWS
 
 KEY_ROW = 1
@@ -42,7 +43,7 @@ PATH = "␟"
 """Joins the labels of a cascade's upper levels; no label holds it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SheetLayout:
     """Where one sheet's fields stand: its title and each field's column (from 1)."""
 
@@ -82,7 +83,7 @@ class SheetLayout:
         return address(self.title, column, row)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Layout:
     """Where everything stands in one workbook."""
 

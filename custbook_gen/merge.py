@@ -10,11 +10,11 @@ two edits that each left one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from custbook_gen.records import Change, Conflict, Dispute, Table, Value
 from custbook_gen.schema import Sheet
+from custbook_gen.value_objects import value_object
 
 Prefer = Literal["file", "store"]
 Settle = Callable[[Dispute], Prefer | None]
@@ -30,7 +30,7 @@ def preferring(side: Prefer | None) -> Settle:
     return lambda _: side
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Edit:
     """One valid row of a workbook: its key, whether it is new, and its values by field."""
 
@@ -39,7 +39,7 @@ class Edit:
     new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Bonds:
     """Fields of a sheet that belong together.
 
@@ -55,7 +55,7 @@ ALONE: Final = Bonds()
 """No field is bound to another."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Merged:
     """What a merge decided for one sheet."""
 
@@ -144,7 +144,7 @@ def _deleted(stored: Table, edit: Edit, before: Mapping[str, Value]) -> Dispute:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Row:
     """One record's three states."""
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from custbook_gen.formulas import literal
 from custbook_gen.layout import list_name
+from custbook_gen.value_objects import value_object
 
 LONGEST: Final = 64
 """Characters of the longest text that a formula looks at one by one."""
@@ -37,7 +37,7 @@ _MEMBER: Final = re.compile(r"(\\?.)(?:-(\\?.))?", re.DOTALL)
 _REPEATS: Final = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Run:
     """Characters of one set, at least and at most so many of them."""
 

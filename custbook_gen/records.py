@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
+
+from custbook_gen.value_objects import value_object
 
 Value = str | int | bool | Decimal | dt.date | dt.datetime | tuple[str, ...] | None
 """A field's value in a record.
@@ -19,7 +21,7 @@ is not filled in as ``None``.
 Row = tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Table:
     """The records of one sheet: a row of values per key, in the order of ``fields``.
 
@@ -51,7 +53,7 @@ Computed = Mapping[str, Mapping[str, Mapping[str, Value]]]
 """Computed values by sheet, field and key."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Change:
     """One record inserted, updated or deleted.
 
@@ -66,7 +68,7 @@ class Change:
     after: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Conflict:
     """A field edited here to one value and in the store to another."""
 
@@ -82,7 +84,7 @@ Dispute = tuple[Conflict, ...]
 """Conflicts over one record that are decided as one, such as those over a cascade's fields."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Verdict:
     """What somebody decided about something that may come up again.
 
@@ -98,7 +100,7 @@ class Verdict:
     user: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Revision:
     """One step in the store's history: who changed it, when, how and from which file."""
 
@@ -109,7 +111,7 @@ class Revision:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class QualityPoint:
     """What the quality of the data was on a day; shares from 0 to 1, the score from 0 to 100."""
 

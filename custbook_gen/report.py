@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from custbook_gen.decisions import Decided
@@ -16,13 +16,14 @@ from custbook_gen.last_runs import MOST_ISSUES, Basis, Line, Outcome
 from custbook_gen.layout import SheetLayout
 from custbook_gen.records import Change, Conflict
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words, converter, display
 
 ATTENTION: Final = 1
 FINE: Final = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Cells:
     """Where records stand in a workbook: each sheet's columns, and the row of each key."""
 
@@ -38,7 +39,7 @@ class Cells:
         return here.place(here.columns[field_key], row)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Report:
     """What a check, sync or import found and did.
 

@@ -9,16 +9,17 @@ whole.  Everything else in the workbook (computed values, summaries) is that of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from custbook_gen.records import Change, Row, Table, Tables, Value
 from custbook_gen.schema import Book, Sheet
+from custbook_gen.value_objects import value_object
 
 ALL = "all"
 """What a workbook without a scope says of itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Scope:
     """The records of a sheet that have a value in a field; it is written ``sheet.field=value``."""
 

@@ -9,7 +9,7 @@ sync is done, and the tabs tell what the next one would find.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from custbook_gen.actions.checking import known_records
 from custbook_gen.actions.decide import Decision, Gathered
@@ -23,10 +23,11 @@ from custbook_gen.plan import View
 from custbook_gen.records import Tables
 from custbook_gen.refresh import At
 from custbook_gen.store import Transaction
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import SheetPatch
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Afterwards:
     """What there is to tell of a workbook's rows once a sync is done.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from custbook_gen.actions.project import OpenProject, Run, open_project
@@ -15,9 +14,10 @@ from custbook_gen.load import load_project, project_files, store_url
 from custbook_gen.store import Store, is_intact, store_file
 from custbook_gen.store.archive import PROJECT, SCHEMA, STORE, Manifest, write_archive
 from custbook_gen.store.evolve import schema_hash, schema_text
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Saved:
     """A backup: its file, and what its manifest says."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from custbook_gen.actions.damage import furniture_issues, nothing
@@ -31,11 +31,12 @@ from custbook_gen.schema import Book
 from custbook_gen.scope import shown
 from custbook_gen.store import Snapshot, Transaction
 from custbook_gen.tabs import Tab
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words
 from custbook_gen.workbook import RawWorkbook
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Examined:
     """A workbook as it was understood: where things stand, its rows, everything found."""
 

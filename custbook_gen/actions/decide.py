@@ -7,7 +7,7 @@ switches of the command say about all of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from custbook_gen.actions.answers import Answers, Record, Suggestions, final_dispute
 from custbook_gen.actions.checking import Examined
@@ -22,9 +22,10 @@ from custbook_gen.schema import Sheet
 from custbook_gen.scope import left_out, with_changes
 from custbook_gen.scope import shown as within
 from custbook_gen.store import Arrivals
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Options:
     """How a sync is to go.
 
@@ -40,7 +41,7 @@ class Options:
     prefer: Prefer | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Gathered:
     """Everything that a sync decides by."""
 
@@ -57,7 +58,7 @@ class Gathered:
     """Suggestions that the check took for what stands in cells."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Decision:
     """What a sync will do; nothing is done yet."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from custbook_gen.check import Checked
 from custbook_gen.dictionary import code_of, records_of
@@ -13,6 +12,7 @@ from custbook_gen.issues import Issue
 from custbook_gen.records import Change, Table, Tables, Value
 from custbook_gen.schema import Book
 from custbook_gen.texts import Lang, Saying
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Note
 
 MASS_DELETE_SHARE = 0.05
@@ -23,7 +23,7 @@ Record = tuple[str, str]
 """A record by its sheet and key."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Deletions:
     """What is deleted, and what was asked for and refused."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from custbook_gen.actions.demo_data import demo_records
@@ -17,12 +16,13 @@ from custbook_gen.layout import SheetLayout
 from custbook_gen.report import Report
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import CellPatch, Patch, RawWorkbook, SheetPatch
 
 WORKBOOK = "book.xlsx"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Typed:
     """One cell that the demo's colleague fills in: record (``None``: a new row), field, text."""
 
@@ -53,7 +53,7 @@ EDITS: Sequence[Typed] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Demo:
     """What the demo made: the workbook, the cells that were typed, the sync's report."""
 

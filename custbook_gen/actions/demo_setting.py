@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 from typing import Final
@@ -14,6 +13,7 @@ from stdnum.cn import uscc
 from custbook_gen.actions.demo_words import GIVEN_NAMES, SURNAMES, Words
 from custbook_gen.records import Value
 from custbook_gen.schema import Book, Choice
+from custbook_gen.value_objects import value_object
 
 Row = dict[str, Value]
 """A record in the making, by field; fields that are empty are left out later."""
@@ -22,7 +22,7 @@ ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a unified social credit code."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Setting:
     """What the made-up records are made from."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from custbook_gen.load.json_schema import project_file_schema, schema_file_schem
 from custbook_gen.schema import Book, Field, Preset, Sheet, record_model, select
 from custbook_gen.schema.faults import remedy
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.wording import need_word, rule_words
 
 BUNDLED = "customer_book"
@@ -20,7 +20,7 @@ BUNDLED = "customer_book"
 Row = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Described:
     """A schema and the part of it that is chosen."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import UsageError
@@ -12,13 +12,14 @@ from custbook_gen.records import Change, Revision, Table, Tables, Value
 from custbook_gen.schema import Book
 from custbook_gen.store import Snapshot, Transaction
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Converter, Words, converter, display
 
 Happened = tuple[Revision, Change]
 """A change and the revision that it belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Faces:
     """The values of a book as people read them in one language."""
 

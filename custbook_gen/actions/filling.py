@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import TemplateError
@@ -16,6 +15,7 @@ from custbook_gen.load.maps import ROW, Region, Source, template_names_of
 from custbook_gen.records import Table
 from custbook_gen.schema import NUMERIC, Sheet
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Converter
 from custbook_gen.workbook import PhoneText, RawCell
 
@@ -30,7 +30,7 @@ FAILURES: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, 
 """What a template may run into because of what a row holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Target:
     """Where the rows go: the sheet, its stored records, its converters, and known ids."""
 
@@ -53,7 +53,7 @@ def places(columns: Columns, names: Sequence[str]) -> list[int]:
     return [at for name in names if (at := columns.find(name)) is not None]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Known:
     """What references are resolved by."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +22,7 @@ from custbook_gen.records import Value
 from custbook_gen.schema import DATED, NUMERIC, TEXTUAL, Field, Sheet
 from custbook_gen.schema.faults import remedy
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import fold, read_date, read_number, show_phone
 
 BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[-‐-―−()·](?=\d)")
@@ -32,7 +32,7 @@ SHORTEST_NUMBER: Final = 3
 """Digits by which phone numbers are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Request:
     """What is looked for: texts that a record all must hold, and values that fields must have."""
 
@@ -42,7 +42,7 @@ class Request:
     sheet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Hit:
     """A field of a record that holds a text, or has a value, that was asked for."""
 
@@ -53,7 +53,7 @@ class Hit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Found:
     """What was found, sheet by sheet in the order of keys."""
 
@@ -77,7 +77,7 @@ class Found:
 Test = Callable[[Value], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Text:
     """A text that is looked for, in every form in which it is compared."""
 
@@ -136,7 +136,7 @@ Condition = tuple[str, Test]
 """A field and what its value must be."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Search:
     """A search under way."""
 

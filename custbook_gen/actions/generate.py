@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from custbook_gen.actions.changelog import LOOKED_AT, changelog
@@ -30,11 +29,12 @@ from custbook_gen.scope import ALL, Scope, shown
 from custbook_gen.sync_only import ANY_COLUMN, sync_only_fields
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import Loss, Plan
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Generated:
     """What was written: where, how many records of each sheet, at which revision."""
 
@@ -72,7 +72,7 @@ class Generated:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Planned:
     """A workbook about to be written, and the records in it."""
 
@@ -81,7 +81,7 @@ class Planned:
     tables: Tables
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Source:
     """What workbooks are made of, read from the store once for all of them."""
 

@@ -13,7 +13,6 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Final
@@ -26,13 +25,14 @@ from custbook_gen.errors import CustbookError, UsageError, WorkbookError
 from custbook_gen.schema import Field
 from custbook_gen.scope import Scope, parts
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.workers import stay_alone
 
 _INTERRUPTS: Final = frozenset({signal.SIGINT, signal.SIGTERM})
 _UNFIT: Final = re.compile(r"[^\w.-]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Job:
     """One workbook to be written."""
 
@@ -41,7 +41,7 @@ class Job:
     records: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Manner:
     """In which language workbooks are written, and whether such that exist may be replaced."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from custbook_gen.actions.faces import Faces, Happened, need_record, need_sheets, revision_json
 from custbook_gen.actions.project import OpenProject
 from custbook_gen.store import Snapshot, Tally
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Asked:
     """Which part of the history is wanted; everything where nothing is said.
 
@@ -25,7 +25,7 @@ class Asked:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class History:
     """The revisions of a book (newest first), or the changes that were asked for (oldest first)."""
 

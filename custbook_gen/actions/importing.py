@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +41,7 @@ from custbook_gen.report import Report
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.schema.faults import remedy
 from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Note, Words, converter, references
 from custbook_gen.workbook import RawSheet, RawWorkbook
 
@@ -48,7 +49,7 @@ TEXT_ONLY: Final = frozenset({"number-was-text", "date-was-text"})
 """Notes that say nothing of a text file, where everything is text."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Request:
     """What is to be imported, and how; rows that are held are written to ``held``."""
 
@@ -58,7 +59,7 @@ class Request:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Input:
     """A file that was read, its map, and the sheet that its rows belong to."""
 
@@ -76,7 +77,7 @@ class Input:
         return {*own, *(item.via for item in content.fields.values() if item.via is not None)}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Decision:
     """What an import will do; nothing is done yet."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -21,9 +20,10 @@ from custbook_gen.load import (
 )
 from custbook_gen.store import create_store, is_begun
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Choices:
     """What a new project is to be."""
 

@@ -13,6 +13,7 @@ from custbook_gen.issues import Issue, Place
 from custbook_gen.load.maps import Join, MapFile
 from custbook_gen.load.nodes import Finding, Location
 from custbook_gen.schema.faults import remedy
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Note
 
 OWN_COLUMNS: Final = ("_line", "_problem")
@@ -22,7 +23,7 @@ CERTAIN: Final = ("utf-8", "utf-8-sig", "utf-16")
 """Encodings that a file is in beyond doubt if it can be read so."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Columns:
     """The columns of the imported file and of those joined to it, by name and position.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from custbook_gen.actions.describe import BUNDLED
@@ -23,10 +22,11 @@ from custbook_gen.guide import (
 from custbook_gen.load import find_project, load_book
 from custbook_gen.schema import Book, select
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.wording import one_line
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Told:
     """The book that a manual is about, the folder of its project, and its language, if it has one."""
 

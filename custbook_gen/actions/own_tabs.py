@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.check.marked import find_review_tabs
@@ -15,12 +14,13 @@ from custbook_gen.plan import Meta, find_meta
 from custbook_gen.plan.lists import list_keys
 from custbook_gen.schema import Book
 from custbook_gen.tabs import Tab, said
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import RawWorkbook
 
 _KNOWN_BY_KEYS: Final = frozenset({ISSUES, CONFLICTS, META})
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OwnTabs:
     """Our tabs by key: the titles of those that are there, and those that the others had."""
 

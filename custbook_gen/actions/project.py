@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,10 +16,11 @@ from custbook_gen.plan import Meta, find_meta
 from custbook_gen.plan.meta import FORMAT
 from custbook_gen.schema import Book
 from custbook_gen.store import Stamp, Store, open_store, store_file
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import RawWorkbook
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OpenProject:
     """A project whose schema is read and whose store is open."""
 
@@ -43,7 +43,7 @@ class OpenProject:
         return Basis(digest, self.folder, store_file(store_url(self.folder, self.project)), state)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Run:
     """Who runs a command, and when (with a time zone)."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from custbook_gen.actions.backup import own_place, save
@@ -26,9 +25,10 @@ from custbook_gen.store import (
     store_file,
 )
 from custbook_gen.store.archive import STORE, Archive, open_archive
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Restored:
     """What a restore did: the store's revision before and after, and where the old store is kept.
 

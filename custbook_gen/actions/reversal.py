@@ -20,6 +20,7 @@ from custbook_gen.dictionary import code_of, records_of
 from custbook_gen.merge import Bonds, bonds
 from custbook_gen.records import Change, Revision, Tables, Value
 from custbook_gen.schema import Book, Sheet, record_model
+from custbook_gen.value_objects import value_object
 
 Record = tuple[str, str]
 """A record by its sheet and key."""
@@ -38,7 +39,7 @@ Reason = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Obstacle:
     """Why a record, or one field of it, does not go back.
 
@@ -54,7 +55,7 @@ class Obstacle:
     others: tuple[Record, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Net:
     """What a revision made of one record in all; ``None`` where it was not there."""
 
@@ -62,7 +63,7 @@ class Net:
     after: Values | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reversal:
     """The changes that undo what can be undone, and what cannot."""
 

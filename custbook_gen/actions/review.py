@@ -8,7 +8,7 @@ their rows stay until somebody confirms them or the record changes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import count
 from typing import NamedTuple
@@ -36,6 +36,7 @@ from custbook_gen.plan.review import LONGEST
 from custbook_gen.records import Change, Conflict, Dispute, Revision, Value, Verdict
 from custbook_gen.refresh import At, Positions
 from custbook_gen.texts import say
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import converter, display
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import RawWorkbook
@@ -85,7 +86,7 @@ class Following(Mapping[str, int]):
         return range(self._first, self._first + len(self))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Found:
     """What a sync found and left to be looked at; nothing where a workbook is new."""
 
@@ -116,7 +117,7 @@ class _Ranked(NamedTuple):
     """What the row was known by, where that changes: what it was about, and the digest of that."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reviewing:
     """The rows of both tabs in the making."""
 

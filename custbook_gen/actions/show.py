@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from custbook_gen.actions.faces import Faces, need_record, need_sheets
 from custbook_gen.actions.last_changes import last_changes
@@ -14,12 +13,13 @@ from custbook_gen.errors import UsageError
 from custbook_gen.records import Computed, Tables, Value
 from custbook_gen.schema import DATED, Field, Sheet
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 
 COLUMNS = 7
 """Fields of a linked record that a table has room for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Linked:
     """The records of one sheet that refer to a record by one field, the latest first."""
 
@@ -28,7 +28,7 @@ class Linked:
     keys: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Shown:
     """A record, what is computed of it, and what refers to it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from custbook_gen.actions.changelog import LOOKED_AT, changelog
@@ -25,12 +25,13 @@ from custbook_gen.summaries import Context, summary_page, summary_sheet
 from custbook_gen.summaries.figures import value_of
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import Plan, SheetPlan
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Wanted:
     """Which summaries are wanted: at which date, which tabs (all if none), in which language."""
 
@@ -39,7 +40,7 @@ class Wanted:
     lang: Lang | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Summarised:
     """What was written: where, of which date and revision, which tabs."""
 
@@ -58,7 +59,7 @@ class Summarised:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Drawn:
     """The tabs about to be written and the records behind them."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +16,13 @@ from custbook_gen.backends import Backend
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import UsageError
+from custbook_gen.value_objects import value_object
 
 ONLINE: Final = re.compile(r"\s*<?(?:gsheets:|[a-z]+://|(?:docs|drive)\.google\.com/)", re.IGNORECASE)
 """Begins the words that mean a place on the net rather than a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Target:
     """A workbook that a command works on."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from custbook_gen.actions.faces import Faces, revision_json
 from custbook_gen.actions.project import OpenProject, Run
@@ -13,13 +13,14 @@ from custbook_gen.actions.reversal import Obstacle, Record, net_changes, reverse
 from custbook_gen.records import Change, Revision
 from custbook_gen.store import Snapshot, Transaction
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 
 ATTENTION, FINE = 1, 0
 NAMED = 3
 """Records that a sentence names."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Undone:
     """What undoing a revision did, or in a dry run would do.
 

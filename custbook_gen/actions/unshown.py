@@ -16,7 +16,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from custbook_gen.errors import StoreError
 from custbook_gen.plan import Identity
 from custbook_gen.records import Change, Row, Table, Value
 from custbook_gen.store import Snapshot, Store, Transaction
+from custbook_gen.value_objects import value_object
 
 
 class Here(NamedTuple):
@@ -81,7 +82,7 @@ def shown(store: Store, here: Here) -> None:
             tx.forget_unshown(*here)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Fact:
     """One thing that a stored change would have in the workbook: a field's value, or that a row is gone."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 
@@ -36,7 +36,7 @@ class Prepared(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Written:
     """A workbook that was made."""
 

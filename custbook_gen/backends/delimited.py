@@ -17,7 +17,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -25,6 +24,7 @@ from typing import BinaryIO, Final
 from custbook_gen.backends.encoding import detect
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import InputError
+from custbook_gen.value_objects import value_object
 
 DELIMITERS: Final = (",", ";", "\t")
 LONGEST_LINE: Final = 1_000_000
@@ -41,7 +41,7 @@ _FORMULA: Final = re.compile(f"'*{_START}")
 _GUARDED: Final = re.compile(f"'+{_START}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TextRow:
     """One record: the line it starts on, from 1, and its cells."""
 
@@ -49,7 +49,7 @@ class TextRow:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TextTable:
     """A delimited file as it was read; header names are stripped of blanks."""
 

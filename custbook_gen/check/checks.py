@@ -9,7 +9,6 @@ its code in :mod:`custbook_gen.issues`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.check import mail, people, plausible, private, regions, trade
@@ -17,9 +16,10 @@ from custbook_gen.check.entries import Entries, Found
 from custbook_gen.check.picture import Finding, Picture
 from custbook_gen.issues import SEVERITIES, Issue, Severity
 from custbook_gen.schema import Book
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Check:
     """One check: exactly one of its two functions is given.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from custbook_gen.check.rows import CheckedRow, SheetReader
 from custbook_gen.records import Value
 from custbook_gen.schema import Field, Settings
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Note
 
 
@@ -21,7 +21,7 @@ class Found(NamedTuple):
     note: Note
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Entries:
     """The rows of a sheet that are new or edited; those with errors too, save for the faulty cells."""
 

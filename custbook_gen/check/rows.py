@@ -15,6 +15,7 @@ from custbook_gen.layout import SheetLayout
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import DATED, NUMERIC, Field, Sheet, resolve_date
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import (
     Converter,
     Note,
@@ -76,7 +77,7 @@ class CheckedRow:
         return bool(self.faults)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SheetReader:
     """Reads the rows of one sheet where its columns stand in this workbook."""
 

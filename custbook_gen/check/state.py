@@ -13,9 +13,10 @@ from custbook_gen.issues import Issue
 from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Known:
     """What the store knows: the records at the workbook's revision and those of now.
 
@@ -37,7 +38,7 @@ class Known:
     changed_on: ChangedOn = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Checked:
     """What a check found: every record row of every sheet, and all issues."""
 

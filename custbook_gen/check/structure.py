@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.check.found_rows import FoundRows
@@ -21,6 +20,7 @@ from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import STATUS, Layout, SheetLayout, header
 from custbook_gen.records import Computed, Value
 from custbook_gen.schema import Field, Sheet
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words, converter
 from custbook_gen.wording import is_status
 from custbook_gen.workbook import Cell, RawCell, RawSheet, RawWorkbook, RowFormula, found_cells
@@ -29,7 +29,7 @@ ANY_ROW: Final = "\ue000"
 """Stands for a row's number where formulas of all rows are compared at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Part:
     """One sheet of a workbook under examination."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, get_args
 
 import click
@@ -13,11 +12,12 @@ from custbook_gen.cli.tellings import Kind, draw_table, plain, print_issues, pri
 from custbook_gen.decisions import Choice, Decided
 from custbook_gen.issues import Issue
 from custbook_gen.report import Report, line_of
+from custbook_gen.value_objects import value_object
 
 SHOWN_CHANGES = 40
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Fresh:
     """What a run found and did just now."""
 

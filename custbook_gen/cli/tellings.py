@@ -6,13 +6,13 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import click
 
 from custbook_gen.cli.language import tell
 from custbook_gen.last_runs import Line, Outcome
+from custbook_gen.value_objects import value_object
 
 COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 ORDER = ("error", "warning", "info")
@@ -41,7 +41,7 @@ class Telling(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Again:
     """What an earlier run found, as if it were found now."""
 

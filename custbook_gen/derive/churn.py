@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from custbook_gen.derive.classes import lifecycle_effective
@@ -11,9 +10,10 @@ from custbook_gen.derive.facts import Facts, normal_customers
 from custbook_gen.derive.money import half_year_amounts
 from custbook_gen.derive.purchases import History, expected_purchases, histories
 from custbook_gen.records import Value
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ChurnWarning:
     """Why a customer may be about to leave.
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from typing import Final, NamedTuple
@@ -21,6 +20,7 @@ from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.names import Name, normaliser, squeezed
 from custbook_gen.records import Value
 from custbook_gen.schema import Settings
+from custbook_gen.value_objects import value_object
 
 FIELDS: Final = (
     *("name", "uscc", "id_no", "mobile", "phone", "email", "city", "address", "birth_date", "status"),
@@ -44,7 +44,7 @@ TAIL: Final = 8
 """Last digits of a phone number that tell it from others of the same town."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DuplicatePair:
     """Two customers who may be one.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.derive.classes import lifecycle_effective
@@ -15,6 +14,7 @@ from custbook_gen.derive.facts import GONE, Facts, normal_customers
 from custbook_gen.derive.purchases import histories
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import Sheet
+from custbook_gen.value_objects import value_object
 
 CONTACTS: Final = (
     ("customers", "customer_id", "created_on"),
@@ -27,7 +27,7 @@ CONTACTS: Final = (
 """Where contact with a customer shows: sheet, customer, day."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ConsentCoverage:
     """How many customers in normal use said what to one purpose."""
 
@@ -40,7 +40,7 @@ class ConsentCoverage:
     """Never asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Expired:
     """A record, or some fields of it, kept for longer than its term.
 

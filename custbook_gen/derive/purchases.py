@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from operator import attrgetter
@@ -16,6 +15,7 @@ from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.money import ZERO, Line, counted_customers, counted_lines, sales_lines
 from custbook_gen.derive.rounding import quotient, whole
 from custbook_gen.records import Value
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import round_half_up
 
 
@@ -73,7 +73,7 @@ class History(NamedTuple):
         return self.cycle is not None and (as_of - expected).days > self.cycle
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Forecast:
     """When a customer is likely to buy again in a category of products."""
 

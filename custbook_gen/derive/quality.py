@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, Literal
 
 from custbook_gen.derive.facts import Facts
 from custbook_gen.records import Row, Table, Value
 from custbook_gen.schema import TEXTUAL, Field, Sheet
+from custbook_gen.value_objects import value_object
 
 PERSON: Final = "person"
 """Customer type of natural persons; every other type is an organisation."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Part:
     """A field, or a group of which one field is enough, and what it weighs."""
 

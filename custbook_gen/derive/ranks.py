@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, combinations
 
@@ -13,9 +12,10 @@ from custbook_gen.derive.money import ZERO, amount_12m
 from custbook_gen.derive.purchases import histories, sold_lines
 from custbook_gen.derive.rounding import portion, quotient
 from custbook_gen.records import Value
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TopCustomer:
     """A place among the customers who bring the most; shares are fractions of four places."""
 
@@ -29,7 +29,7 @@ class TopCustomer:
     """The same, with all the places before."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Association:
     """Customers who bought one product and also another."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +12,7 @@ from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.money import ZERO, counted_lines
 from custbook_gen.derive.purchases import histories
 from custbook_gen.records import Value
+from custbook_gen.value_objects import value_object
 
 Amounts = Mapping[str, int | Decimal]
 
@@ -32,7 +32,7 @@ SEGMENTS: Final[Mapping[tuple[bool, bool, bool], str]] = {
 """Segment by whether recency, frequency and money are high: 重要/一般 价值, 发展, 保持, 挽留."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Scores:
     """Scores from 1 to 5."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from custbook_gen.derive.classes import key_customer
 from custbook_gen.derive.facts import Facts, normal_customers
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StaffLoad:
     """The customers of one colleague whose records are in normal use."""
 

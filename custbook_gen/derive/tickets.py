@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +12,7 @@ from custbook_gen.derive.dates import day_of, moment_of
 from custbook_gen.derive.facts import Facts, customers
 from custbook_gen.derive.rounding import quotient
 from custbook_gen.records import Value
+from custbook_gen.value_objects import value_object
 
 REOPENED: Final = "reopened"
 """Status of tickets whose solution did not hold: they are open, whatever stands in 解决时间."""
@@ -20,7 +20,7 @@ MICROSECONDS: Final = 3_600_000_000
 """In an hour."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Ticket:
     """A ticket as it stood at the end of the evaluation date."""
 

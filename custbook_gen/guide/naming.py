@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from custbook_gen.schema import Book
 from custbook_gen.texts import CATALOGUE, Lang, join, say
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Told:
     """A text in both languages, to be set into a sentence as ``{name:zh}`` and ``{name:en}``."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from custbook_gen.load.sources import Sources, is_name, schema_path
 from custbook_gen.schema import Book, Preset, select
 from custbook_gen.schema.selection import RANKS
 from custbook_gen.texts import Saying
+from custbook_gen.value_objects import value_object
 
 CHANGES = "changes"
 """What changes given from Python are called in sentences, in place of a file."""
@@ -26,7 +26,7 @@ EXTENDING = ("sheets", "categories", "purposes", "settings")
 """The blocks of a schema that something else may add to."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reading:
     """A book with what its reading took and told."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -30,6 +29,7 @@ from custbook_gen.load.yaml_reader import read_yaml
 from custbook_gen.schema import DATED, Field, Sheet
 from custbook_gen.schema.faults import fault, remedy
 from custbook_gen.texts import Saying
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words, converter
 
 ROW: Final = "row"
@@ -146,7 +146,7 @@ class ImportMap(BaseModel):
     decimal: Literal[".", ","] = "."
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class MapFile:
     """An import map that fits its book, and where its parts stand."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from custbook_gen.errors import SchemaError
 from custbook_gen.texts import Saying
+from custbook_gen.value_objects import value_object
 
 Scalar = str | int | Decimal | bool | None
 Location = tuple[str | int, ...]
@@ -23,7 +24,7 @@ class Spot:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Finding:
     """Something wrong at a place."""
 
@@ -31,7 +32,7 @@ class Finding:
     saying: Saying
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Node:
     """One value of a file.  The spot of a value in a block is that of its name."""
 

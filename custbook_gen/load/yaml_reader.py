@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from custbook_gen.load.files import read_text
 from custbook_gen.load.nodes import Finding, Node, Scalar, Spot, refusal
 from custbook_gen.places import data_path
 from custbook_gen.texts import Saying
+from custbook_gen.value_objects import value_object
 
 
 def read_yaml(path: Path) -> Node:
@@ -54,7 +54,7 @@ def _broken(problem: str) -> Saying:
     return Saying("schema.yaml", {"problem": problem})
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Reader:
     """Turns the nodes of one YAML document into ours."""
 

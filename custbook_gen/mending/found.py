@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from custbook_gen.furniture import Area
 from custbook_gen.layout import SheetLayout
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import ColumnPlan, RawSheet, SheetPlan
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Damage:
     """One thing that is not as planned; ``column`` is its machine key, the area the cells it stands in."""
 
@@ -20,7 +21,7 @@ class Damage:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Found:
     """An entry sheet as planned and as found.
 

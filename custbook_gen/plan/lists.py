@@ -8,7 +8,6 @@ Values out of use are not offered any more; cells that hold them stay valid.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from custbook_gen import theme
@@ -20,13 +19,14 @@ from custbook_gen.plan.view import View
 from custbook_gen.rules import YES_NO
 from custbook_gen.schema import Book, Category
 from custbook_gen.texts import say
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import yes_no
 from custbook_gen.workbook import Cell, ColumnPlan, Protection, SheetPlan, TablePlan
 
 FIRST = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NamedList:
     """One list: its defined name, a heading for people who look, and its values."""
 

@@ -14,7 +14,7 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from custbook_gen.formulas import AS_OF
 from custbook_gen.layout import META, absolute
@@ -22,6 +22,7 @@ from custbook_gen.plan.view import Identity, Older, View
 from custbook_gen.scope import Scope
 from custbook_gen.texts import Lang
 from custbook_gen.theme import TEXT, formatted
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import date_to_serial
 from custbook_gen.workbook import (
     Cell,
@@ -45,7 +46,7 @@ LARGEST_SCHEMA = 50_000_000
 """Bytes of an unpacked schema; more is refused (a bomb, not a book)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Meta:
     """What a workbook says of itself; ``schema_text`` is the book's JSON."""
 

@@ -9,6 +9,7 @@ from typing import Final
 from custbook_gen import theme
 from custbook_gen.document import Block, Box, Grid, Page, Prose, Tone
 from custbook_gen.layout import span
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Cell, PrintSetup, Protection, SheetPlan, Style, StyledCell
 
 LINE: Final = 16.0
@@ -28,7 +29,7 @@ TEXT_HEAD: Final = replace(theme.TABLE_HEAD, horizontal="left")
 MARKS: Final = {"plain": "", "steps": "{}. ", "points": "• "}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Frame:
     """The tab that a page goes to: widths of its columns in characters, and links to entry sheets.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from custbook_gen import theme
@@ -27,6 +27,7 @@ from custbook_gen.layout import CONFLICTS, ISSUES, letters, span
 from custbook_gen.plan.pages import LINE, line_count
 from custbook_gen.plan.view import View
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import (
     Cell,
@@ -78,7 +79,7 @@ _LOOKS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Tab:
     """One of the two tabs: its key, its columns and what it says above them."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from custbook_gen.derive import Facts
 from custbook_gen.layout import Layout
@@ -12,10 +11,11 @@ from custbook_gen.records import Computed, Tables
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.scope import ALL, Scope
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Converter, References, Words, converter, references
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Older:
     """Fields of one row that show an older revision than the rest of their workbook.
 
@@ -29,7 +29,7 @@ class Older:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Identity:
     """Which book and which workbook a file is, and which revision of the store it shows."""
 
@@ -49,7 +49,7 @@ class Identity:
         return Scope.read(self.view)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class View:
     """A book's records as one workbook shows them."""
 

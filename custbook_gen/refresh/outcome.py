@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from custbook_gen.check import CheckedRow, FoundRows
 from custbook_gen.issues import Issue
 from custbook_gen.records import Conflict
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import SheetPatch, SheetPlan
 
 Positions = Mapping[str, Mapping[str, int]]
@@ -16,7 +17,7 @@ At = tuple[str, int]
 """A row of a workbook, by its sheet and number."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Outcome:
     """What a sync decided about the rows of a workbook.
 
@@ -35,7 +36,7 @@ class Outcome:
     """What goes into cells in the place of what was typed, by the tab's title and (row, column)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reviewed:
     """What there is to look at once a sync is done: the tabs of issues and conflicts, and the summaries.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from custbook_gen.check.rows import is_kept, raw_text, same_cell
 from custbook_gen.check.shown import ExpectedRows
@@ -12,10 +11,11 @@ from custbook_gen.formulas import row_formula
 from custbook_gen.layout import SheetLayout
 from custbook_gen.plan import View, entry_rows
 from custbook_gen.schema import Sheet
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Cell, CellPatch, Formula, RawSheet, RawWorkbook, RowFormula
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Target:
     """One entry sheet: what stands there and what should."""
 

@@ -15,8 +15,6 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, model_validator
 
-from custbook_gen.schema import classes
-from custbook_gen.schema.additions import with_classes
 from custbook_gen.schema.choices import EDITABLE, NEEDED, OPTIONAL, editable_categories
 from custbook_gen.schema.constraints import Band, Constraint, Linked, One, Target, When, fields_of
 from custbook_gen.schema.faults import Path, fault, refuse_twice, remedy
@@ -253,7 +251,9 @@ class Book(Frozen):
     @classmethod
     def from_models(cls, *models: type[BaseModel], key: str, label: Label, version: int = 1) -> Book:
         """A book from Pydantic classes; see :mod:`custbook_gen.schema.classes`."""
-        parts = classes.parts_of(models)
+        from custbook_gen.schema.classes import parts_of
+
+        parts = parts_of(models)
         return cls.model_validate({"key": key, "label": label, "version": version, **parts})
 
     def extended(self, *models: type[BaseModel]) -> Book:
@@ -267,6 +267,8 @@ class Book(Frozen):
             SchemaError: a class says something that no sheet can hold.
             ValidationError: the parts do not fit together.
         """
+        from custbook_gen.schema.additions import with_classes
+
         return Book.model_validate(with_classes(self.model_dump(by_alias=True), models))
 
 

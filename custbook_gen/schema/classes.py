@@ -19,7 +19,7 @@ import datetime as dt
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -38,6 +38,7 @@ from custbook_gen.schema.options import (
     Words,
 )
 from custbook_gen.schema.placing import Side, placed
+from custbook_gen.value_objects import value_object
 
 TYPES: Mapping[object, FieldType] = {
     str: "text",
@@ -61,7 +62,7 @@ NOT_EXPRESSIBLE = ("gt", "lt", "multiple_of")
 IMPLIED_TYPES: Mapping[str, FieldType] = {"to": "ref", "prefix": "auto", "rule": "calc"}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Attribute:
     """One attribute of a class, taken apart."""
 

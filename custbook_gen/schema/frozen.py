@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 class Frozen(BaseModel):
     """A part of a schema: it never changes, and unknown options are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # put together when it is first needed, which for most parts is never: the book's own is whole
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     def having(self, **changes: object) -> Self:
         """The same with some parts replaced, checked anew (``model_copy`` would keep derived values)."""

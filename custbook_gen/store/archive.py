@@ -15,7 +15,6 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, Literal
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -24,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import StoreError
+from custbook_gen.value_objects import value_object
 
 FORMAT: Final = 1
 """The number of this arrangement; a program reads no archive of a higher one."""
@@ -130,7 +130,7 @@ def _blocks(content: Path | bytes) -> Iterator[bytes]:
             yield block
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Archive:
     """An archive opened for reading, whose manifest agrees with what the zip file lists."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from custbook_gen.store.rows import all_rows, in_order, renewed, rows_ahead, und
 from custbook_gen.store.tables import Layout, portions
 from custbook_gen.store.verdicts import read_verdicts
 from custbook_gen.store_ahead import RowsAhead
+from custbook_gen.value_objects import value_object
 
 _KINDS = ("insert", "update", "delete")
 
@@ -26,7 +27,7 @@ Arrivals = Mapping[tuple[str, str], tuple[str, ...]]
 """Keys that new rows of a workbook got, by sheet and fingerprint, in the rows' order."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Tally:
     """A revision, and how many records it inserted, updated and deleted."""
 

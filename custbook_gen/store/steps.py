@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from custbook_gen.errors import StoreError
@@ -11,12 +10,13 @@ from custbook_gen.records import Change, Row
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.wire import Wire, WireRow
+from custbook_gen.value_objects import value_object
 
 Numbered = Sequence[tuple[int, Change]]
 """Changes with their place in the revision."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Step:
     """One record before and after a change, as rows and as the store writes them."""
 
@@ -33,7 +33,7 @@ class Step:
         return "delete" if self.after is None else "update"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Batch:
     """What changes to different records of one sheet write.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,9 +18,10 @@ from custbook_gen.store.snapshot import Snapshot
 from custbook_gen.store.tables import ADDED_LATER, FORMAT, Layout, layout_of
 from custbook_gen.store.transaction import Transaction
 from custbook_gen.store_ahead import RowsAhead
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Database:
     """An engine, and the store's name as messages may show it."""
 

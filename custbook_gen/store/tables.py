@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.store.wire import WireRow, column_type
+from custbook_gen.value_objects import value_object
 
 FORMAT: Final = 1
 """The number of this arrangement of tables; a program opens no store of a higher one."""
@@ -24,7 +24,7 @@ _PORTION: Final = 500
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Layout:
     """All tables of the store of one book."""
 

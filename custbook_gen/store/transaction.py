@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -16,6 +15,7 @@ from custbook_gen.store.snapshot import Arrivals, Snapshot
 from custbook_gen.store.steps import Numbered, batch_of
 from custbook_gen.store.tables import Layout, execute_rows, insert, portions
 from custbook_gen.store.verdicts import verdict_rows
+from custbook_gen.value_objects import value_object
 
 _AT_ONCE = 1_000
 """Changes worked on at a time: memory stays flat, and the processor's cache holds them."""
@@ -23,7 +23,7 @@ _NUMBER_LENGTH = 18
 """Digits of the longest number that a sequence follows; longer ones are not ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Stamp:
     """Who makes a revision, when, by which action and from which file.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final, Literal
@@ -19,6 +18,7 @@ from pydantic_core import from_json, to_json
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Row, Value
 from custbook_gen.schema import Field
+from custbook_gen.value_objects import value_object
 
 Wire = str | int | None
 WireRow = tuple[Wire, ...]
@@ -28,7 +28,7 @@ _REMEMBERED: Final = 20_000
 """Different values of a column that are kept, so that equal ones are one object."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Codec:
     """Both directions of one kind of value; ``None`` where nothing is to be done."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, cast
 
@@ -18,6 +17,7 @@ from custbook_gen.records import Value
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.periods import Period, month, period, year
 from custbook_gen.tabs import Condition, Figure, Grouping, Role
+from custbook_gen.value_objects import value_object
 
 Code = str | int | None
 """What stands for a row: a choice's code, a record's key, a month's distance; nothing if unfilled."""
@@ -32,7 +32,7 @@ BELOW: Final = -1
 What = Literal["value", "period", "filled", "within", "band", "season"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Aspect:
     """What conditions look at: a field, what of it, and bounds of its numbers."""
 
@@ -44,7 +44,7 @@ class Aspect:
 Aspects = tuple[Aspect, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Query:
     """A figure that looks at records, with what the rows and columns of its table are."""
 

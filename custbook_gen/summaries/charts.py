@@ -7,13 +7,13 @@ that is brought up to date needs new references and places at most, never new ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.summaries.page import LEFT, LINE, POINTS, RIGHT, Page, centimetres
 from custbook_gen.summaries.pieces import ChartAt
 from custbook_gen.tabs import ChartSpec
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Chart, Series
 
 BESIDE: Final = 5
@@ -30,7 +30,7 @@ GAP: Final = 0.3
 """Free space beside and below a chart, in centimetres."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Drawn:
     """A table that has been drawn: where its header, rows and columns are.
 

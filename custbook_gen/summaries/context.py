@@ -14,12 +14,13 @@ from custbook_gen.records import Computed, QualityPoint, Row, Tables, Value
 from custbook_gen.schema import Book, Field
 from custbook_gen.tabs import field_at
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words
 
 Shared = TypeVar("Shared")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ChangeLine:
     """One line of the change log: what happened to a record, or to one field of it."""
 
@@ -48,7 +49,7 @@ class Memo:
         return cast(Shared, self._made[name])
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Context:
     """A book's records as a summary sheet sees them.
 

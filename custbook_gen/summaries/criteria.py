@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import Final, cast
@@ -22,6 +21,7 @@ from custbook_gen.summaries.aspects import Code, Query, periods_of
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.periods import Period, period
 from custbook_gen.tabs import COLLECTING, Condition, Role
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import JOINER, SEPARATOR, yes_no
 
 FORMULA_LENGTH: Final = 8192
@@ -65,7 +65,7 @@ def query_formula(query: Query, at: At, context: Context) -> str | None:
     return text if len(text) < FORMULA_LENGTH else None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Writer:
     """Writes formulas over one sheet."""
 

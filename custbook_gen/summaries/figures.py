@@ -7,7 +7,6 @@ other figures' cells; what cannot be computed (division by nothing) is an empty 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Context as Arithmetic
 from decimal import Decimal
 from statistics import median
@@ -16,6 +15,7 @@ from typing import Final, cast
 from custbook_gen.schema import Book
 from custbook_gen.summaries.tallies import Tally
 from custbook_gen.tabs import Figure, Format, field_at
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import number_format
 from custbook_gen.workbook import Cell, Formula
 
@@ -45,7 +45,7 @@ ADDING: Final = frozenset({"count", "sum"})
 """Measures whose rows add up to their total."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Placed:
     """A figure in its cell: the cell's address and value."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from custbook_gen import theme
@@ -19,6 +19,7 @@ from custbook_gen.summaries.shades import heat, highlight
 from custbook_gen.summaries.table import LABEL, NUMBER, draw_nothing, label_style
 from custbook_gen.tabs import Condition, FieldColumn, ListBlock
 from custbook_gen.texts import say
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import converter, number_format
 from custbook_gen.workbook import Cell, Formula, Style
 
@@ -58,7 +59,7 @@ def draw_list(block: ListBlock, context: Context, page: Page) -> Drawn:
     return Drawn(page, first, last, columns[-1].at + columns[-1].width, places)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Column:
     """A column of a list: where it stands, how it looks and what it shows."""
 

@@ -6,12 +6,12 @@ Only those that say so (``next_…``, ``after_…``) reach beyond the evaluation
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.derive import edate
 from custbook_gen.formulas import AS_OF
 from custbook_gen.tabs import PeriodName
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Formula
 
 DAY: Final = dt.timedelta(days=1)
@@ -19,7 +19,7 @@ NEVER: Final = dt.date(9999, 12, 31)
 """An end that no date reaches."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Period:
     """From ``start`` (open where there is none) to the day before ``end``.
 

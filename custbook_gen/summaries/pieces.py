@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Chart
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CardsAt:
     """Cards: labels in a row, numbers in the next, notes in the one after."""
 
@@ -15,7 +16,7 @@ class CardsAt:
     columns: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TableAt:
     """A table with its header in row ``head``, records or members from ``first`` to ``last``.
 
@@ -31,7 +32,7 @@ class TableAt:
     remark: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ChartAt:
     """A chart of rows ``first`` to ``last``: its columns, and those drawn as lines."""
 
@@ -46,7 +47,7 @@ class ChartAt:
 Piece = CardsAt | TableAt | ChartAt
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BlockAt:
     """The pieces that stand under one heading."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final, Literal
@@ -16,6 +15,7 @@ from custbook_gen.summaries.links import link
 from custbook_gen.summaries.periods import month_label, year_label
 from custbook_gen.tabs import Grouping, Role, field_at
 from custbook_gen.texts import say
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import plain
 from custbook_gen.workbook import Cell, Formula
 
@@ -23,7 +23,7 @@ MOST_ROWS: Final = 200
 """Records or choices that a table lists at most; the rest goes into one row."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Row:
     """A row of a table: one member of its grouping, or ``rest``, all that are not listed."""
 
@@ -32,7 +32,7 @@ class Row:
     kind: Literal["member", "rest"] = "member"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Members:
     """What decides about the rows of a table: which codes records have, and how large each is."""
 

@@ -12,9 +12,10 @@ from custbook_gen.tabs.blocks import ChartSpec, CrossBlock, Grouping, ListBlock,
 from custbook_gen.tabs.conditions import ACROSS, EACH, Condition
 from custbook_gen.tabs.figures import OF_COLUMN, OF_NUMBERS, QUERIES, Figure
 from custbook_gen.tabs.paths import field_at, known_paths
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Fault:
     """A name that stands for nothing, or something that does not go together."""
 

@@ -13,12 +13,13 @@ look and go back).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from typing import Final, Literal
 
 from custbook_gen.texts import cli, lookback
+from custbook_gen.value_objects import value_object
 
 Lang = Literal["zh", "en", "zh+en"]
 Texts = Mapping[str, tuple[str, str]]
@@ -121,7 +122,7 @@ def join(zh: str, en: str, lang: Lang) -> str:
     return zh if zh == en else f"{zh}\n{en}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Saying:
     """A sentence to be set into another one, in that one's language.
 
@@ -143,7 +144,7 @@ class Saying:
         return format(self, "en")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Told:
     """A sentence in the language of the one that it is set into."""
 

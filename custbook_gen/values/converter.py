@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, cast
 
 from custbook_gen.records import Value
 from custbook_gen.schema import Book, Field
 from custbook_gen.texts import Lang, say
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import number, text
 from custbook_gen.values.choice import JOINER, References, Vocabulary, fold
 from custbook_gen.values.reading import Reading, visible, wrong
@@ -39,7 +40,7 @@ YES: Final = frozenset({"是", "yes", "y", "true", "1", "对", "√", "✓"})
 NO: Final = frozenset({"否", "no", "n", "false", "0", "错", "×", "✗"})
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Converter:
     """Turns one field's values into cells and cells into values.
 
@@ -60,7 +61,7 @@ class Converter:
         return self.field.kind == other.field.kind and self.words == other.words
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Words:
     """What the values of a book are called in one workbook: labels and references."""
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from custbook_gen.issues import SEVERITIES, Severity
 from custbook_gen.records import Value
+from custbook_gen.value_objects import value_object
 
 INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Note:
     """An issue's code, facts and suggestion, before its place is known.
 
@@ -26,7 +27,7 @@ class Note:
     level: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reading:
     """A cell's value, with notes on what was put right or is wrong with it."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from custbook_gen.value_objects import value_object
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -13,7 +14,7 @@ Cell = str | bool | int | float | Decimal | None
 """What a cell holds when no formula does: text, truth, number or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Formula:
     """A formula without its ``=``, and the value that it gives."""
 
@@ -21,7 +22,7 @@ class Formula:
     value: Cell = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RowFormula:
     """A column's formula; the row's number goes between the pieces."""
 
@@ -51,7 +52,7 @@ class PhoneText(str):
         return made
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CellError:
     """An error value such as ``#REF!``."""
 

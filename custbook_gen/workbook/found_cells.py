@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook.cells import RawCell
 
 FoundRow = tuple[RawCell, ...]
@@ -175,7 +176,7 @@ class FoundCells(Mapping[int, FoundRow]):
         return len(self._single) + sum(block.end - block.first for block in self._blocks)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Stretch:
     """Some rows out of columns that are there anyway."""
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from custbook_gen.furniture import Repairs
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook.cells import MAX_ROWS, Cell, Formula
 from custbook_gen.workbook.planned import Rule, SheetPlan
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CellPatch:
     """New content of one cell; its look stays as it is."""
 
@@ -19,7 +20,7 @@ class CellPatch:
     value: Cell | Formula
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RulePatch:
     """A validation rule to be put (back) on rows of one column; without a rule, rows that get none.
 
@@ -38,7 +39,7 @@ class RulePatch:
         return (self.first_row, self.column, self.last_row if self.rule is None else MAX_ROWS, self.column)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SheetPatch:
     """What changes on one existing tab that holds a table of ours.
 
@@ -54,7 +55,7 @@ class SheetPatch:
     """The sheet as planned, without rows; what the repairs name is taken from it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Patch:
     """What changes in an existing workbook; everything not named stays byte for byte.
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, overload
 
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook.cells import MAX_ROWS, Cell, Formula, RowFormula
 
 _MADE_AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Style:
     """How a cell looks and whether it is locked; colours are six hex digits."""
 
@@ -30,7 +31,7 @@ class Style:
     locked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StyledCell:
     """One cell of a free-form sheet, or of the head of a table."""
 
@@ -40,7 +41,7 @@ class StyledCell:
     """A place inside the workbook to jump to, such as ``'客户档案'!A1``."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Rule:
     """What a cell accepts, and what it tells the person who types.
 
@@ -59,7 +60,7 @@ class Rule:
     rejects: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ColumnPlan:
     """One column of a table: its machine key, header, look, rule and formula."""
 
@@ -119,7 +120,7 @@ class LazyRows(Sequence[tuple[Cell, ...]]):
     __hash__ = None  # type: ignore[assignment]  # as of a list
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TablePlan:
     """A block of rows under a hidden key row and a header row, starting in column A.
 
@@ -145,7 +146,7 @@ class TablePlan:
         return max(self.header_row, self.first_row + len(self.rows) + self.blank_rows - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ConditionalFormat:
     """Cells that change colour while a formula, written for the first cell, is true."""
 
@@ -156,7 +157,7 @@ class ConditionalFormat:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ColorScale:
     """Cells coloured by their number, from the colour of the smallest to that of the largest."""
 
@@ -165,7 +166,7 @@ class ColorScale:
     high: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Protection:
     """A guard-rail, not security: no password; what stays possible under it."""
 
@@ -174,7 +175,7 @@ class Protection:
     """People may insert and delete rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Series:
     """One line, set of bars or ring of a chart: where its name and values stand."""
 
@@ -184,7 +185,7 @@ class Series:
     """Reference to a range, such as ``'总览'!$B$5:$B$16``."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Chart:
     """A chart over cells of the workbook, placed from ``row``/``column``; size in cm.
 
@@ -204,7 +205,7 @@ class Chart:
     lines_format: str = "General"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PrintSetup:
     """Paper: orientation, rows and columns repeated on each page, pages that the width is fitted to."""
 
@@ -216,7 +217,7 @@ class PrintSetup:
     """Rows after which a new sheet of paper begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SheetPlan:
     """One tab: free cells by (row, column), at most one table, and everything around them."""
 
@@ -243,7 +244,7 @@ class SheetPlan:
     zoom: int = 100
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Plan:
     """A whole workbook to be written.
 
@@ -264,7 +265,7 @@ class Plan:
         return next(s for s in self.sheets if s.key == key)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Loss:
     """Something that a plan says and a kind of workbook cannot carry as it stands, and where.
 

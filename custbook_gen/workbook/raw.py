@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import takewhile
 from typing import Literal
 
 from custbook_gen.furniture import Furniture
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook.cells import RawCell
 from custbook_gen.workbook.found_cells import FoundCells, found_cells
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RawRule:
     """A validation rule as found, over one or more rectangles.
 
@@ -27,7 +28,7 @@ class RawRule:
     rectangles: tuple[tuple[int, int, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RawSheet:
     """One tab as it was read.  ``rows`` maps row numbers to cells from column A on.
 
@@ -60,7 +61,7 @@ class RawSheet:
         return list(takewhile(lambda number: number <= last, found_cells(self.rows)))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RawWorkbook:
     """A workbook as it was read; ``digest`` identifies its bytes (or its revision)."""
 

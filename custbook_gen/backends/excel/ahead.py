@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from custbook_gen.backends.progress import Progress
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Columns, FoundCells, RawCell, RawWorkbook, found_cells
 from custbook_gen.workers import Send, Tally, WorkerFailedError, hire
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Following:
     """How the reading of a workbook is followed."""
 
@@ -27,7 +27,7 @@ class Following:
 Reading = Callable[[Following], RawWorkbook]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Piece:
     """Rows of a sheet, ahead of all else that is known of it."""
 
@@ -37,7 +37,7 @@ class _Piece:
     columns: Columns
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Whole:
     """All but the rows that were handed over before."""
 

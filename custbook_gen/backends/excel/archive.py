@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -19,6 +18,7 @@ from isal import isal_zlib
 
 from custbook_gen.backends.excel.deflate import END, Counted, Deflated, Stretch, Sums, deflated
 from custbook_gen.backends.excel.limits import LIMITS, Limits, TooLargeError
+from custbook_gen.value_objects import value_object
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _LOCAL_SIGNATURE = b"PK\3\4"
@@ -184,7 +184,7 @@ def read_entry(source: ZipFile, name: str) -> bytes:
     return data
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Entry:
     """What the headers say about one entry; sizes in bytes."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -19,10 +18,11 @@ from custbook_gen.backends.excel.markup import (
     RELATIONSHIPS,
 )
 from custbook_gen.backends.excel.splice import WORKBOOK_ORDER, SplicedPart, with_attribute
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import SheetPlan
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewPart:
     """A part that a workbook may lack: its name, content type and relationship type."""
 
@@ -31,7 +31,7 @@ class NewPart:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewSheet:
     """A sheet that comes last: its title and state, its part, and the names that are its own."""
 

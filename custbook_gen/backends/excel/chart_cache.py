@@ -7,7 +7,6 @@ phones, mail) draw the points cached in the part, so they are written with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -15,6 +14,7 @@ from lxml import etree
 from custbook_gen.backends.excel.cells import notation, number_text
 from custbook_gen.backends.excel.markup import parse
 from custbook_gen.backends.excel.references import rectangle
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Cell, Formula, Plan, SheetPlan, TablePlan
 
 Lookup = Callable[[str], Sequence[Cell]]
@@ -75,7 +75,7 @@ def _point(value: Cell) -> str | None:
 # ---------------------------------------------------------------- references into a plan
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PlannedCells:
     """The cells that a plan writes, looked up by reference.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -13,6 +12,7 @@ from custbook_gen.backends.excel.chart_cache import CHART
 from custbook_gen.backends.excel.markup import parse
 from custbook_gen.backends.excel.package import Package
 from custbook_gen.backends.excel.references import rectangle
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Chart
 
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
@@ -20,7 +20,7 @@ _TEXT: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Placed:
     """A chart on a sheet: its part, and the anchor that says where it lies."""
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from custbook_gen.backends.excel.cells import (
     notation_between,
     number_text,
 )
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_TEXT, Cell
 
 Stream = str | Iterable[str]
@@ -55,7 +55,7 @@ _ODD_BLANK: Final = re.compile(b" [ \x1f]")
 _LIKE_NOTATION: Final = re.compile(b"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Frame:
     """What stands around the cells of a column."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Final
 
 from isal import isal_zlib
+
+from custbook_gen.value_objects import value_object
 
 LEVEL: Final = 3
 """How hard entries are deflated: the level that costs less time than making a sheet's rows does."""
@@ -28,7 +29,7 @@ Stretch = Iterable[bytes]
 """The content of a stretch in pieces, few of which are held at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Sums:
     """What is told of content: its checksum and its size in bytes."""
 
@@ -41,7 +42,7 @@ class Sums:
         return Sums(crc, self.size + other.size)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Deflated:
     """A stretch that is deflated already."""
 

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -23,6 +23,7 @@ from custbook_gen.backends.progress import Progress, Unwatched, WatchedWriting
 from custbook_gen.backups import backup_of, thin_out
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 from custbook_gen.workers import spare_processors
 
@@ -238,7 +239,7 @@ class ExcelFile:
         return explained(self._path, self._name, forbidden)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PreparedFile:
     """A patched workbook beside the old one, waiting to take its place."""
 

@@ -25,6 +25,7 @@ from custbook_gen.backends.excel.rewrite import Restyling
 from custbook_gen.backends.excel.splice import SHEET_ORDER, SplicedPart
 from custbook_gen.backends.excel.style_patch import StyleSheet
 from custbook_gen.backends.excel.write import write_package
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Plan, SheetPlan
 
 _NUMBERED: Final = re.compile(r"(?P<stem>.*?)(?P<number>\d+)\.xml")
@@ -32,7 +33,7 @@ _SELECTED: Final = re.compile(rb'\stabSelected="[^"]*"')
 _STYLED: Final = (b"cols", b"sheetData", b"conditionalFormatting")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Graft:
     """Sheets ready to be put into a workbook: their parts, and what the workbook says of them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_ROWS
 
 _MIB: Final = 1024 * 1024
@@ -14,7 +15,7 @@ class TooLargeError(ValueError):
     """Content is well-formed, but more of it than any real workbook has."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Limits:
     """Bounds of a package; sizes in bytes, unpacked.  More is an attack or a mistake."""
 

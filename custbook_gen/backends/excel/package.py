@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from posixpath import dirname, join, normpath
@@ -22,6 +21,7 @@ from custbook_gen.backends.excel.limits import LIMITS, MAX_TREE, Limits
 from custbook_gen.backends.excel.markup import STRICT, parse
 from custbook_gen.backends.excel.sniff import refuse_foreign
 from custbook_gen.errors import WorkbookError
+from custbook_gen.value_objects import value_object
 
 CONTENT_TYPES_PART: Final = "[Content_Types].xml"
 _FOREIGN: Final = (
@@ -34,7 +34,7 @@ _FOREIGN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Relationship:
     """A pointer from one part to another; ``target`` is the other part's name."""
 

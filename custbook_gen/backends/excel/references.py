@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from custbook_gen.backends.excel.cells import letters
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS
 
 Rectangle = tuple[int, int, int, int]
@@ -100,7 +100,7 @@ def _corner(text: str) -> Rectangle:
     return row, column, row, column
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Moving:
     """A reference within a formula; ``None`` is the part that a row or column range lacks."""
 

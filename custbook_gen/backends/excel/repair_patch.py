@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
@@ -32,6 +32,7 @@ from custbook_gen.backends.excel.splice import (
 from custbook_gen.backends.excel.style_patch import StyleSheet
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.furniture import FoundFormat, Look, Repairs
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Plan, SheetPatch, SheetPlan
 
 _COLUMN: Final = element_pattern(b"col")
@@ -43,7 +44,7 @@ _PANE: Final = f"{{{MAIN}}}pane"
 _SELECTION: Final = f"{{{MAIN}}}selection"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PlannedSheet:
     """A planned sheet as a part of a workbook of its own."""
 
@@ -203,7 +204,7 @@ def _mend_cells(sheet: SplicedPart, repairs: Repairs, planned: PlannedSheet, sty
         sheet.set(b"cols", with_open_columns(sheet, repairs.beside, model[0], style))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Columns:
     """The planned formats of damaged columns, and those that their cells get."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
@@ -20,6 +20,7 @@ from custbook_gen.backends.excel.sheet_patch import PatchedSheet
 from custbook_gen.backends.excel.splice import SHEET_ORDER, SplicedPart, attributes, element_pattern
 from custbook_gen.backends.excel.style_patch import StyleSheet
 from custbook_gen.backends.excel.write import write_package
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Plan, SheetPlan
 
 REPLACED: Final = (
@@ -34,7 +35,7 @@ _FORMAT_STYLE: Final = re.compile(rb'(\sdxfId=")([0-9]+)')
 _FILTER: Final = element_pattern(b"autoFilter")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewSheets:
     """Planned sheets as parts of a workbook of their own, in the order of the plan."""
 

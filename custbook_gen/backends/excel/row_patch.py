@@ -11,6 +11,7 @@ from custbook_gen.backends.excel.cells import cell_xml, letters
 from custbook_gen.backends.excel.references import cell_position
 from custbook_gen.backends.excel.splice import attributes, element_pattern, with_attribute
 from custbook_gen.errors import WorkbookError
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import CellPatch
 
 Edit = tuple[int, int, bytes]
@@ -29,7 +30,7 @@ _CLIMB: Final = 1000
 """So many rows above are searched for a cell whose look a new one can take."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CellMarkup:
     """Where one cell stands in the bytes, and its style."""
 
@@ -40,7 +41,7 @@ class CellMarkup:
     style: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Row:
     number: int
     start: int

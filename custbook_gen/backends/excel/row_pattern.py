@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from custbook_gen.backends.excel.cells import letters
 from custbook_gen.backends.excel.references import column_number
+from custbook_gen.value_objects import value_object
 
 _MOST_SPELLINGS: Final = 8
 """Of one column; more than these make matching slow."""
@@ -72,7 +73,7 @@ class Place(NamedTuple):
     """The group that tells whether a row has a cell there; nothing where all have."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RowPattern:
     """The compiled pattern; its first two groups are a row's number and other attributes."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.backends.excel.cells import needs_quote
@@ -22,13 +21,14 @@ from custbook_gen.backends.excel.splice import (
     with_attribute,
 )
 from custbook_gen.backends.excel.style_patch import StyleSheet
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import CellPatch, SheetPatch
 
 _PANE: Final = element_pattern(b"pane")
 _REF: Final = b"ref"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PatchedSheet:
     """A sheet's part as it is now, and the range of its filter if that grew."""
 

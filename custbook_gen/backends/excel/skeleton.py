@@ -7,7 +7,6 @@ empty ``<sheetData>``, where :mod:`rows` and :mod:`write` put the cells.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 from zipfile import ZipFile
@@ -25,6 +24,7 @@ from custbook_gen.backends.excel.markup import MAIN, parse
 from custbook_gen.backends.excel.mend import mend_part
 from custbook_gen.backends.excel.style_numbers import UNLOCKED, StyleNumbers
 from custbook_gen.backends.excel.styles import draw_style
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, Plan, SheetPlan, TablePlan
 
 CREATOR: Final = "custbook-gen"
@@ -36,7 +36,7 @@ _AFTER_IGNORED_ERRORS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Frame:
     """One sheet's part around its ``<sheetData>``, which is left out."""
 
@@ -45,7 +45,7 @@ class Frame:
     tail: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Skeleton:
     """A package without its cells; ``frames`` are in the order of the plan's sheets."""
 

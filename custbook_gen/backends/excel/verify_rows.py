@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -17,6 +16,7 @@ from custbook_gen.backends.excel.references import MovableFormula, cell_position
 from custbook_gen.backends.excel.row_patch import row_number
 from custbook_gen.backends.excel.splice import SplicedPart, attributes, element_pattern
 from custbook_gen.backends.excel.verify_repairs import StyleChange, planned_looks
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import SheetPatch
 
 _ROW_START: Final = re.compile(rb"<row[\s/>]")
@@ -31,7 +31,7 @@ _FORMULA: Final = f"{{{MAIN}}}f"
 Cells = Mapping[int, etree._Element]  # noqa: SLF001  (the only name that the library has for it)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Pair:
     """A row whose bytes differ; there was none where ``old`` is empty."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -24,6 +23,7 @@ from custbook_gen.backends.html.shapes import (
     width_of,
 )
 from custbook_gen.document import Graph, Run
+from custbook_gen.value_objects import value_object
 
 TALL: Final = 190.0
 """Height of the drawing itself."""
@@ -41,7 +41,7 @@ DOTS: Final = 31
 """Points that are marked one by one at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Frame:
     """The drawing's left and right side, and how much room each label has."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from typing import Final
@@ -21,6 +20,7 @@ from custbook_gen import theme
 from custbook_gen.backends.html.chart import Picture, draw
 from custbook_gen.document import Block, Document, Graph, Grid, Page, Part
 from custbook_gen.errors import SchemaError
+from custbook_gen.value_objects import value_object
 
 WIDE: Final = 4
 """Tables with more columns than this take the whole width."""
@@ -50,7 +50,7 @@ COLOURS: Final[Mapping[str, str]] = {
 """The workbook's colours, six hex digits each; that of heat maps as three numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PageTemplates:
     """The texts of the page's template and of its styles."""
 
@@ -58,7 +58,7 @@ class PageTemplates:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Shown:
     """A part of a page with what its template needs to know."""
 

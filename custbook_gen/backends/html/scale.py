@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from custbook_gen.value_objects import value_object
 from custbook_gen.values import formatted_cell
 
 STEPS: Final = (1, 2, 2.5, 5, 10)
@@ -16,7 +16,7 @@ WANTED: Final = 4
 """Steps between ticks, about."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Scale:
     """An axis from ``low`` to ``high``, drawn from ``start`` to ``end``."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from custbook_gen.theme import text_width
+from custbook_gen.value_objects import value_object
 
 SIZE: Final = 11.0
 """Height of letters; a picture is drawn about as large as it is shown."""
@@ -16,7 +17,7 @@ COLOURS: Final = 10
 """Colours of runs; more of them begin again."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Shape:
     """One element; ``title`` is what it tells when it is pointed at."""
 
@@ -26,7 +27,7 @@ class Shape:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Entry:
     """A line of the legend: the colour's number, a name and maybe a value."""
 
@@ -36,7 +37,7 @@ class Entry:
     line: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Picture:
     """A drawn chart; a chart without numbers has no shapes."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -25,6 +24,7 @@ from gspread.auth import get_config_dir
 from custbook_gen.backends.sheets.login import log_in
 from custbook_gen.errors import WorkbookError
 from custbook_gen.texts import Saying
+from custbook_gen.value_objects import value_object
 
 SHEETS: Final = "https://www.googleapis.com/auth/spreadsheets"
 OWN_FILES: Final = "https://www.googleapis.com/auth/drive.file"
@@ -51,7 +51,7 @@ _UNREADABLE: Final = (
 """What reading a file raises that is no login."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Account:
     """Credentials, and where they are from.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.errors import UsageError
+from custbook_gen.value_objects import value_object
 
 NEW: Final = "gsheets:new"
 _PREFIX: Final = "gsheets:"
@@ -23,7 +23,7 @@ _OTHER: Final = re.compile(
 _ID: Final = re.compile(r"[\w-]{20,}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Address:
     """A spreadsheet by its identifier, or one that is still to be made (in a shared drive's folder)."""
 

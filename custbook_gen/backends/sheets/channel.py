@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.backends.sheets.identity import Generation, claim, delete, next_generation, read_generation
@@ -16,6 +15,7 @@ from custbook_gen.backends.sheets.transport import (
 )
 from custbook_gen.backends.sheets.wire import BODY_LIMIT, Json, parts_of
 from custbook_gen.errors import WorkbookError
+from custbook_gen.value_objects import value_object
 
 PROBES: Final = 4
 """How often a batch is sent whose answer got lost, and that turns out not to have happened."""
@@ -23,7 +23,7 @@ TOKEN_ROOM: Final = 2_000
 """Bytes that the token takes in a body."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Channel:
     """The way to write to one spreadsheet that was read at one generation.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -18,6 +17,7 @@ from custbook_gen.backends.sheets.references import Area, areas, parsed
 from custbook_gen.backends.sheets.rules import is_cascade, prompt, stray_formula, validation
 from custbook_gen.backends.sheets.wire import Json, chosen_id, color, only
 from custbook_gen.layout import letters
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_ROWS, ConditionalFormat, Formula, Plan, SheetPlan, TablePlan
 
 SPARE_COLUMNS: Final = 2
@@ -28,7 +28,7 @@ CHART_ROW: Final = 21
 CHART_COLUMN: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Drawing:
     """A workbook that is being drawn: its identifiers, by which tabs refer to each other."""
 

@@ -10,10 +10,10 @@ form only.  All of it moves with what it lies on, and no name of a tab or place 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.backends.sheets.wire import Json, chosen_id
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Rule, TablePlan
 
 PROPERTY: Final = "custbook-"
@@ -25,7 +25,7 @@ WORKBOOK: Final = "custbook-workbook"
 """The property that identifies a workbook."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Generation:
     """How often a spreadsheet was written by us, and by which run at last."""
 
@@ -39,7 +39,7 @@ class Generation:
         return f"generation {self.number} {self.nonce}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ColumnNote:
     """What a column's metadata says: its machine key, the plan's rule, whether it shows dates."""
 

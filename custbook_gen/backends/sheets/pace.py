@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil
 from typing import Final
 
 from custbook_gen.backends.progress import Progress, Unwatched
+from custbook_gen.value_objects import value_object
 
 ATTEMPTS: Final = 8
 """Times that one request is sent at most."""
@@ -22,7 +23,7 @@ TIMEOUT: Final = (10.0, 190.0)
 """Seconds to connect, and to wait for an answer: Google ends requests after 180."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Pace:
     """The clock by which requests wait, and the chance that spreads them.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 
 from custbook_gen.backends.sheets.cells import LOOK, refuse_long, value_of
@@ -28,6 +28,7 @@ from custbook_gen.backends.sheets.rules import listed, validation
 from custbook_gen.backends.sheets.structure import Structure, TabState
 from custbook_gen.backends.sheets.wire import Json, chosen_id
 from custbook_gen.layout import letters
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import (
     Cell,
     CellPatch,
@@ -43,7 +44,7 @@ from custbook_gen.workbook import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Patching:
     """A patch that is being turned into requests, and the spreadsheet that it goes to."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from custbook_gen.backends.sheets import contents
 from custbook_gen.backends.sheets.channel import Channel
@@ -25,10 +24,11 @@ from custbook_gen.backends.sheets.transport import SPREADSHEETS, Request
 from custbook_gen.backends.sheets.wire import CELL_LIMIT, Json
 from custbook_gen.errors import WorkbookError
 from custbook_gen.layout import META
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Patch, RawWorkbook, SheetPatch
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Seen:
     """A spreadsheet as it was read: its structure, its cells as they came, the workbook they make."""
 
@@ -38,7 +38,7 @@ class Seen:
     raw: RawWorkbook
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Preparation:
     """A patched spreadsheet that has still to be sent."""
 

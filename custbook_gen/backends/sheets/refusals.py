@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import google.auth.exceptions
@@ -14,6 +13,7 @@ import urllib3.exceptions
 
 from custbook_gen.backends.sheets.account import Account
 from custbook_gen.errors import WorkbookError
+from custbook_gen.value_objects import value_object
 
 _QUOTA: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _FORBIDDEN: Final[Mapping[str, frozenset[str]]] = {
@@ -50,7 +50,7 @@ _FINAL: Final = frozenset({"online-certificate", "online-certificate-file"})
 """What trying again does not change."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Refusal:
     """An answer that is no success, or none at all (status 0).
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
+
+from custbook_gen.value_objects import value_object
 
 Line = tuple[Any, ...]
 _FORMULA: Final = "="
@@ -21,7 +23,7 @@ class ChangedMeanwhileError(Exception):
     """A cell that was to be written was changed, or its row is gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Glance:
     """One tab's cells at one moment: the rows, from 1, in which anything was entered.
 
@@ -60,7 +62,7 @@ def glance(grid: Sequence[Sequence[Any]], key: int | None) -> Glance:
     return Glance(lines, key)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Moves:
     """Where the rows of a tab went."""
 

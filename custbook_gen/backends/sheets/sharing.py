@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.backends.sheets.transport import FILES, Request
 from custbook_gen.errors import UsageError
+from custbook_gen.value_objects import value_object
 
 ROLES: Final = {"viewer": "reader", "commenter": "commenter", "editor": "writer", "manager": "writer"}
 """Drive's word for each role; a manager is an editor who may change what is protected as well."""
 _ADDRESS: Final = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Share:
     """Access for one person."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from custbook_gen.backends import Written
 from custbook_gen.backends.sheets import contents
@@ -40,6 +40,7 @@ from custbook_gen.backends.sheets.wire import CELL_LIMIT, Json, parts_of
 from custbook_gen.errors import WorkbookError
 from custbook_gen.layout import META
 from custbook_gen.texts import Saying
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Loss, Patch, Plan, RawWorkbook
 
 SHEET_TYPE = "application/vnd.google-apps.spreadsheet"
@@ -51,7 +52,7 @@ UNFINISHED = 1
 """Cells that hold something on the meta tab of a spreadsheet whose making was cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Online:
     """How a spreadsheet is reached: the account, the clock, and tokens that nobody else has."""
 

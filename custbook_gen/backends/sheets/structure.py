@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.backends.sheets.identity import (
@@ -16,6 +15,7 @@ from custbook_gen.backends.sheets.identity import (
 )
 from custbook_gen.backends.sheets.references import reference_of
 from custbook_gen.backends.sheets.wire import CELL_LIMIT, Json
+from custbook_gen.value_objects import value_object
 
 MASK: Final = (
     "spreadsheetId,properties(title,locale),namedRanges,developerMetadata,"
@@ -29,7 +29,7 @@ EMPTINESS: Final = MASK.replace(",data(", ",data(rowData(values(userEnteredValue
 """The same with contents, for a spreadsheet that should have none."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TabState:
     """One tab as it is."""
 
@@ -59,7 +59,7 @@ class TabState:
         return next((at for at, note in self.columns.items() if note.first), None)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Structure:
     """A spreadsheet as it is, its cells aside."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, cast
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from custbook_gen.backends.sheets.pace import FIRST_ATTEMPTS, PATIENCE, TIMEOUT,
 from custbook_gen.backends.sheets.refusals import Refusal, login_error
 from custbook_gen.backends.sheets.wire import HARD_LIMIT, Json, encoded
 from custbook_gen.errors import WorkbookError
+from custbook_gen.value_objects import value_object
 
 SPREADSHEETS: Final = "https://sheets.googleapis.com/v4/spreadsheets"
 FILES: Final = "https://www.googleapis.com/drive/v3/files"
@@ -40,7 +41,7 @@ class TakenError(Exception):
     """An identifier that we chose is there already: this, or somebody else's, request was done before."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Request:
     """One request: where, what, and whether it may be sent twice."""
 

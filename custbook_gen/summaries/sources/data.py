@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from decimal import Decimal
 from typing import Final
 
@@ -12,7 +13,7 @@ from custbook_gen.derive.follow_up import next_verification
 from custbook_gen.derive.quality import completeness
 from custbook_gen.records import QualityPoint, Value
 from custbook_gen.schema import Label
-from custbook_gen.summaries.context import ChangeLine, Context
+from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.privacy import SHEETS, book_sheets
 from custbook_gen.summaries.sources.source import Source, category, field
@@ -128,7 +129,7 @@ def _changes(context: Context, _: Facts) -> Iterator[Mapping[str, Value]]:
     """The change log; of sheets that the book no longer has nothing is told."""
     for line in context.changes:
         if line.sheet in context.book.sheet_by_key:
-            yield {name: getattr(line, name) or None for name in ChangeLine.__slots__}
+            yield {item.name: getattr(line, item.name) or None for item in fields(line)}
 
 
 NEAR: Final = 256

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from custbook_gen.derive import Facts, edate
 from custbook_gen.derive.classes import lifecycle
@@ -12,9 +11,10 @@ from custbook_gen.derive.dates import day_of
 from custbook_gen.records import Value
 from custbook_gen.schema import Field
 from custbook_gen.summaries.sources.source import field
+from custbook_gen.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ExtraField:
     """A computed field more on a sheet of the book; ``needs`` says for which books."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from custbook_gen.derive import Facts
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet
 from custbook_gen.summaries.context import Context
+from custbook_gen.value_objects import value_object
 
 ROW_ID: Final = "row_id"
 """The key field of every such sheet: the row's number as text."""
@@ -22,7 +22,7 @@ def no_categories(_: Book) -> tuple[Category, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Source:
     """A sheet made of the records.
 
