@@ -1,35 +1,62 @@
-"""What looks at no purchases, worked out by a worker while this process goes through those.
+"""Computed values of many records, of which a worker makes a half.
 
-The two halves have hardly anything in common: which customers may be one, how complete they are and
-what their words sound like on one side, orders and all that follows from them on the other.
+First what looks at no purchases (which customers may be one, how complete they are, what their words
+sound like), while this process makes orders and histories of the lines.  Those are what everything
+else begins with; of that a worker then makes what is as much work as the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from custbook_gen.derive import RULES, Facts, duplicate_groups, duplicate_pairs
+from custbook_gen.derive import RULES, Facts, duplicate_groups, duplicate_pairs, histories
 from custbook_gen.schema import Book
 from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
 
 FEWEST: Final = 5_000
-"""Customers, and what they said, for which a worker pays."""
-APART: Final[Mapping[str, tuple[Callable[[Facts], object], ...]]] = {
+"""Records for which a worker pays."""
+Made = Callable[[Facts], object]
+
+APART: Final[Mapping[str, tuple[Made, ...]]] = {
     "completeness": (RULES["completeness"],),
     "duplicate_score": (duplicate_pairs, duplicate_groups),
     "sentiment_suggested": (RULES["sentiment_suggested"],),
 }
-"""What a worker makes, by the rule for whose sake it is wanted."""
+"""What looks at no purchases, by the rule for whose sake it is wanted."""
+_SCORED: Final = (
+    *("recency_days", "orders_in_window", "amount_in_window"),
+    *("r_score", "f_score", "m_score", "rfm_score", "rfm_text", "rfm_segment"),
+)
+AFTER: Final[Mapping[str, tuple[Made, ...]]] = {rule: (RULES[rule],) for rule in (*_SCORED, "loyalty")}
+"""About a half of what looks at histories, and at nothing else that does."""
 
 
 def derive_ahead(book: Book, facts: Facts) -> None:
-    """Have a worker make what is worth it, if there can be one; whoever asks the facts for it waits."""
-    rows = sum(len(facts.tables[sheet].rows) for sheet in ("customers", "feedback") if facts.has(sheet))
-    rules = {field.rule for sheet in book.sheets for field in sheet.fields}
-    wanted = [make for rule, makers in APART.items() if rule in rules for make in makers]
-    if rows < FEWEST or not wanted or spare_processors() == 0:
+    """Make what is worth it with the help of workers, if there can be any.
+
+    Whoever then asks the facts for what a worker makes waits for it.
+    """
+    rules = [field.rule for sheet in book.sheets for field in sheet.fields if field.rule is not None]
+    if _count(facts, "customers", "feedback") >= FEWEST:
+        _have_made(facts, APART, rules)
+    if _count(facts, "sales") >= FEWEST and spare_processors() > 0:
+        facts.once(histories)
+        _have_made(facts, AFTER, rules)
+        for rule in rules:  # meanwhile
+            if rule not in AFTER and rule not in APART:
+                facts.once(RULES[rule])
+
+
+def _count(facts: Facts, *sheets: str) -> int:
+    return sum(len(facts.tables[sheet].rows) for sheet in sheets if facts.has(sheet))
+
+
+def _have_made(facts: Facts, makers: Mapping[str, tuple[Made, ...]], rules: Sequence[str]) -> None:
+    """Have a worker make what is wanted for the sake of some rules."""
+    wanted = [make for rule, own in makers.items() if rule in rules for make in own]
+    if not wanted or spare_processors() == 0:
         return
 
     def work(send: Send, _: Tally) -> None:

@@ -39,7 +39,7 @@ from custbook_gen.derive.duplicates import DuplicatePair, duplicate_groups, dupl
 from custbook_gen.derive.facts import ChangedOn, Facts, Rule
 from custbook_gen.derive.money import half_year_amounts
 from custbook_gen.derive.privacy import ConsentCoverage, Expired, consent_coverage, retention_expired
-from custbook_gen.derive.purchases import Forecast, category_forecast
+from custbook_gen.derive.purchases import Forecast, category_forecast, histories
 from custbook_gen.derive.ranks import Association, TopCustomer, also_bought, top_customers
 from custbook_gen.derive.staff import StaffLoad, staff_loads
 from custbook_gen.records import Computed, Tables
@@ -71,6 +71,7 @@ __all__ = [
     "duplicate_pairs",
     "edate",
     "half_year_amounts",
+    "histories",
     "lifecycle_moves",
     "retention_expired",
     "rule_codes",

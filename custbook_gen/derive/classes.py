@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from custbook_gen.derive.facts import Facts, customers
@@ -15,6 +15,7 @@ from custbook_gen.derive.rfm import frequency, recent_orders
 from custbook_gen.derive.rounding import whole
 from custbook_gen.records import Value
 from custbook_gen.schema import Settings
+from custbook_gen.schema.settings import LoyaltySettings
 
 
 def frequency_class(facts: Facts) -> dict[str, Value]:
@@ -86,21 +87,24 @@ def loyalty(facts: Facts) -> dict[str, Value]:
     of feedback and of tickets within 24 months; 15 for the last part without any.
     Quarters are those of the calendar, the current one is the last.
     """
-    given = scores_within(facts, facts.settings.loyalty.score_months)
-    return {
-        customer: _points(history, given.get(customer, []), facts)
-        for customer, history in facts.once(histories).items()
-    }
+    settings, quarter = facts.settings.loyalty, _Quarters()
+    given = scores_within(facts, settings.score_months)
+    earlier = quarter[facts.as_of] - settings.quarters
+    points: dict[str, Value] = {}
+    for customer, history in facts.once(histories).items():
+        quarters = set(map(quarter.__getitem__, history.days))
+        recent = sum([earlier < one for one in quarters])
+        age = (facts.as_of - history.first).days
+        points[customer] = _points(recent, age, given.get(customer, ()), settings)
+    return points
 
 
-def _points(history: History, given: list[int], facts: Facts) -> int:
-    settings, now = facts.settings.loyalty, _quarter(facts.as_of)
-    quarters = {_quarter(day) for day in history.days}
-    recent = sum(now - settings.quarters < quarter for quarter in quarters)
+def _points(quarters: int, age: int, given: Sequence[int], settings: LoyaltySettings) -> int:
+    """The points for so many quarters with a purchase, days since the first one, and scores."""
     full, days = settings.full_quarters, settings.full_days
     scale = 4 * len(given) or 1
-    points = settings.quarter_points * min(recent, full) * days * scale
-    points += settings.age_points * min((facts.as_of - history.first).days, days) * full * scale
+    points = settings.quarter_points * min(quarters, full) * days * scale
+    points += settings.age_points * min(age, days) * full * scale
     if given:
         points += settings.score_points * (sum(given) - len(given)) * full * days
     else:
@@ -109,8 +113,12 @@ def _points(history: History, given: list[int], facts: Facts) -> int:
     return (2 * points + whole_part) // (2 * whole_part)
 
 
-def _quarter(day: dt.date) -> int:
-    return day.year * 4 + (day.month - 1) // 3
+class _Quarters(dict[dt.date, int]):
+    """The number of a day's quarter of the calendar, worked out once, for days recur."""
+
+    def __missing__(self, day: dt.date) -> int:
+        number = self[day] = day.year * 4 + (day.month - 1) // 3
+        return number
 
 
 def lifecycle(facts: Facts) -> dict[str, Value]:

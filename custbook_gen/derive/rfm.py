@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from custbook_gen.derive.dates import first_of
 from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.money import ZERO, counted_lines
 from custbook_gen.derive.purchases import histories
 from custbook_gen.records import Value
-from custbook_gen.value_objects import value_object
 
 Amounts = Mapping[str, int | Decimal]
 
@@ -32,8 +31,7 @@ SEGMENTS: Final[Mapping[tuple[bool, bool, bool], str]] = {
 """Segment by whether recency, frequency and money are high: 重要/一般 价值, 发展, 保持, 挽留."""
 
 
-@value_object
-class Scores:
+class Scores(NamedTuple):
     """Scores from 1 to 5."""
 
     recency: int
@@ -97,11 +95,11 @@ def scores(facts: Facts) -> Mapping[str, Scores]:
 def _steps(
     limits: Sequence[int | Decimal], *, fewer_is_better: bool = False
 ) -> Callable[[int | Decimal], int]:
-    def score(figure: int | Decimal) -> int:
-        reached = [figure <= limit if fewer_is_better else figure >= limit for limit in limits]
-        return BEST - reached.index(True) if True in reached else 1
-
-    return score
+    """The score by limits, the best one's first: 5 for who reaches that, 1 for who reaches none."""
+    if fewer_is_better:
+        return lambda figure: BEST - bisect_left(limits, figure)
+    upwards = limits[::-1]
+    return lambda figure: 1 + bisect_right(upwards, figure)
 
 
 def _quintiles(
@@ -148,12 +146,12 @@ def m_score(facts: Facts) -> dict[str, Value]:
 
 def rfm_score(facts: Facts) -> dict[str, Value]:
     """RFM得分: R + F + M, 3 to 15; empty without a purchase ever (5.3)."""
-    return {key: own.recency + own.frequency + own.money for key, own in facts.once(scores).items()}
+    return _told(facts, sum)
 
 
 def rfm_text(facts: Facts) -> dict[str, Value]:
     """RFM: the three scores as text, such as ``5-3-4``; empty without a purchase ever (5.3)."""
-    return {key: f"{own.recency}-{own.frequency}-{own.money}" for key, own in facts.once(scores).items()}
+    return _told(facts, lambda own: f"{own.recency}-{own.frequency}-{own.money}")
 
 
 def rfm_segment(facts: Facts) -> dict[str, Value]:
@@ -165,17 +163,19 @@ def rfm_segment(facts: Facts) -> dict[str, Value]:
     known, settings = facts.once(scores), facts.settings.rfm
     count = len(known)
     if settings.high == "mean":
-        totals = [sum(column) for column in zip(*map(_each, known.values()), strict=True)]
+        totals = [sum(column) for column in zip(*known.values(), strict=True)]
     else:
         totals = [settings.high_from * count] * 3
-    segments: dict[str, Value] = {}
-    for customer, own in known.items():
-        recent, frequent, rich = (
-            score * count >= total for score, total in zip(_each(own), totals, strict=True)
-        )
-        segments[customer] = SEGMENTS[recent, frequent, rich]
-    return segments
+
+    def segment(own: Scores) -> str:
+        recent, frequent, rich = (score * count >= total for score, total in zip(own, totals, strict=True))
+        return SEGMENTS[recent, frequent, rich]
+
+    return _told(facts, segment)
 
 
-def _each(own: Scores) -> tuple[int, int, int]:
-    return own.recency, own.frequency, own.money
+def _told(facts: Facts, tell: Callable[[Scores], Value]) -> dict[str, Value]:
+    """What scores tell of every customer who ever bought, worked out once for equal ones."""
+    known = facts.once(scores)
+    told = {own: tell(own) for own in set(known.values())}
+    return {customer: told[own] for customer, own in known.items()}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
 
 from custbook_gen.derive import Facts, duplicate_groups
 from custbook_gen.derive.follow_up import next_verification
 from custbook_gen.derive.quality import completeness
-from custbook_gen.records import QualityPoint, Value
-from custbook_gen.schema import Label
+from custbook_gen.records import QualityPoint, Row, Value
+from custbook_gen.schema import Field, Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.privacy import SHEETS, book_sheets
@@ -20,7 +20,7 @@ from custbook_gen.summaries.sources.source import Source, category, field
 from custbook_gen.values import round_half_up
 
 
-def _fields(context: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _fields(context: Context, facts: Facts) -> Iterator[Row]:
     """The fields that people fill in, and all personal ones."""
     for sheet in context.book.sheets:
         records, filled_of = len(context.records(sheet.key)), _filled(context, sheet.key)
@@ -28,20 +28,24 @@ def _fields(context: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
             filled = filled_of.get(one.key, 0)
             faults = context.faults.get(f"{sheet.key}.{one.key}", 0)
             purpose = facts.purposes.get(one.purpose or "")
-            need = "required" if one.required else "recommended" if one.recommended else "optional"
-            yield {
-                "sheet": sheet.key,
-                "name": one.label.line(context.lang),
-                "need": "auto" if not one.entered else "one_of" if one.one_of else need,
-                "records": records,
-                "filled": filled,
-                "rate": DIGITS.divide(filled, records) if records else None,
-                "faults": faults,
-                "fault_rate": DIGITS.divide(faults, filled) if filled else None,
-                "personal": one.personal,
-                "purpose": purpose.label.line(context.lang) if purpose is not None else None,
-                "retention_days": one.retention_days or (purpose.retention_days if purpose else None),
-            }
+            yield (
+                sheet.key,
+                one.label.line(context.lang),
+                _need(one),
+                *(records, filled, DIGITS.divide(filled, records) if records else None),
+                *(faults, DIGITS.divide(faults, filled) if filled else None),
+                one.personal,
+                purpose.label.line(context.lang) if purpose is not None else None,
+                one.retention_days or (purpose.retention_days if purpose else None),
+            )
+
+
+def _need(one: Field) -> str:
+    """Whether people have to fill a field in."""
+    if not one.entered:
+        return "auto"
+    need = "required" if one.required else "recommended" if one.recommended else "optional"
+    return "one_of" if one.one_of else need
 
 
 def current_quality(context: Context, facts: Facts) -> QualityPoint:
@@ -110,28 +114,24 @@ def _unique(facts: Facts, customers: int) -> Decimal | None:
     return DIGITS.divide(Decimal(customers - surplus), Decimal(customers)) if customers else None
 
 
-def _trend(context: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _trend(context: Context, facts: Facts) -> Iterator[Row]:
     """Earlier days, and today."""
     points = {point.day: point for point in context.trend if point.day < facts.as_of}
     for point in (*sorted(points.values(), key=lambda one: one.day), current_quality(context, facts)):
-        yield {
-            "date": point.day,
-            "customers": point.customers,
-            "completeness": point.completeness,
-            "valid": point.valid,
-            "unique": point.unique,
-            "timely": point.timely,
-            "score": point.score,
-        }
+        yield (
+            *(point.day, point.customers),
+            *(point.completeness, point.valid, point.unique, point.timely, point.score),
+        )
 
 
-def _changes(context: Context, _: Facts) -> Iterator[Mapping[str, Value]]:
+def _changes(context: Context, _: Facts) -> Iterator[Row]:
     """The change log; of sheets that the book no longer has nothing is told."""
     for line in context.changes:
         if line.sheet in context.book.sheet_by_key:
-            yield {item.name: getattr(line, item.name) or None for item in fields(line)}
+            yield tuple([part or None for part in _TOLD(line)])
 
 
+_TOLD: Final = attrgetter("at", "user", "sheet", "key", "kind", "field", "before", "after", "source")
 NEAR: Final = 256
 """Rows whose values are turned into columns at once: so few that they stay near the processor."""
 WEIGHTS: Final[Mapping[str, Decimal]] = {

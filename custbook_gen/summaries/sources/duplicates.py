@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from custbook_gen.derive import Facts, duplicate_groups, duplicate_pairs
-from custbook_gen.records import Value
+from custbook_gen.records import Row
 from custbook_gen.schema import Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.sources.people import CUSTOMER
 from custbook_gen.summaries.sources.source import Source, category, field
 
 
-def _pairs(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _pairs(_: Context, facts: Facts) -> Iterator[Row]:
     groups = facts.once(duplicate_groups)
     group_of = {key: number for number, group in enumerate(groups, 1) for key in group}
     certain = facts.settings.duplicates.certain
     for pair in facts.once(duplicate_pairs):
-        yield {
-            "left": pair.left,
-            "right": pair.right,
-            "score": pair.score,
-            "certainty": "certain"
-            if pair.score >= certain
-            else "likely"
-            if pair.score >= LIKELY
-            else "maybe",
-            "reasons": pair.reasons,
-            "group": group_of.get(pair.left) if pair.score >= certain else None,
-        }
+        is_certain = pair.score >= certain
+        certainty = "certain" if is_certain else "likely" if pair.score >= LIKELY else "maybe"
+        group = group_of.get(pair.left) if is_certain else None
+        yield pair.left, pair.right, pair.score, certainty, pair.reasons, group
 
 
-def _members(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _members(_: Context, facts: Facts) -> Iterator[Row]:
     for number, group in enumerate(facts.once(duplicate_groups), 1):
         for at, customer in enumerate(group):
-            yield {"customer_id": customer, "group": number, "size": len(group), "first": at == 0}
+            yield customer, number, len(group), at == 0
 
 
 LIKELY = 70

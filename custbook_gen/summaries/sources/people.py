@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from custbook_gen.derive import Facts, category_forecast
 from custbook_gen.derive.churn import churn_warnings
 from custbook_gen.derive.purchases import counted_orders
 from custbook_gen.derive.ranks import also_bought
-from custbook_gen.records import Value
+from custbook_gen.records import Row
 from custbook_gen.schema import Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
@@ -18,56 +18,32 @@ CUSTOMER = field("customer_id", "客户", "Customer", "ref", to="customers")
 SALES = ("sales.customer_id", "sales.order_no", "sales.date", "sales.kind", "sales.status", "sales.amount")
 
 
-def _orders(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _orders(_: Context, facts: Facts) -> Iterator[Row]:
     """The orders that count, each with the colleague and channel of its first line."""
-    rows = list(facts.rows("sales", "customer_id", "order_no", optional=("staff_id", "channel")))
-    first = {row[:2]: row[2:] for row in reversed(rows)}
+    names = facts.rows("sales", "customer_id", "order_no")
+    lines = zip(names, facts.rows("sales", optional=("staff_id", "channel")), strict=False)
+    first = dict(reversed(list(lines)))
     for name, order in facts.once(counted_orders).items():
-        staff, channel = first.get(name, (None, None))
-        yield {
-            "order_no": order.number,
-            "customer_id": name[0],
-            "date": order.days[0],
-            "amount": order.net,
-            "staff_id": staff,
-            "channel": channel,
-        }
+        yield order.number, name[0], order.days[0], order.net, *first.get(name, (None, None))
 
 
-def _forecasts(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _forecasts(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(category_forecast):
-        yield {
-            "customer_id": one.customer,
-            "category": one.category,
-            "purchase_days": one.purchase_days,
-            "last": one.last,
-            "cycle": one.cycle,
-            "expected": one.expected,
-            "missed": one.missed,
-        }
+        yield (
+            *(one.customer, one.category, one.purchase_days),
+            *(one.last, one.cycle, one.expected, one.missed),
+        )
 
 
-def _churn(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _churn(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(churn_warnings):
-        yield {
-            "customer_id": one.customer,
-            "reasons": one.reasons,
-            "idle_days": one.idle_days,
-            "cycle": one.cycle,
-            "before": one.before,
-            "after": one.after,
-            "change": DIGITS.divide(one.after - one.before, one.before) if one.before > 0 else None,
-        }
+        change = DIGITS.divide(one.after - one.before, one.before) if one.before > 0 else None
+        yield one.customer, one.reasons, one.idle_days, one.cycle, one.before, one.after, change
 
 
-def _also_bought(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _also_bought(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(also_bought):
-        yield {
-            "product_id": one.product,
-            "other_id": one.other,
-            "customers": one.customers,
-            "share": one.share,
-        }
+        yield one.product, one.other, one.customers, one.share
 
 
 PEOPLE_SOURCES: tuple[Source, ...] = (

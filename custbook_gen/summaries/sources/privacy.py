@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from custbook_gen.derive import Facts
 from custbook_gen.derive.privacy import consent_coverage, retention_expired
-from custbook_gen.records import Value
+from custbook_gen.records import Row, Value
 from custbook_gen.schema import Book, Category, Choice, Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
@@ -24,36 +24,20 @@ def book_sheets(book: Book) -> tuple[Category, ...]:
     return (Category(key=SHEETS, label=Label(zh="工作表", en="Sheet"), choices=choices),)
 
 
-def _consents(_: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _consents(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(consent_coverage).values():
-        asked = one.given + one.refused + one.withdrawn + one.expired
-        yield {
-            "purpose": one.purpose,
-            "given": one.given,
-            "refused": one.refused,
-            "withdrawn": one.withdrawn,
-            "expired": one.expired,
-            "unknown": one.unknown,
-            "coverage": DIGITS.divide(one.given, whole) if (whole := asked + one.unknown) else None,
-        }
+        counts = one.given, one.refused, one.withdrawn, one.expired, one.unknown
+        yield one.purpose, *counts, DIGITS.divide(one.given, sum(counts)) if any(counts) else None
 
 
-def _retention(context: Context, facts: Facts) -> Iterator[Mapping[str, Value]]:
+def _retention(context: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(retention_expired):
         sheet, table = context.book.sheet(one.sheet), context.tables[one.sheet]
         customer: Value = one.key if one.sheet == "customers" else None
         if customer is None and "customer_id" in table.fields:
             customer = table.value(one.key, "customer_id")
-        labels = (sheet.field(key).label.line(context.lang) for key in one.fields)
-        yield {
-            "customer_id": customer,
-            "sheet": one.sheet,
-            "record": one.key,
-            "reason": one.reason,
-            "since": one.since,
-            "due": one.due,
-            "fields": listed(labels, context.lang),
-        }
+        labels = listed((sheet.field(key).label.line(context.lang) for key in one.fields), context.lang)
+        yield customer, one.sheet, one.key, one.reason, one.since, one.due, labels
 
 
 PRIVACY_SOURCES: tuple[Source, ...] = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from custbook_gen.derive import Facts
-from custbook_gen.records import Table, Value
+from custbook_gen.records import Row, Table
 from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet
 from custbook_gen.summaries.context import Context
 from custbook_gen.value_objects import value_object
@@ -14,7 +14,7 @@ from custbook_gen.value_objects import value_object
 ROW_ID: Final = "row_id"
 """The key field of every such sheet: the row's number as text."""
 
-Rows = Callable[[Context, Facts], Iterable[Mapping[str, Value]]]
+Rows = Callable[[Context, Facts], Iterable[Row]]
 
 
 def no_categories(_: Book) -> tuple[Category, ...]:
@@ -27,8 +27,8 @@ class Source:
     """A sheet made of the records.
 
     ``needs`` names the sheets and fields without which a book does not have it;
-    ``rows`` gives its rows in their order, by field, those that are not filled left out.
-    Fields that refer to a sheet or category which the book lacks are left out.
+    ``rows`` gives its rows in their order, with a value for each of ``fields``, in the order of
+    those.  Fields that refer to a sheet or category which the book lacks are left out.
     """
 
     key: str
@@ -56,10 +56,14 @@ class Source:
 
     def table(self, sheet: Sheet, context: Context, facts: Facts) -> Table:
         """The rows of the sheet."""
-        first, *others = (one.key for one in sheet.fields)
-        numbered = ((str(number), row) for number, row in enumerate(self.rows(context, facts), 1))
-        rows = {key: (key, *map(row.get, others)) for key, row in numbered}
-        return Table(sheet.key, (first, *others), rows)
+        keys = tuple(one.key for one in sheet.fields)
+        rows: Iterable[Row] = self.rows(context, facts)
+        if len(keys) <= len(self.fields):  # some are left out
+            kept = [at for at, one in enumerate(self.fields) if one.key in keys]
+            rows = (tuple([row[at] for at in kept]) for row in rows)
+        return Table(
+            sheet.key, keys, {(key := str(number)): (key, *row) for number, row in enumerate(rows, 1)}
+        )
 
 
 def field(key: str, zh: str, en: str, type_: str, **options: object) -> Field:
