@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Row, Tables, Value
+from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Field
 from custbook_gen.store import Stamp, Store, create_store, wire
 from tests.strategies import BOOK, keys_for, rows_for, values_for
@@ -215,16 +217,17 @@ def test_a_column_that_comes_in_parts_is_the_same_as_in_one(
 
 @pytest.mark.parametrize("most", [2, 1000])
 def test_columns_of_a_table_share_their_dates(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many there are; texts that look like dates stay texts."""
-    monkeypatch.setattr(wire, "_REMEMBERED", most)
+    """However many there are, and some are empty; texts that look like dates stay texts."""
+    monkeypatch.setattr(wire, "_Memo", partial(Remembered, most=most))
     given = next(field for field in FIELDS if field.type == "date")
     fields = [given, next(field for field in FIELDS if field.type == "text"), given]
     days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(8)]
     rows: list[Row] = [(one, one.isoformat(), other) for one, other in zip(days, reversed(days), strict=True)]
+    rows[2:2] = [(None, None, days[0]), (days[1], "", None), (None, None, None)]
     decode = wire.row_decoder(fields)
-    back = [row for at in (0, 4) for row in decode(wire.encode_rows(fields, rows[at : at + 4]))]
+    back = [row for at in (0, 4, 8) for row in decode(wire.encode_rows(fields, rows[at : at + 4]))]
     assert back == rows
-    assert (back[0][0] is back[7][2]) is (most > len(days))
+    assert (back[-1][0] is back[0][2]) is (most > len(days))
 
 
 @settings(max_examples=15, deadline=None)

@@ -14,6 +14,7 @@ from custbook_gen.derive.purchases import History, histories
 from custbook_gen.derive.rfm import frequency, recent_orders
 from custbook_gen.derive.rounding import whole
 from custbook_gen.records import Value
+from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Settings
 from custbook_gen.schema.settings import LoyaltySettings
 
@@ -87,7 +88,7 @@ def loyalty(facts: Facts) -> dict[str, Value]:
     of feedback and of tickets within 24 months; 15 for the last part without any.
     Quarters are those of the calendar, the current one is the last.
     """
-    settings, quarter = facts.settings.loyalty, _Quarters()
+    settings, quarter = facts.settings.loyalty, Remembered[dt.date, int](_quarter)
     given = scores_within(facts, settings.score_months)
     earlier = quarter[facts.as_of] - settings.quarters
     points: dict[str, Value] = {}
@@ -113,12 +114,8 @@ def _points(quarters: int, age: int, given: Sequence[int], settings: LoyaltySett
     return (2 * points + whole_part) // (2 * whole_part)
 
 
-class _Quarters(dict[dt.date, int]):
-    """The number of a day's quarter of the calendar, worked out once, for days recur."""
-
-    def __missing__(self, day: dt.date) -> int:
-        number = self[day] = day.year * 4 + (day.month - 1) // 3
-        return number
+def _quarter(day: dt.date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
 
 
 def lifecycle(facts: Facts) -> dict[str, Value]:

@@ -18,13 +18,10 @@ def day_of(value: Value) -> dt.date | None:
     return value if isinstance(value, dt.date) else None
 
 
-class DayNumbers(dict[Value, int | None]):
-    """The numbers of the days of dates and moments; each is worked out once, for they recur."""
-
-    def __missing__(self, value: Value) -> int | None:
-        day = day_of(value)
-        number = self[value] = None if day is None else day.toordinal()
-        return number
+def day_number(value: Value) -> int | None:
+    """The number of the day of a date or a moment; nothing for anything else."""
+    day = day_of(value)
+    return None if day is None else day.toordinal()
 
 
 def moment_of(value: Value) -> dt.datetime | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from custbook_gen.derive.dates import DayNumbers, day_of
+from custbook_gen.derive.dates import day_number, day_of
 from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.rounding import product
 from custbook_gen.records import Value
+from custbook_gen.remembering import Remembered
 
 
 def weighted_amount(facts: Facts) -> dict[str, Value]:
@@ -24,7 +25,7 @@ def deal_age_days(facts: Facts) -> dict[str, Value]:
     """商机天数: days from creation to the day it was closed, or to the evaluation date before that (3.3)."""
     ages: dict[str, Value] = {}
     same: dict[int, int] = {}  # equal ages are one object: there are many records
-    number, today = DayNumbers().__getitem__, facts.as_of.toordinal()
+    number, today = Remembered[Value, int | None](day_number).__getitem__, facts.as_of.toordinal()
     for key, created, closed in facts.rows("deals", "deal_id", "created_on", optional=("closed_on",)):
         start, end = number(created), number(closed)
         if start is not None and start <= today:

@@ -17,6 +17,7 @@ from pydantic_core import from_json, to_json
 
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Row, Value
+from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Field
 from custbook_gen.value_objects import value_object
 
@@ -24,8 +25,6 @@ Wire = str | int | None
 WireRow = tuple[Wire, ...]
 
 _MOST: Final = 2**63 - 1
-_REMEMBERED: Final = 20_000
-"""Different values of a column that are kept, so that equal ones are one object."""
 
 
 @value_object
@@ -42,16 +41,9 @@ class _Codec:
     """They recur in the other columns of a table as well."""
 
 
-class _Memo(dict[Any, Any]):
-    """A function's results by argument; nothing stays nothing."""
-
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        super().__init__({None: None})
-        self._function = function
-
-    def __missing__(self, argument: object) -> object:
-        result = self[argument] = self._function(argument)
-        return result
+_Memo = Remembered[Any, Any]
+_NOTHING: Final[Mapping[Any, Any]] = {None: None}
+"""What is nothing stays nothing."""
 
 
 def dump(document: object) -> str:
@@ -107,7 +99,7 @@ def encode_column(field: Field, values: Sequence[Value]) -> Sequence[Wire]:
     if codec.encode is None:
         return values  # type: ignore[return-value]  # their types were checked above
     if codec.shared:
-        return list(map(_Memo(codec.encode).__getitem__, values))
+        return list(map(_Memo(codec.encode, _NOTHING).__getitem__, values))
     encode = codec.encode
     return [None if value is None else encode(value) for value in values]
 
@@ -147,7 +139,7 @@ def decoder(
     decode = codec.decode
     if decode is None:
         return lambda wires: wires
-    known = _Memo(decode)
+    known = _Memo(decode, _NOTHING)
     if codec.everywhere and everywhere is not None:
         known = everywhere.setdefault(field.kind, known)
     seen, recurs = 0, True
@@ -157,9 +149,7 @@ def decoder(
         if recurs:
             values = list(map(known.__getitem__, wires))
             seen += len(wires)
-            recurs = len(known) < _REMEMBERED and (codec.shared or 2 * len(known) <= seen + 1)
-            if not recurs:
-                known.clear()
+            recurs = not known.is_full and (codec.shared or 2 * len(known) <= seen + 1)
             return values
         return [None if wire is None else decode(wire) for wire in wires]
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final, cast
 
 from custbook_gen.records import Value
+from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Book, Field
 from custbook_gen.texts import Lang, say
 from custbook_gen.value_objects import value_object
@@ -32,8 +33,8 @@ NUMBER_FORMATS: Final[Mapping[str, str]] = {
 }
 RECURRING: Final = frozenset({"date", "bool", "enum", "multi", "ref"})
 """Types of which a column holds few different values."""
-_REMEMBERED: Final = 50_000
-"""More days than these are no longer remembered; a hundred years have fewer."""
+_DIFFERENT: Final = 50_000
+"""Cells of different values that are kept; a hundred years have fewer days."""
 CODE: Final = re.compile(r"\w+")
 """A code in a computed text that is made of codes."""
 YES: Final = frozenset({"是", "yes", "y", "true", "1", "对", "√", "✓"})
@@ -123,7 +124,7 @@ def converter(field: Field, words: Words) -> Converter:
     def write(value: Value) -> Cell:
         return None if value is None or value == () else to_cell(value)
 
-    known = _DAYS if to_cell is _date_cell else _Cells(write)
+    known = _DAYS if to_cell is _date_cell else Remembered[Value, Cell](write, most=_DIFFERENT)
 
     def write_column(values: Iterable[Value]) -> Sequence[Cell]:
         if to_cell is _as_cell:
@@ -149,31 +150,6 @@ def _written_by(field: Field, words: Words) -> object:
 def _phone_cells(values: Sequence[Value], region: str) -> Sequence[Cell]:
     shown = iter(text.show_phones([str(value) for value in values if value is not None], region))
     return [None if value is None else next(shown) for value in values]
-
-
-class _Cells(dict[Value, Cell]):
-    """Cells by value, each made once."""
-
-    def __init__(self, make: Callable[[Value], Cell]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, value: Value) -> Cell:
-        cell = self[value] = self._make(value)
-        return cell
-
-
-class _Days(dict[Value, Cell]):
-    """Cells of dates, which the columns of a book share: made once while there are not too many."""
-
-    def __missing__(self, value: Value) -> Cell:
-        cell = None if value is None else _date_cell(value)
-        if len(self) < _REMEMBERED:
-            self[value] = cell
-        return cell
-
-
-_DAYS: Final = _Days()
 
 
 def as_read(cells: Sequence[Cell]) -> Sequence[RawCell]:
@@ -229,6 +205,10 @@ def _as_cell(value: Value) -> Cell:
 
 def _date_cell(value: Value) -> Cell:
     return number.date_to_serial(cast(dt.date, value))
+
+
+_DAYS: Final = Remembered[Value, Cell](_date_cell, {None: None}, most=_DIFFERENT)
+"""Cells of dates, which the columns of all books share."""
 
 
 def _moment_cell(value: Value) -> Cell:

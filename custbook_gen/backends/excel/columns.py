@@ -27,6 +27,7 @@ from custbook_gen.backends.excel.cells import (
     notation_between,
     number_text,
 )
+from custbook_gen.remembering import Remembered
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_TEXT, Cell
 
@@ -35,8 +36,6 @@ Stream = str | Iterable[str]
 Streams = Sequence[Stream]
 """What is put together row by row."""
 
-_REMEMBERED: Final = 20_000
-"""More different values than these are no longer remembered."""
 
 _VALUE_CLOSE: Final = "</v></c>"
 _TYPES: Final[Mapping[type, str]] = {str: ' t="str"', type(None): ' t="str"', bool: ' t="b"'}
@@ -223,25 +222,15 @@ class _Known:
     """Texts by value, each made once while there are not too many different ones."""
 
     def __init__(self, make: Callable[[Any], str]) -> None:
-        self._by_type: dict[type, _Memory] = {kind: _Memory(make) for kind in (str, int, bool)}
+        self._by_type: dict[type, Remembered[Any, str]] = {
+            kind: Remembered(make) for kind in (str, int, bool)
+        }
 
     def texts(self, values: Sequence[Any], kinds: set[type]) -> Iterable[str] | None:
         """The texts of these values, unless they are of kinds of which equal ones may differ."""
         kinds = kinds - _TEXT
         memory = self._by_type.get(kinds.pop() if kinds else str) if len(kinds) < 2 else None
         return None if memory is None else map(memory.__getitem__, values)
-
-
-class _Memory(dict[Any, str]):
-    def __init__(self, make: Callable[[Any], str]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, value: Any) -> str:
-        text = self._make(value)
-        if len(self) < _REMEMBERED:
-            self[value] = text
-        return text
 
 
 # ---------------------------------------------------------------- whole columns of texts

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby, repeat
 from math import isfinite
 from operator import itemgetter
@@ -19,6 +19,7 @@ from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.entities import decoded
 from custbook_gen.backends.excel.row_pattern import ROW_MARK, Group, Learner, RowPattern
 from custbook_gen.backends.excel.sheet_rows import SheetRows, unbroken
+from custbook_gen.remembering import Remembered
 from custbook_gen.workbook import RawCell
 
 _FEW: Final = 64
@@ -34,9 +35,6 @@ _SHARED: Final = re.compile(r'<f[^<>]*\ssi="([0-9]+)"[^<>]*/>')
 _NEVER_TEXT: Final = frozenset({None, b"n", b"b"})
 """Types of cells whose content is no text, not even an empty one."""
 _HIDDEN: Final = (b' hidden="1"', b' hidden="true"')
-
-_REMEMBERED: Final = 20_000
-"""Contents of a column whose values are kept at hand."""
 _BREAK: Final = b"\0"
 """Stands in no text of a part."""
 
@@ -58,8 +56,8 @@ class TableReader:
         self._rows = rows
         self._read_cells = read_cells
         self._learner = Learner(lambda style: values.meaning(_name(style)))
-        self._known: dict[object, _Contents] = {}
-        """By group; the columns of dates and numbers that are formatted alike share theirs."""
+        self._known: dict[object, Remembered[bytes | None, RawCell]] = {}
+        """What contents mean, by group; columns of numbers that are formatted alike share theirs."""
         self._pattern: RowPattern | None = None
         self._lessons = _LESSONS
         self._met = 0
@@ -153,8 +151,8 @@ class TableReader:
                 return _numbers(convert, content)
         sharing = style if kind in (None, "n") else group
         known = self._known.get(sharing)
-        if known is None or len(known) > _REMEMBERED:
-            known = self._known[sharing] = _Contents(convert)
+        if known is None:
+            known = self._known[sharing] = Remembered(partial(_read, convert), {None: None})
         return list(map(known.__getitem__, content))
 
     def _with_formula(
@@ -172,18 +170,6 @@ class TableReader:
                 continue
             kept.append(range(first, last + 1))
         return kept
-
-
-class _Contents(dict[bytes | None, RawCell]):
-    """The values of contents as they are spelled, each read once; no cell has no value."""
-
-    def __init__(self, convert: Convert) -> None:
-        super().__init__({None: None})
-        self._convert = convert
-
-    def __missing__(self, markup: bytes | None) -> RawCell:
-        cell = self[markup] = _read(self._convert, markup or b"")
-        return cell
 
 
 class _Formula(NamedTuple):
@@ -215,6 +201,7 @@ def _either(one: Sequence[RawCell], other: Sequence[RawCell]) -> list[RawCell]:
 
 
 def _read(convert: Convert, markup: bytes) -> RawCell:
+    """The value of a content as it is spelled."""
     return convert(decoded(markup.decode()))
 
 
