@@ -1,6 +1,8 @@
 """Values and cells: what goes in comes out again, and what people type is understood."""
 
 import datetime as dt
+import time
+from collections.abc import Iterator
 from decimal import Decimal
 
 import phonenumbers
@@ -377,13 +379,50 @@ def test_a_date_is_read_in_every_usual_spelling(raw: RawCell) -> None:
     [
         "2024-01-05 14:30",
         "2024年1月5日14:30",
-        "2024-01-05T14:30:00Z",
         "20240105 14:30:00",
         Serial(45296 + 14.5 / 24),
     ],
 )
 def test_a_moment_is_read_in_every_usual_spelling(raw: RawCell) -> None:
     assert read("datetime", raw).value == moment("2024-01-05 14:30")
+
+
+@pytest.fixture
+def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Clocks eight hours ahead of Greenwich."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="clocks cannot be set for a test")
+@pytest.mark.usefixtures("in_shanghai")
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ("2024-01-05T14:30:00Z", "2024-01-05 22:30"),
+        ("2024-01-05T23:30:00.000Z", "2024-01-06 07:30"),
+        ("2024-01-05 14:30 UTC", "2024-01-05 22:30"),
+        ("2024-01-05T14:30:00+08:00", "2024-01-05 14:30"),
+        ("2024-01-05T14:30:00-0500", "2024-01-06 03:30"),
+        ("2024-01-05T00:00:00Z", "2024-01-05 08:00"),
+    ],
+)
+def test_a_moment_of_another_time_zone_is_told_as_clocks_here_show_it(raw: str, at: str) -> None:
+    found = read("datetime", raw)
+    assert found.value == moment(at)
+    assert [(note.code, dict(note.facts)) for note in found.notes] == [("date-was-text", {"read": at})]
+    midnight = "T00:00:00Z" in raw  # how programs write a day
+    assert read("date", raw).value == (dt.date(2024, 1, 5) if midnight else moment(at).date())
+
+
+@pytest.mark.parametrize(
+    "raw", ["9999-12-31T23:59:59-23:00", "2024-01-05 14:30+25:00", "2024-01-05 14:30 CET"]
+)
+def test_zones_that_nobody_knows_and_days_that_there_are_not_are_refused(raw: str) -> None:
+    assert codes(read("datetime", raw)) == ["not-a-date"]
 
 
 @pytest.mark.parametrize("raw", ["03/04/2024", "3.4.24", "5-3-2024", "31/12/24"])

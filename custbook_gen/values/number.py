@@ -38,7 +38,10 @@ NAMED: Final = tuple(
     )
 )
 """Dates with the English name of their month: ``Mar 5, 2024``, ``5 March 2024``."""
-TIME: Final = re.compile(r"(?:T|\s+|(?<=日))(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?")
+TIME: Final = re.compile(
+    r"(?:T|\s+|(?<=日))(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?"
+    r"(?P<zone>\s*(?:Z|UTC|GMT|(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})))?"
+)
 NUMBER: Final = re.compile(
     r"""(?P<currency>[¥$€£]|RMB|CNY)?
         (?P<sign>[+-])?
@@ -193,9 +196,23 @@ def read_date(raw: RawCell, *, time: bool) -> Reading:
         day = dt.datetime(*parts)  # noqa: DTZ001
         if clock is not None:
             day = day.replace(hour=int(clock[1]), minute=int(clock[2]), second=int(clock[3] or 0))
-    except ValueError:
+            if clock["zone"] is not None and (time or day.time() != dt.time()):
+                day = _here(day, clock)  # midnight is how programs write a day, whatever the zone
+    except (ValueError, OverflowError):
         return wrong("not-a-date", example=DATE_EXAMPLE)
     return _dated(day, time=time, text=True)
+
+
+def _here(moment: dt.datetime, zone: re.Match[str]) -> dt.datetime:
+    """A moment of a stated time zone as clocks show it where the program runs.
+
+    Raises:
+        ValueError: there is no such zone.
+        OverflowError: it lies outside of the years that there are.
+    """
+    ahead = dt.timedelta(hours=int(zone["hours"] or 0), minutes=int(zone["minutes"] or 0))
+    offset = dt.timezone(-ahead if zone["sign"] == "-" else ahead)
+    return moment.replace(tzinfo=offset).astimezone().replace(tzinfo=None)
 
 
 def _spelled_date(text: str) -> tuple[tuple[int, int, int], int] | None:
