@@ -68,6 +68,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     # keys and references
     "key-unknown": "error",
     "key-duplicate": "error",
+    "key-respelled": "info",
     "ref-unknown": "error",
     "ref-ambiguous": "error",
     "ref-held": "error",

@@ -13,6 +13,7 @@ import sqlalchemy
 
 from custbook_gen.errors import StoreError, WorkbookError
 from custbook_gen.records import Change
+from custbook_gen.workbook import Cell
 from tests.sync_books import (
     CUSTOMERS,
     MADE,
@@ -38,6 +39,30 @@ ONE, TWO, LAST = customer(1), customer(2), customer(CUSTOMERS)
 
 
 # ---------------------------------------------------------------- new rows
+
+
+def test_numbers_that_differ_in_case_alone_are_one_as_for_formulas(desk: Desk) -> None:
+    first, *_ = desk.stored("products")
+    row = free_row(desk.a, "products")
+    assert first != first.lower()
+    typed(desk.a, "products", **{first: {"product_id": first.lower(), "name": "改名"}})
+    new: dict[str, Cell] = {
+        "product_id": "Neu-1",
+        "name": "新品",
+        "category": "主打产品",
+        "unit": "盒",
+        "list_price": 9,
+    }
+    typed(desk.a, "products", **{f"row{row}": new, f"row{row + 1}": {**new, "product_id": "NEU-1"}})
+    report = desk.sync()
+    told = [(code, key) for code, key, field in codes(report) if field == "product_id"]
+    assert sorted(told) == [("key-duplicate", "Neu-1"), ("key-respelled", "Neu-1"), ("key-respelled", first)]
+    assert {key for key in desk.stored("products") if key.lower() in ("neu-1", first.lower())} == {
+        first,
+        "Neu-1",
+    }
+    assert desk.stored("products")[first]["name"] == "改名"
+    assert seen(desk.a, "products").at(seen(desk.a, "products").row(first), "product_id") == first
 
 
 def test_a_new_customer_and_a_sale_that_names_it_arrive_together(desk: Desk) -> None:

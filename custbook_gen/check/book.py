@@ -16,6 +16,7 @@ from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.numbers import restore_numbers
 from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, covered_cells, provisional_key
 from custbook_gen.check.shown import look_at_changed
+from custbook_gen.check.spellings import Spellings
 from custbook_gen.check.state import Checked, Checking, Known, base_table, values_of
 from custbook_gen.check.together import together_issues
 from custbook_gen.check.torn import torn_issues
@@ -101,6 +102,7 @@ def _find_rows(run: Checking, sheet: Sheet) -> None:
     reader, base = run.readers[sheet.key], base_table(run, sheet)
     rows = run.rows.setdefault(sheet.key, FoundRows(sheet.key, base))
     times: Counter[str] = Counter()
+    spellings = Spellings(run, sheet)
     numbers, keys = reader.numbers(base)
     if None not in keys:
         rows.add_all_untouched(numbers, cast(list[str], keys))
@@ -110,14 +112,16 @@ def _find_rows(run: Checking, sheet: Sheet) -> None:
             rows.add_untouched(number, plain)
             continue
         key = reader.key(number)
-        known = str(key.value) if key.value is not None else provisional_key(sheet.key, number)
-        row = CheckedRow(sheet.key, number, known)
+        typed = str(key.value) if key.value is not None else provisional_key(sheet.key, number)
+        row = CheckedRow(sheet.key, number, typed if key.value is None else spellings.usual(typed))
         if row.new:
             row.mark = reader.mark(number)
             row.key = _arrived_key(run, row, times[row.mark])
             times[row.mark] += 1
         rows.add(row)
         notes = [note for note in key.notes if note.code != "text-was-number"]
+        if key.value is not None and spellings.usual(typed) != typed:
+            notes.append(Note("key-respelled", {"value": typed, "usual": spellings.usual(typed)}))
         run.issues += [reader.issue(row, sheet.key_field, note) for note in notes]
         unknown = sheet.field(sheet.key_field).type == "auto" and not _is_known(run, sheet, row.key)
         if unknown and not row.new and not row.arrived:

@@ -110,7 +110,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 """The checks, in the order of their numbers."""
 
 NUMBERS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("key-missing", "key-unknown", "key-duplicate"), "C-01"),
+    **dict.fromkeys(("key-missing", "key-unknown", "key-duplicate", "key-respelled"), "C-01"),
     **dict.fromkeys(("required-missing", "one-of-missing", "needed-missing"), "C-02"),
     **dict.fromkeys(("not-a-number", "not-whole", "not-a-date", "date-ambiguous", "not-yes-no"), "C-03"),
     **dict.fromkeys(("url-invalid", "too-long", "too-short", "too-small", "too-large"), "C-03"),

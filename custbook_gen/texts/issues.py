@@ -77,6 +77,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "编号“{value}”出现在第 {first} 行和本行；如为复制的新行，请清空本行编号。",
         "The number {value} stands in row {first} and here; if this row is a copy meant as new, clear its number.",
     ),
+    "issue.key-respelled": (
+        "编号“{value}”读作“{usual}”：仅大小写、全半角或空格不同的编号视为同一编号。",
+        "The number {value} is read as {usual}: numbers that differ in case, width or blanks alone are one.",
+    ),
     "issue.ref-unknown": (
         "“{label}”填的“{value}”在“{target}”中找不到；请从下拉列表中选择，新记录请先填在“{target}”表。",
         "“{value}” in “{label}” is not found in “{target}”; choose from the dropdown, or enter it in “{target}” first.",
