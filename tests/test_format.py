@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custbook_gen.values import date_to_serial, formatted_cell
+from custbook_gen.values.number import datetime_to_serial
 from custbook_gen.workbook import Cell
 
 CHANGE = "+0.0%;[Red]-0.0%;0.0%"
@@ -38,6 +39,11 @@ CHANGE = "+0.0%;[Red]-0.0%;0.0%"
             Decimal(date_to_serial(dt.date(2026, 11, 22))) + Decimal("0.604166666666667"),
             "yyyy-mm-dd hh:mm",
             "2026-11-22 14:30",
+        ),
+        (
+            datetime_to_serial(dt.datetime.fromisoformat("9999-12-31T23:59:59")),
+            "yyyy-mm-dd hh:mm",
+            "9999-12-31 23:59",
         ),
     ],
 )

@@ -264,7 +264,14 @@ def test_a_label_is_understood_in_a_workbook_of_another_language(lang: Lang, oth
     assert known("enum", other).from_cell(label, None).value == code
 
 
-@given(kind=st.sampled_from(list(TYPES)), raw=st.text() | st.floats(allow_nan=False, allow_infinity=False))
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+"""Others are refused where a workbook is opened."""
+
+
+@given(kind=st.sampled_from(list(TYPES)), raw=st.text() | NUMBERS | NUMBERS.map(Serial))
+@example("date", Serial(2_958_465.999999))
+@example("datetime", Serial(2_958_465.999999))
+@example("text", Serial(2_958_465.999999))
 def test_whatever_stands_in_a_cell_is_read_without_an_exception(kind: str, raw: RawCell) -> None:
     reading = read(kind, raw)
     if not reading.failed:
@@ -441,6 +448,13 @@ def test_other_cells_are_no_dates(raw: RawCell) -> None:
 def test_days_that_programs_count_differently_are_refused() -> None:
     assert codes(read("date", "1900-02-28")) == codes(read("date", Serial(60))) == ["too-small"]
     assert read("date", Serial(61)).value == dt.date(1900, 3, 1)
+
+
+def test_the_last_day_ends_with_its_last_second() -> None:
+    last = Serial(2_958_465.999999)
+    assert read("date", last).value == dt.date(9999, 12, 31)
+    assert read("datetime", last).value == moment("9999-12-31 23:59:59")
+    assert codes(read("date", Serial(2_958_466))) == codes(read("datetime", Serial(-1))) == ["not-a-date"]
 
 
 # ---------------------------------------------------------------- truth

@@ -7,7 +7,7 @@ import re
 from decimal import Context, Decimal
 from typing import Final
 
-from custbook_gen.values.number import EPOCH, plain, round_half_up
+from custbook_gen.values.number import EPOCH, LAST_SERIAL, plain, round_half_up
 from custbook_gen.workbook import Cell
 
 GENERAL: Final = Context(prec=10)
@@ -38,7 +38,7 @@ def formatted_cell(value: Cell, number_format: str) -> str:
 def _moment(number: Decimal) -> dt.datetime:
     day = dt.datetime.combine(EPOCH, dt.time())
     minutes = int(round_half_up(number * 24 * 60, 0))
-    return day + dt.timedelta(minutes=minutes)
+    return day + dt.timedelta(minutes=min(minutes, (LAST_SERIAL + 1) * 24 * 60 - 1))
 
 
 def _number(number: Decimal, number_format: str) -> str:

@@ -173,6 +173,8 @@ def serial_to_datetime(serial: float) -> dt.datetime | None:
         return None
     days = int(serial)
     seconds = round((serial - days) * 86_400)
+    if days == LAST_SERIAL:
+        seconds = min(seconds, 86_399)  # there is no day after the last one
     shift = 0 if days >= FIRST_SERIAL - 1 else 1
     return dt.datetime.combine(EPOCH, dt.time()) + dt.timedelta(days=days + shift, seconds=seconds)
 
