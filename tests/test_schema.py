@@ -82,6 +82,11 @@ def test_a_bound_counts_days_from_the_evaluation_date(days: int) -> None:
     assert resolve_date("1990-01-01", AS_OF) == dt.date(1990, 1, 1)
 
 
+def test_a_bound_is_never_beyond_the_days_there_are() -> None:
+    assert resolve_date("as_of+1", dt.date.max) == resolve_date("as_of+9999999999", AS_OF) == dt.date.max
+    assert resolve_date("as_of-1", dt.date.min) == resolve_date("as_of-9999999999", AS_OF) == dt.date.min
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

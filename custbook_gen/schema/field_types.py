@@ -72,9 +72,13 @@ NEEDED_OPTIONS: Mapping[str, frozenset[str]] = {
 
 
 def resolve_date(bound: str, as_of: dt.date) -> dt.date:
-    """The date that a bound means: an ISO date, or ``as_of`` with days added or taken off."""
+    """The date that a bound means: an ISO date, or ``as_of`` with days added or taken off.
+
+    Before year 1 and after year 9999 it is the first and the last day there is.
+    """
     if bound.startswith("as_of"):
-        return as_of + dt.timedelta(days=int(bound.removeprefix("as_of") or 0))
+        day = as_of.toordinal() + int(bound.removeprefix("as_of") or 0)
+        return dt.date.fromordinal(min(max(day, 1), dt.date.max.toordinal()))
     return dt.date.fromisoformat(bound)
 
 
