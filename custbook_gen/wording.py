@@ -24,8 +24,6 @@ from custbook_gen.sync_only import sync_only
 from custbook_gen.texts import Lang, listed, say
 from custbook_gen.values import plain
 
-PROMPTED_CHOICES = 12
-"""Values named in the prompt of a field that takes several."""
 TOLD_BY_NEED = frozenset({"required-missing", "one-of-missing"})
 """What the guide's column of needs tells already."""
 

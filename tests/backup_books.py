@@ -18,11 +18,13 @@ from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import Run, open_project
 from custbook_gen.actions.restore import Restored, restore
 from custbook_gen.errors import CustbookError
-from custbook_gen.load.compiled import COPIES
+from custbook_gen.load.compiled import FILE, PROJECT_COPY, TABS
 from custbook_gen.records import Change
 from tests.small_books import AT, LI
 from tests.test_history import refused
 
+COPIES = {FILE, TABS, PROJECT_COPY}
+"""Files of a project that are only there for speed."""
 SCHEMA = """\
 key: small
 version: 1

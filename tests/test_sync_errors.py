@@ -22,8 +22,8 @@ from custbook_gen.actions.project import open_project
 from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.errors import CustbookError
 from custbook_gen.layout import META
-from custbook_gen.load.compiled import COPIES
 from custbook_gen.plan.meta import SCHEMA
+from tests.backup_books import COPIES
 from tests.sync_books import FEW_REGIONS, RUN, TITLES, Desk, customer, seen, typed
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")

@@ -13,8 +13,6 @@ from custbook_gen.derive.money import ZERO, counted_lines
 from custbook_gen.derive.purchases import histories
 from custbook_gen.records import Value
 
-Amounts = Mapping[str, int | Decimal]
-
 BEST: Final = 5
 FEWEST: Final = 5
 """Customers that quintiles need."""

@@ -26,8 +26,6 @@ from custbook_gen.tabs import Tab
 FILE = "book.json"
 TABS = "tabs.json"
 PROJECT_COPY = "project.json"
-COPIES = frozenset({FILE, TABS, PROJECT_COPY})
-"""All files of this kind."""
 CODE = ("schema", "load", "derive", "tabs", "summaries", "formulas.py")
 """The parts of the program that decide what book a file gives, and what tabs a template."""
 LIBRARIES = ("jinja2", "ruamel.yaml")

@@ -113,16 +113,14 @@ class Store:
     def writing(self) -> Iterator[Transaction]:
         """The store for this program alone: committed at the end of the ``with`` block.
 
-        An exception, or :meth:`Transaction.rollback`, undoes everything.
+        An exception undoes everything.
 
         Raises:
             StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
         """
         with self._database.connect(writes=True) as connection:
-            transaction = Transaction(connection, self._layout)
-            yield transaction
-            if transaction.kept:
-                connection.commit()
+            yield Transaction(connection, self._layout)
+            connection.commit()
 
     @contextmanager
     def replacing(self, source: Path) -> Iterator[None]:

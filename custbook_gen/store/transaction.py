@@ -46,7 +46,6 @@ class Transaction:
     def __init__(self, connection: sa.Connection, layout: Layout) -> None:
         self._connection = connection
         self._layout = layout
-        self._kept = True
         snapshot = Snapshot(connection, layout)
         self.revision = snapshot.revision
         self.tables = snapshot.tables
@@ -67,15 +66,6 @@ class Transaction:
         self.verdicts = snapshot.verdicts
         self.externals = snapshot.externals
         self.quality = snapshot.quality
-
-    @property
-    def kept(self) -> bool:
-        """Whether the end of the ``with`` block commits."""
-        return self._kept
-
-    def rollback(self) -> None:
-        """Have the end of the ``with`` block undo everything instead of committing."""
-        self._kept = False
 
     def commit_changes(self, changes: Sequence[Change], stamp: Stamp) -> Revision | None:
         """Apply changes, in their order, as one revision; all of them or none.

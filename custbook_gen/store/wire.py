@@ -119,15 +119,10 @@ def _check_content(field: Field, values: Sequence[Any], found: set[type]) -> Non
         raise StoreError("store-value", field=field.key)
 
 
-def decode_column(field: Field, wires: Sequence[Wire]) -> Sequence[Value]:
-    """Many values of one field as they were before :func:`encode_column`."""
-    return decoder(field)(wires)
-
-
 def decoder(
     field: Field, everywhere: dict[str, _Memo] | None = None
 ) -> Callable[[Sequence[Wire]], Sequence[Value]]:
-    """:func:`decode_column` for a column that comes in parts: equal values are made once, not once a part.
+    """What makes values of a column of :func:`encode_column` that comes in parts; equal ones are made once.
 
     A column whose values turn out not to recur is soon decoded one by one, which is faster.
 

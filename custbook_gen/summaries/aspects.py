@@ -26,8 +26,6 @@ Part = Hashable
 Bounds = tuple[dt.date, ...]
 """Where periods begin and end, in order; between two of them lies a stretch."""
 UNDATED: Final = -1
-BELOW: Final = -1
-"""The band of numbers that lie below all bands."""
 
 What = Literal["value", "period", "filled", "within", "band", "season"]
 

@@ -82,8 +82,3 @@ class Condition(Frozen):
     def each(self) -> bool:
         """Whether it refers to the table's row."""
         return self.role == EACH
-
-    @property
-    def direct(self) -> bool:
-        """Whether the field is one of the record itself."""
-        return "." not in self.field

@@ -179,8 +179,3 @@ def resolve(part: str, target: str) -> str:
     """Name of the part that a target means, seen from ``part``: absolute, relative or with ``../``."""
     path = unquote(target.replace("\\", "/").partition("#")[0])
     return normpath(join("/" + dirname(part.replace("\\", "/")), path)).lstrip("/")
-
-
-def _key(part: str) -> str:
-    """Part names are the same whatever their case; some programs write backslashes."""
-    return part.replace("\\", "/").lstrip("/").lower()
