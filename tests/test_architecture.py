@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,6 +111,16 @@ def test_imports_point_one_way() -> None:
         "--no-cache",
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_all_between_the_ends_and_what_knows_the_machine_is_core() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {one["name"]: one for one in project["tool"]["importlinter"]["contracts"]}
+    layers = contracts["Imports point one way"]["layers"]
+    inner = layers[layers.index("report | refresh") : layers.index("texts") + 1]
+    core = {f"custbook_gen.{name}" for layer in inner for name in layer.split(" | ")}
+    told = contracts["The core touches nothing outside"]["source_modules"]
+    assert sorted(told) == sorted({*core, "custbook_gen.value_objects"})
 
 
 @pytest.mark.parametrize(
