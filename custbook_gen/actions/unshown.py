@@ -17,9 +17,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import product
 from typing import NamedTuple
 
+from custbook_gen.actions.pairing import paired
 from custbook_gen.actions.target import Target
 from custbook_gen.check import Checked, CheckedRow, Known
 from custbook_gen.errors import StoreError
@@ -61,9 +61,10 @@ def with_unshown(source: Snapshot | Transaction, here: Here, known: Known, check
     if not changes or known.base is None or known.stored is None:
         return known
     rows = {(sheet, row.key): row for sheet, some in checked.rows.items() for row in some}
-    claims = dict(_claims(changes, known, checked))
-    for (sheet, number), key in claims.items():
-        rows[sheet, key] = next(row for row in checked.rows[sheet] if row.number == number)
+    claims: dict[tuple[str, int], str] = {}
+    for row, key in _claims(changes, known, checked):
+        claims[row.sheet, row.number] = key
+        rows[row.sheet, key] = row
     facts = {(fact.sheet, fact.key, fact.field): fact for change in changes for fact in _facts(change)}
     standing = [_stands(fact, rows) for fact in facts.values()]
     if 2 * sum(standing) < len(standing):
@@ -107,33 +108,18 @@ def _stands(fact: _Fact, rows: Mapping[tuple[str, str], CheckedRow]) -> bool:
     return fact.field not in row.faults and row.values.get(fact.field) == fact.value
 
 
-def _claims(
-    changes: Sequence[Change], known: Known, checked: Checked
-) -> Iterator[tuple[tuple[str, int], str]]:
-    """Which rows without a number are records that were inserted, although they were edited since.
-
-    The most alike go together first; what is alike in nothing goes by its order.
-    """
+def _claims(changes: Sequence[Change], known: Known, checked: Checked) -> Iterator[tuple[CheckedRow, str]]:
+    """Which rows without a number are records that were inserted, although they were edited since."""
+    there = {sheet: set(some.row_keys()) for sheet, some in checked.rows.items()}
     inserted: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
-        there = set(checked.rows[change.sheet].row_keys()) if change.sheet in checked.rows else set[str]()
         stored = known.stored[change.sheet].rows if known.stored is not None else {}
-        if change.kind == "insert" and change.key in stored and change.key not in there:
+        if change.kind == "insert" and change.key in stored and change.key not in there.get(change.sheet, ()):
             inserted[change.sheet].append(change)
     for sheet, some in inserted.items():
         waiting = [row for row in checked.rows[sheet].looked_at() if row.new]
-        pairs = product(enumerate(some), enumerate(waiting))
-        taken_keys, taken_rows = set[str](), set[int]()
-        for (_, change), (_, row) in sorted(pairs, key=lambda pair: _unlike(pair[0][1], pair[1][1])):
-            if change.key not in taken_keys and row.number not in taken_rows:
-                taken_keys.add(change.key)
-                taken_rows.add(row.number)
-                yield (sheet, row.number), change.key
-
-
-def _unlike(change: Change, row: CheckedRow) -> int:
-    """The fewer fields are alike, the more."""
-    return -sum(row.values.get(field) == value for field, value in change.after.items())
+        for change, row in paired(some, waiting):
+            yield row, change.key
 
 
 def _brought(table: Table, changes: Sequence[Change]) -> Table:
