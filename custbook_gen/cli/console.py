@@ -8,7 +8,7 @@ from typing import Any, get_args
 import click
 
 from custbook_gen.cli.language import tell, ui_lang
-from custbook_gen.cli.tellings import Kind, draw_table, plain, print_issues, print_totals, tell_all
+from custbook_gen.cli.tellings import Kind, print_issues, print_table, print_totals, tell_all
 from custbook_gen.decisions import Choice, Decided
 from custbook_gen.issues import Issue
 from custbook_gen.report import Report, line_of
@@ -64,9 +64,9 @@ def _print_changes(report: Report) -> None:
             after = report.display(change.sheet, name, change.after.get(name))
             label = sheet.field(name).label.line(ui_lang())
             kind = tell(f"kind.{change.kind}") if at == 0 else ""
-            rows.append((kind, change.key if at == 0 else "", label, plain(before), plain(after)))
+            rows.append((kind, change.key if at == 0 else "", label, before, after))
     if rows:
-        draw_table(tell("title.changes"), ("kind", "key", "field", "before", "after"), rows)
+        print_table(tell("title.changes"), ("kind", "key", "field", "before", "after"), rows)
 
 
 def _print_conflicts(report: Report) -> None:
@@ -74,14 +74,13 @@ def _print_conflicts(report: Report) -> None:
     for item in report.conflicts:
         label = report.words.book.sheet(item.sheet).field(item.field).label.line(ui_lang())
         base, edited, stored = (
-            plain(report.display(item.sheet, item.field, value))
-            for value in (item.base, item.edited, item.stored)
+            report.display(item.sheet, item.field, value) for value in (item.base, item.edited, item.stored)
         )
         gone = (item.sheet, item.key) in report.gone
         cell = report.cells.find(item.sheet, item.key, item.field) or item.key
         rows.append((cell, label, base, edited, tell("review.gone") if gone else stored))
     if rows:
-        draw_table(tell("title.conflicts"), ("cell", "field", "base", "edited", "stored"), rows)
+        print_table(tell("title.conflicts"), ("cell", "field", "base", "edited", "stored"), rows)
         click.echo(tell("say.conflicts"))
 
 
@@ -90,11 +89,11 @@ def _print_decisions(report: Report) -> None:
     for one in report.decided:
         item = report.words.book.sheet(one.sheet).by_key.get(one.field) if _is_sheet(report, one) else None
         label = item.label.line(ui_lang()) if item is not None else ""
-        word = tell(f"decide.{one.choice}") if one.choice in get_args(Choice) else plain(one.choice)
+        word = tell(f"decide.{one.choice}") if one.choice in get_args(Choice) else one.choice
         outcome = tell("decided.obeyed" if one.reason is None else "decided.open")
-        rows.append((word, plain(one.row or one.key), label, outcome))
+        rows.append((word, one.row or one.key, label, outcome))
     if rows:
-        draw_table(tell("title.decisions"), ("decision", "key", "field", "outcome"), rows)
+        print_table(tell("title.decisions"), ("decision", "key", "field", "outcome"), rows)
 
 
 def _is_sheet(report: Report, one: Decided) -> bool:

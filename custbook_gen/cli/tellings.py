@@ -18,9 +18,13 @@ COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 ORDER = ("error", "warning", "info")
 NARROW = ("severity", "kind", "key", "sheet", "preset", "count", "need")
 SHOWN_PER_KIND = 3
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
+"""What terminals take for orders, by how it is shown instead."""
 
 Kind = tuple[str, str, str, str | None]
 """Severity, code, sheet and field of an issue: those that agree in them are alike."""
+Cell = str | tuple[str, str]
+"""A text, or one with its colour; nothing in it is ever markup, for people's own words stand there."""
 T = TypeVar("T")
 
 
@@ -108,13 +112,13 @@ def print_issues(issues: Sequence[T], kind: Callable[[T], Kind], shown: Callable
     """
     if not issues:
         return
-    rows = []
+    rows: list[Sequence[Cell]] = []
     for severity, issue, more in _grouped(issues, kind):
-        level = f"[{COLORS[severity]}]{tell(f'severity.{severity}')}[/]"
+        level = tell(f"severity.{severity}"), COLORS[severity]
         line = shown(issue)
         message = line.text if not more else tell("say.more", count=more, cell=line.place)
-        rows.append((level, line.place, plain(message), plain(line.suggestion)))
-    draw_table(tell("title.issues"), ("severity", "cell", "message", "suggestion"), rows)
+        rows.append((level, line.place, message, line.suggestion))
+    print_table(tell("title.issues"), ("severity", "cell", "message", "suggestion"), rows)
 
 
 def _grouped(issues: Sequence[T], kind: Callable[[T], Kind]) -> Iterable[tuple[str, T, int]]:
@@ -130,39 +134,29 @@ def _grouped(issues: Sequence[T], kind: Callable[[T], Kind]) -> Iterable[tuple[s
                 yield severity, group[shown], len(group) - shown
 
 
-def plain(text: str) -> str:
-    """Text from a workbook, safe from being read as colour markup."""
-    return text.replace("[", "\\[")
-
-
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table of plain texts; ``columns`` name their headings in the catalogue."""
-    draw_table(plain(title), columns, ([plain(cell) for cell in row] for row in rows))
-
-
-def draw_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table of texts with colour markup; ``columns`` name their headings in the catalogue."""
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """A table; ``columns`` name their headings in the catalogue."""
     headers = [tell(f"column.{column}") for column in columns]
-    _draw(title, headers, rows, [at for at, column in enumerate(columns) if column in NARROW])
+    print_grid(title, headers, rows, [at for at, column in enumerate(columns) if column in NARROW])
 
 
 def print_grid(
-    title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], firm: Sequence[int] = ()
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], firm: Sequence[int] = ()
 ) -> None:
-    """A table of plain texts under given headings; columns at ``firm`` are never broken into lines."""
-    cells = ([plain(cell) for cell in row] for row in rows)
-    _draw(plain(title), list(map(plain, headers)), cells, firm)
-
-
-def _draw(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], firm: Sequence[int]) -> None:
+    """A table under given headings; columns at ``firm`` are never broken into lines."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    def inert(cell: Cell, style: str = "") -> Text:
+        text, style = (cell, style) if isinstance(cell, str) else cell
+        return Text(text.translate(CONTROLS), style)
+
+    table = Table(title=inert(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
     for at, header in enumerate(headers):
-        table.add_column(header, overflow="fold", no_wrap=at in firm)
+        table.add_column(inert(header), overflow="fold", no_wrap=at in firm)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(inert, row))
     console = Console(file=sys.stdout, soft_wrap=False, width=None if sys.stdout.isatty() else 140)
     console.print(table)
