@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from custbook_gen.cli.progress_bar import Bar
-from custbook_gen.cli.tellings import print_grid
+from custbook_gen.cli.tellings import print_grid, print_json
+from custbook_gen.records import Change
 from tests.sync_books import Desk, customer, typed
-from tests.test_cli import custbook
+from tests.test_cli import ROOT, custbook
 
 LOOKS_LIKE_MARKUP = ("张三\\[/red]", "\\[red]x", "[/]", "[bold]b[/bold]", ":skull:", "\\", "a\\\\[/b]")
 
@@ -51,3 +56,52 @@ def test_names_that_look_like_markup_are_synced_found_and_shown(desk: Desk) -> N
         said = custbook(*words, "--project", desk.folder)
         assert (said.code, said.err) == (0, "")
         assert "张三\\[/red]" in said.out
+
+
+# ---------------------------------------------------------------- encodings
+
+
+def piped(encoding: str, *words: str | Path, lang: str = "zh") -> tuple[int, bytes, bytes]:
+    """What a command leaves behind whose outputs have an encoding."""
+    environment = {
+        **os.environ,
+        "CUSTBOOK_LANG": lang,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": encoding,
+    }
+    command = [sys.executable, "-W", "error", "-m", "custbook_gen", *map(str, words)]
+    done = subprocess.run(command, check=False, capture_output=True, env=environment, timeout=300)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_what_the_output_cannot_spell_is_escaped(desk: Desk) -> None:
+    typed(desk.a, C000001={"name": "张三 é 😀"})
+    code, out, err = piped("cp1252", "sync", desk.a)
+    assert (code, err) == (0, b"")
+    assert "\\u5f20\\u4e09 é \\U0001f600" in out.decode("cp1252")
+    assert desk.stored()[customer(1)]["name"] == "张三 é 😀"
+    code, out, err = piped("gb18030", "find", "张三", "--project", desk.folder)
+    assert (code, err) == (0, b"")
+    assert "张三 é 😀" in out.decode("gb18030"), "what it can spell is as it was"
+    out = piped("cp1252:replace", "find", "张三", "--project", desk.folder)[1]
+    assert "?? é ?" in out.decode("cp1252"), "and who chose a way gets that"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "gbk", "ascii", "shift_jis", "utf-8", "utf-16"])
+def test_json_is_json_in_every_encoding(desk: Desk, encoding: str) -> None:
+    name = "张三 é ¥ 😀"
+    desk.commit(Change("update", "customers", customer(1), {"name": "示例客户01有限公司"}, {"name": name}))
+    code, out, err = piped(encoding, "find", "张三", "--json", "--project", desk.folder)
+    assert (code, err) == (0, b"")
+    assert name in json.dumps(json.loads(out.decode(encoding)), ensure_ascii=False)
+
+
+def test_json_of_a_file_name_that_is_no_text_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"file": "b\udcff.xlsx", "name": "张三"})
+    assert json.loads(capsys.readouterr().out) == {"file": "b\udcff.xlsx", "name": "张三"}
+
+
+def test_a_file_name_that_is_no_text_can_be_told(tmp_path: Path) -> None:
+    said = custbook("check", tmp_path / "b\udcff.xlsx", "--json")
+    assert (said.code, said.out) == (3, "")
+    assert "“b\\udcff.xlsx”" in said.err

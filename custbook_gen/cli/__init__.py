@@ -5,6 +5,7 @@ that ``--help`` is instant; ``--version`` is answered before anything is importe
 """
 
 import gc
+import io
 import os
 import sys
 
@@ -16,6 +17,8 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 OBJECTS = 1_000_000
 """So many objects are made before garbage is looked for."""
+FAILING = ("strict", "surrogateescape")
+"""Ways of printing that end in an error where an encoding lacks a character."""
 SOON = 0.01
 """Seconds until an interrupt is repeated."""
 _interrupts: list[int] = []
@@ -40,6 +43,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str] | None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        _print_anything()
     if words == ["--version"]:
         sys.stdout.write(f"custbook {__version__}\n")
         sys.exit(0)
@@ -54,6 +59,13 @@ def _run(arguments: list[str] | None) -> None:
     from custbook_gen.cli.program import run
 
     run(words)
+
+
+def _print_anything() -> None:
+    """Have what outputs cannot spell escaped: no report of what is stored may be lost over a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in FAILING:
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _leave(code: object) -> None:

@@ -85,8 +85,18 @@ def tell_all(
 
 
 def print_json(document: object) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    """One JSON document on standard output; all in ASCII if the output's encoding cannot hold it."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    click.echo(text if _fits(text) else json.dumps(document, indent=2))
+
+
+def _fits(text: str) -> bool:
+    """Whether all of a text comes through standard output: some encodings write ``¥`` as a backslash."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        return text.encode(encoding).decode(encoding) == text
+    except UnicodeError:
+        return False
 
 
 def print_totals(counts: Mapping[str, int], revision: Mapping[str, int | None], *, clean: bool) -> None:
