@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen.cli import main
 from custbook_gen.cli.progress_bar import Bar
 from custbook_gen.cli.tellings import print_grid, print_json
 from custbook_gen.records import Change
@@ -105,3 +106,44 @@ def test_a_file_name_that_is_no_text_can_be_told(tmp_path: Path) -> None:
     said = custbook("check", tmp_path / "b\udcff.xlsx", "--json")
     assert (said.code, said.out) == (3, "")
     assert "“b\\udcff.xlsx”" in said.err
+
+
+# ---------------------------------------------------------------- outputs that are closed
+
+
+def closed(how: str, *words: str | Path) -> int:
+    """The exit code of a command that is run with closed streams."""
+    command = ["sh", "-c", f'"$@" {how}', "sh", sys.executable, "-W", "error", "-m", "custbook_gen"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run([*command, *map(str, words)], check=False, env=environment, timeout=300).returncode
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the streams")
+@pytest.mark.parametrize("how", [">&- 2>&-", "<&- >&- 2>&-", "2>&-", ">&-"])
+def test_a_command_without_outputs_does_its_work_and_leaves_as_ever(
+    desk: Desk, how: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    typed(desk.a, C000001={"name": "张三"}, C000002={"mobile": "139"})
+    assert closed(how, "sync", desk.a) == 1
+    assert desk.stored()[customer(1)]["name"] == "张三"
+    assert closed(how, "find", "张三", "--project", desk.folder) == 0
+    assert closed(how, "check", desk.folder / "gone.xlsx", "--json") == 3
+    assert closed(how, "check") == 2
+    assert closed(how, "--version") == 0
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_program_without_streams_can_run_a_command(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    for code, *words in (
+        (0, "--version"),
+        (0, "sync", str(desk.a)),
+        (3, "check", str(desk.folder / "c.xlsx")),
+    ):
+        with pytest.raises(SystemExit) as left:
+            main([*map(str, words)])
+        assert left.value.code == code
+    assert capfd.readouterr() == ("", "")

@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str] | None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
+    _fill_in_streams()
     if arguments is None:
         _print_anything()
     if words == ["--version"]:
@@ -59,6 +60,17 @@ def _run(arguments: list[str] | None) -> None:
     from custbook_gen.cli.program import run
 
     run(words)
+
+
+def _fill_in_streams() -> None:
+    """Have something that says nothing in place of streams that are closed (``>&-``, ``pythonw``).
+
+    Their numbers are taken with it: a file of ours that got one would also get what libraries print.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(nowhere, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _print_anything() -> None:
