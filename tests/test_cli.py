@@ -13,6 +13,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from custbook_gen.actions.target import Target
+from custbook_gen.cli import main, rounds
+from custbook_gen.cli.console import Fresh
+from custbook_gen.cli.rounds import sync_now
 from tests.sync_books import MADE, Desk, customer, free_row, new_customer, remove, seen, typed
 
 ROOT = Path(__file__).parent.parent
@@ -218,6 +222,37 @@ def test_one_that_cannot_be_synced_does_not_hide_the_others(desk: Desk) -> None:
     assert said.err.startswith("There is no file “c.xlsx”")
     assert [document["counts"]["updated"] for document in json.loads(said.out)] == [1]
     assert desk.stored()[customer(1)]["notes"] == "甲的备注"
+
+
+def test_one_whose_file_the_system_refuses_does_not_hide_the_others(desk: Desk) -> None:
+    typed(desk.a, C000001={"notes": "甲的备注"})
+    typed(desk.b, C000002={"notes": "乙的备注"})
+    far = "x" * 300
+    said = custbook("sync", desk.a, far, desk.b)
+    assert said.code == 3
+    assert said.err.startswith(f"The disk or network place of “{far}” fails")
+    assert all(words in said.out for words in ("a.xlsx", "甲的备注", "b.xlsx", "乙的备注"))
+    said = custbook("sync", desk.a, far, desk.b, "--json")
+    assert said.code == 3
+    assert [Path(document["workbook"]).name for document in json.loads(said.out)] == ["a.xlsx", "b.xlsx"]
+
+
+@pytest.mark.parametrize("how", [(), ("--json",)])
+def test_what_was_stored_is_told_whatever_becomes_of_the_next_workbook(
+    desk: Desk, how: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(target: Target, *_: object) -> Fresh:
+        if target.name == "b.xlsx":
+            raise ZeroDivisionError
+        return sync_now(target, *_)  # type: ignore[arg-type]
+
+    typed(desk.a, C000001={"notes": "甲的备注"})
+    monkeypatch.setattr(rounds, "sync_now", failing)
+    with pytest.raises(ZeroDivisionError):
+        main(["sync", str(desk.a), str(desk.b), *how])
+    out = capsys.readouterr().out
+    assert "甲的备注" in out
+    assert not how or [document["counts"]["updated"] for document in json.loads(out)] == [1]
 
 
 # ---------------------------------------------------------------- Chinese

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,25 +80,36 @@ def check(target: str, project: Path | None, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def sync(targets: tuple[str, ...], project: Path | None, as_json: bool, **options: bool | str | None) -> int:
     """Sync workbooks, one after the other; one that cannot be synced does not stop the rest."""
-    from custbook_gen.errors import CustbookError, UsageError
+    from custbook_gen.errors import UsageError
 
     if options["delete"] and options["restore"]:
         raise UsageError("delete-and-restore")
+    dry_run = bool(options["dry_run"])
     if len(targets) == 1:
         one_job()
-    tellings: list[Telling] = []
+        telling = _told_of("sync", targets[0], project, options)
+        tell_all([telling], as_json=as_json, dry_run=dry_run)
+        return telling.exit_code
     codes: list[int] = []
+    tell_all(_synced(targets, project, options, codes), as_json=as_json, dry_run=dry_run, several=True)
+    return max(codes)
+
+
+def _synced(
+    targets: Sequence[str], project: Path | None, options: Mapping[str, bool | str | None], codes: list[int]
+) -> Iterator[Telling]:
+    """What there is to tell of each workbook; of one that cannot be synced, that is said at once."""
+    from custbook_gen.cli.failures import tell_failure
+    from custbook_gen.errors import CustbookError
+
     for target in targets:
         try:
-            tellings.append(_told_of("sync", target, project, options))
-            codes.append(tellings[-1].exit_code)
-        except CustbookError as error:
-            if len(targets) == 1:
-                raise
-            click.echo(error.sentence(ui_lang()), err=True)
-            codes.append(error.exit_code)
-    tell_all(tellings, as_json=as_json, dry_run=bool(options["dry_run"]), several=len(targets) > 1)
-    return max(codes)
+            telling = _told_of("sync", target, project, options)
+        except (CustbookError, OSError) as error:
+            codes.append(tell_failure(error))
+            continue
+        codes.append(telling.exit_code)
+        yield telling
 
 
 def _told_of(

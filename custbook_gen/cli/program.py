@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -92,16 +91,12 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo(tell("say.interrupted"), err=True)
         sys.exit(130)
-    except CustbookError as error:
-        click.echo(error.sentence(ui_lang()), err=True)
-        sys.exit(error.exit_code)
     except BrokenPipeError:
         raise
-    except OSError as error:  # whatever file it was, its disk or share fails
-        file = os.path.split(os.fsdecode(error.filename))[1] if error.filename else "custbook"
-        told = CustbookError("file-unreachable", file=file, reason=error.strerror or str(error))
-        click.echo(told.sentence(ui_lang()), err=True)
-        sys.exit(told.exit_code)
+    except (CustbookError, OSError) as error:
+        from custbook_gen.cli.failures import tell_failure
+
+        sys.exit(tell_failure(error))
 
 
 @click.group(cls=LazyGroup, context_settings=CONTEXT, help=tell("help.main"), no_args_is_help=True)

@@ -73,15 +73,23 @@ def _kind(line: Line) -> Kind:
 
 
 def tell_all(
-    tellings: Sequence[Telling], *, as_json: bool, dry_run: bool = False, several: bool = False
+    tellings: Iterable[Telling], *, as_json: bool, dry_run: bool = False, several: bool = False
 ) -> None:
-    """What a command has to tell, as tables or as JSON (a list where it was for ``several`` workbooks)."""
-    if as_json:
-        documents = [one.document() for one in tellings]
-        print_json(documents if several else documents[0])
-        return
-    for one in tellings:
-        one.show(dry_run=dry_run)
+    """What a command has to tell, as tables or as JSON (a list where it was for ``several`` workbooks).
+
+    It is told as soon as it is there, JSON as soon as it is whole; what ends the command before
+    that does not take away what was found so far, for it is stored.
+    """
+    documents: list[Mapping[str, Any]] = []
+    try:
+        for one in tellings:
+            if as_json:
+                documents.append(one.document())
+            else:
+                one.show(dry_run=dry_run)
+    finally:
+        if as_json and (several or documents):
+            print_json(documents if several else documents[0])
 
 
 def print_json(document: object) -> None:

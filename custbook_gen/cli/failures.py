@@ -1,0 +1,23 @@
+"""What stops a command, told in its one sentence."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from custbook_gen.cli.language import ui_lang
+from custbook_gen.errors import CustbookError
+
+
+def tell_failure(error: CustbookError | OSError) -> int:
+    """Say on standard error what stopped a command; the exit code for it."""
+    told = error if isinstance(error, CustbookError) else _of_system(error)
+    click.echo(told.sentence(ui_lang()), err=True)
+    return told.exit_code
+
+
+def _of_system(error: OSError) -> CustbookError:
+    """Whatever file it was, its disk or share fails."""
+    file = os.path.split(os.fsdecode(error.filename))[1] if error.filename else "custbook"
+    return CustbookError("file-unreachable", file=file, reason=error.strerror or str(error))
