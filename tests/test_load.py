@@ -96,6 +96,11 @@ WRONG = [
         "currency cannot be yuan; it must match ^[A-Z]{3}$.",
     ),
     ("version: 1", "version: 1\nsettings: {as_of: soon}", "as_of must be a date such as 2025-01-31"),
+    (
+        "version: 1",
+        "version: 1\nsettings: {as_of: 0001-01-01}",
+        "line 3, column 12: the evaluation date must be from 1900-03-01 to 2999-12-31",
+    ),
     ("version: 1", "version: 1\nsettings: 5", "settings must be a block of lines"),
     ("version: 1", "version: 1\nsheet: {}", "there is no option sheet; did you mean sheets?"),
     ("  clients:\n", "  clients: &me\n", "this part refers to itself"),

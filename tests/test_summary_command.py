@@ -21,6 +21,7 @@ from custbook_gen.layout import Layout
 from custbook_gen.load import load_book
 from custbook_gen.records import Change, Value
 from custbook_gen.schema import select
+from custbook_gen.schema.limits import FIRST_DAY, LAST_DAY
 from custbook_gen.summaries import summary_page, summary_sheet
 from custbook_gen.summaries.figures import value_of
 from custbook_gen.texts import Lang
@@ -41,6 +42,19 @@ def summed(desk: Desk, name: str, *tabs: str, as_of: dt.date | None = None, lang
     wanted = Wanted(as_of=as_of, tabs=tabs, lang=lang)
     summarise(desk.home(), path, LATER, wanted, html=path.suffix == ".html")
     return path
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max, dt.date(1900, 2, 28), dt.date(3000, 1, 1)])
+def test_days_around_which_there_are_none_are_refused(desk: Desk, day: dt.date) -> None:
+    with pytest.raises(UsageError, match="--as-of takes a day from 1900-03-01 to 2999-12-31"):
+        summed(desk, "out.html", as_of=day)
+    assert not (desk.folder / "out.html").exists()
+
+
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
+@pytest.mark.parametrize("name", ["out.html", "out.xlsx"])
+def test_the_first_and_the_last_day_can_be_told_of(desk: Desk, day: dt.date, name: str) -> None:
+    assert summed(desk, name, as_of=day).exists()
 
 
 def hostile_sale(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from custbook_gen.errors import UsageError
 from custbook_gen.layout import Layout
 from custbook_gen.plan import book_references
 from custbook_gen.plan.whole import LANGUAGES
+from custbook_gen.schema.limits import FIRST_DAY, LAST_DAY, is_evaluation_date
 from custbook_gen.summaries import Context, summary_page, summary_sheet
 from custbook_gen.summaries.figures import value_of
 from custbook_gen.tabs import Tab
@@ -84,11 +85,13 @@ def summarise(
         force: whether a file that is there may be replaced.
 
     Raises:
-        UsageError: ``summary-unknown``: there is no such tab.
+        UsageError: ``summary-unknown``: there is no such tab; ``as-of-range``: no date to tell of.
         SchemaError: a template is wrong.
         StoreError: the store cannot be read.
         WorkbookError: the file exists and may not be replaced, or cannot be written.
     """
+    if wanted.as_of is not None and not is_evaluation_date(wanted.as_of):
+        raise UsageError("as-of-range", first=FIRST_DAY.isoformat(), last=LAST_DAY.isoformat())
     drawn = _gather(home, run, wanted)
     if html:
         write_page(path, _page(drawn, home), replace=force)

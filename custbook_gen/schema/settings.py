@@ -19,6 +19,7 @@ from custbook_gen.schema.frozen import Frozen
 from custbook_gen.schema.limits import (
     Count,
     Days,
+    EvaluationDate,
     Levels,
     Months,
     Percent,
@@ -303,7 +304,7 @@ class BackupSettings(Frozen):
 class Settings(Frozen):
     """Figures and choices that rules depend on."""
 
-    as_of: dt.date | None = None
+    as_of: EvaluationDate | None = None
     """The date that computed values refer to; empty means today."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
     phone_region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "CN"

@@ -211,6 +211,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The template of the HTML page is wrong (line {line}): {reason}; mend the file in the project's templates/html, "
         "or remove it to use the bundled one.",
     ),
+    "error.as-of-range": (
+        "--as-of 应当在 {first} 到 {last} 之间。",
+        "--as-of takes a day from {first} to {last}.",
+    ),
     "error.summary-unknown": (
         "没有汇总页“{name}”；可选：{known}。",
         "There is no summary tab “{name}”; there are: {known}.",

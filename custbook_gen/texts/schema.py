@@ -113,6 +113,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name} 应当是日期，例如 2025-01-31；请改正。",
         "{name} must be a date such as 2025-01-31; correct it.",
     ),
+    "schema.as-of-range": (
+        "截止日期应当在 {first} 到 {last} 之间；请改正。",
+        "the evaluation date must be from {first} to {last}; correct it.",
+    ),
     "schema.value-wrong": (
         "{name} 的值不对：{problem}；请改正。",
         "the value of {name} is wrong: {problem}; correct it.",
