@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from custbook_gen.cli import main
 from custbook_gen.cli.click_words import MODULES
 from custbook_gen.texts.clicks import CHINESE
 from tests.test_cli import ROOT, custbook
@@ -96,6 +98,64 @@ def test_an_unknown_command_is_told_with_those_like_it(word: str, told: str) -> 
     said = custbook(word)
     assert (said.code, said.out) == (2, "")
     assert told in said.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["generate", ""],
+        ["generate", "--into", ""],
+        ["generate", "x.xlsx", "--project", ""],
+        ["check", ""],
+        ["sync", "a.xlsx", ""],
+        ["import", "", "--sheet", "staff", "--map", "m.yaml"],
+        ["import", "a.csv", "--sheet", "staff", "--map", ""],
+        ["import", "a.csv", "--sheet", "staff", "--map", "m.yaml", "--held", ""],
+        ["backup", ""],
+        ["restore", ""],
+        ["summary", "-o", ""],
+        ["guide", "-o", ""],
+        ["init", ""],
+        ["init", "new", "--store", ""],
+        ["init", "new", "--schema", ""],
+        ["schema", "--schema", ""],
+        ["demo", ""],
+    ],
+)
+def test_an_empty_word_is_no_name(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    out, err = capsys.readouterr()
+    assert (left.value.code, out) == (2, "")
+    assert "nothing is given; write a name or a place." in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["backup", "."], ["restore", "/"], ["summary", "-o", "./"]])
+def test_a_folder_is_no_name_of_a_file(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert f"“{words[-1]}”" in capsys.readouterr().err
+
+
+BEYOND = "99999999999999999999"
+
+
+@pytest.mark.parametrize(
+    "words", [["undo", BEYOND], ["history", "--sync", BEYOND], ["history", "--limit", BEYOND]]
+)
+def test_numbers_beyond_what_stores_count_are_no_numbers(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert BEYOND in capsys.readouterr().err
 
 
 def test_the_help_is_chinese_throughout() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from custbook_gen.cli.language import tell, ui_lang
-from custbook_gen.cli.parameters import FILE, FOLDER, LANGS, TARGET
+from custbook_gen.cli.parameters import FILE, FOLDER, GIVEN, LANGS, TARGET
 from custbook_gen.cli.tellings import Again, Telling, tell_all
 from custbook_gen.ending import one_job
 from custbook_gen.last_runs import Question, recall
@@ -43,8 +43,10 @@ def demo(folder: Path, lang: str | None, as_json: bool) -> int:
 @click.argument("folder", type=FOLDER, default=Path())
 @click.option("--preset", type=PRESETS, default="standard", help=tell("option.preset"), show_default=True)
 @click.option("--lang", type=LANGS, default="zh", help=tell("option.lang"), show_default=True)
-@click.option("--store", default="sqlite:///book.db", help=tell("option.store"), show_default=True)
-@click.option("--schema", default="customer_book", help=tell("option.schema"), show_default=True)
+@click.option(
+    "--store", type=GIVEN, default="sqlite:///book.db", help=tell("option.store"), show_default=True
+)
+@click.option("--schema", type=GIVEN, default="customer_book", help=tell("option.schema"), show_default=True)
 def init(folder: Path, **choices: str) -> int:
     """Start a project."""
     from custbook_gen.actions.init import Choices

@@ -15,7 +15,7 @@ from custbook_gen.texts import Lang
 
 @click.command(help=tell("help.generate"))
 @click.argument("target", type=TARGET, required=False)
-@click.option("--into", metavar="URL", help=tell("option.into"))
+@click.option("--into", type=TARGET, metavar="URL", help=tell("option.into"))
 @click.option("--share", "shares", multiple=True, metavar="ADDRESS:ROLE", help=tell("option.share"))
 @click.option("--only", metavar="FIELD=VALUE", help=tell("option.only"))
 @click.option("--each", metavar="FIELD", help=tell("option.each"))
@@ -39,10 +39,11 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
 
     if (target is None) == (options["into"] is None):
         raise UsageError("into-or-target")
+    where = str(options["into"] if target is None else target)
     if options["each"] is not None:
-        return _generate_each(str(target or options["into"]), project, lang, options)
+        return _generate_each(where, project, lang, options)
     with watched() as progress:
-        opened = open_target(str(target or options["into"]), options["shares"], progress)
+        opened = open_target(where, options["shares"], progress)
         home = home_of(opened.folder, project)
         home.store.expect(ahead)
         only, force = options["only"], options["force"]

@@ -7,16 +7,14 @@ from pathlib import Path
 import click
 
 from custbook_gen.cli.language import tell, ui_lang
-from custbook_gen.cli.parameters import FOLDER
-
-POSITIVE = click.IntRange(min=1)
+from custbook_gen.cli.parameters import COUNT, FOLDER
 
 
 @click.command(help=tell("help.history"))
 @click.option("--key", help=tell("option.key"))
 @click.option("--sheet", help=tell("option.only-sheet"))
-@click.option("--sync", "number", type=POSITIVE, help=tell("option.sync"))
-@click.option("--limit", type=POSITIVE, help=tell("option.limit"))
+@click.option("--sync", "number", type=COUNT, help=tell("option.sync"))
+@click.option("--limit", type=COUNT, help=tell("option.limit"))
 @click.option("--project", type=FOLDER, help=tell("option.project-here"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def history(
@@ -88,7 +86,7 @@ def find(
 
 
 @click.command(help=tell("help.undo"))
-@click.argument("sync", type=POSITIVE)
+@click.argument("sync", type=COUNT)
 @click.option("--partly", is_flag=True, help=tell("option.partly"))
 @click.option("--dry-run", is_flag=True, help=tell("option.dry-run"))
 @click.option("--project", type=FOLDER, help=tell("option.project-here"))

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
+from custbook_gen.cli.language import tell
+
+
+class _Given(click.types.StringParamType):
+    """A text that is not empty, as that of a variable is that nobody set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text."""
+        return super().convert(value, param, ctx) or self.fail(tell("error.nothing-given"), param, ctx)
+
+
+class _Place(click.Path):
+    """A path that is not empty (which would mean the present folder); that of a file ends in a name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if not os.fspath(value):
+            self.fail(tell("error.nothing-given"), param, ctx)
+        if self.file_okay and not Path(value).name:
+            self.fail(tell("error.names-no-file", name=value), param, ctx)
+        return super().convert(value, param, ctx)
+
+
 LANGS = click.Choice(["zh", "en", "zh+en"])
-FOLDER = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(path_type=Path)
-TARGET = click.STRING
+FOLDER = _Place(file_okay=False, path_type=Path)
+FILE = _Place(path_type=Path)
+GIVEN = _Given()
+TARGET = GIVEN
 """A workbook: the path of a file, or an address."""
+COUNT = click.IntRange(min=1, max=2**63 - 1)
+"""How many, or which one: as far as stores count."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.cli.parameters import FOLDER, GIVEN
 
 SHEET_COLUMNS = ("sheet", "label", "preset", "count", "fields")
 FIELD_COLUMNS = ("field", "label", "type", "need", "rule", "preset")
@@ -14,8 +15,8 @@ FIELD_COLUMNS = ("field", "label", "type", "need", "rule", "preset")
 
 @click.command(help=tell("help.schema"))
 @click.argument("sheet", required=False)
-@click.option("--project", type=click.Path(file_okay=False, path_type=Path), help=tell("option.project-here"))
-@click.option("--schema", help=tell("option.schema"))
+@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--schema", type=GIVEN, help=tell("option.schema"))
 @click.option("--preset", type=click.Choice(["basic", "standard", "full"]), help=tell("option.preset-shown"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json-book"))
 @click.option("--json-schema", is_flag=True, help=tell("option.json-schema"))

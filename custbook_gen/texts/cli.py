@@ -15,6 +15,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "没有命令“{name}”；像它的有：{near}。",
         "There is no command “{name}”; did you mean {near}?",
     ),
+    "error.nothing-given": ("什么都没写；请写出名称或位置。", "nothing is given; write a name or a place."),
+    "error.names-no-file": (
+        "“{name}”不是文件名；请写出文件名。",
+        "“{name}” names no file; write its name too.",
+    ),
     "help.commands": ("命令", "Commands"),
     "help.demo": (
         "生成一个带演示数据的项目，像同事一样修改工作簿，再同步并报告。",
