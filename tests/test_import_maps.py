@@ -251,7 +251,11 @@ def test_a_second_join_may_use_what_the_first_one_added(folder: Path) -> None:
         ("fields: {name: Name}\nid: {column: ID, system: x}\n", "2, column 6", "did you mean Id?"),
         ("fields: {name: Name}\nid: {column: Id}\n", "2, column 1", "system is missing"),
         ("fields: {name: Name}\nskip: {column: Foo, equals: 1}\n", "2, column 8", "no column Foo"),
-        ("fields: {name: Name}\nencoding: klingon\n", "2, column 1", "no encoding called klingon"),
+        ("fields: {name: Name}\nencoding: klingon\n", "2, column 1", "no encoding of text called klingon"),
+        *(
+            (f"fields: {{name: Name}}\nencoding: {name}\n", "2, column 1", "no encoding of text called")
+            for name in ("hex", "rot13", "base64", "zlib", '""', '"utf-8\\0"')
+        ),
         ("fields: {name: Name}\ndelimiter: x\n", "2, column 1", "delimiter cannot be x"),
         ("fields: {name: Name}\njoin: [{file: P.csv, on: {Foo: Id}}]\n", "2, column 27", "no column Foo"),
         (

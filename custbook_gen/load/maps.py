@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import datetime as dt
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -226,11 +226,17 @@ def _items(node: Node | None) -> Sequence[Node]:
 
 def _about_file(loaded: MapFile) -> Iterator[Finding]:
     encoding = loaded.content.encoding
-    if encoding is not None:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            yield loaded.finding(("encoding",), "encoding-unknown", value=encoding)
+    if encoding is not None and not _is_of_text(encoding):
+        yield loaded.finding(("encoding",), "encoding-unknown", value=encoding)
+
+
+def _is_of_text(encoding: str) -> bool:
+    """Whether files can be read in an encoding: Python knows others too, such as ``hex``."""
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _about_fields(loaded: MapFile, sheet: Sheet, words: Words) -> Iterator[Finding]:

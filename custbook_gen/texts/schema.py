@@ -305,8 +305,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "the template is wrong ({problem}); check its braces and names.",
     ),
     "schema.encoding-unknown": (
-        "没有名为 {value} 的编码；请写 utf-8、gb18030、big5、utf-16 或 cp1252 等。",
-        "there is no encoding called {value}; write utf-8, gb18030, big5, utf-16, cp1252 or the like.",
+        "没有名为 {value} 的文字编码；请写 utf-8、gb18030、big5、utf-16 或 cp1252 等。",
+        "there is no encoding of text called {value}; write utf-8, gb18030, big5, utf-16, cp1252 or the like.",
     ),
     "schema.column-unknown": (
         "“{file}”没有列 {name}；{remedy:zh}",
