@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custbook_gen.backends.delimited import guarded, prepare_table, read_table, unguarded
+from custbook_gen.backends.delimited import LONGEST_LINE, guarded, prepare_table, read_table, unguarded
 from custbook_gen.errors import InputError
 from tests.import_books import BASIC, put, run, small_project
 
@@ -149,7 +149,8 @@ def test_lines_are_those_where_records_start(tmp_path: Path) -> None:
         (b"a,b,a\n1,2,3\n", "import-header-twice"),
         (b'a,b\n1,2\n"3,4\n5,6\n', "import-quotes"),
         (b'a,b\n"1"x,2\n', "import-quotes"),
-        (b"a,b\n1," + b"x" * 200_000 + b"\n", "import-quotes"),
+        (b'a,b\n1,"' + b"x\n" * 600_000 + b'"\n', "import-cell"),
+        (b'a,b\n1,"' + b"x\n" * 600_000, "import-cell"),
         (b"a,b\n1," + b"x" * 2_000_000, "import-line"),
     ],
 )
@@ -161,6 +162,24 @@ def test_files_that_are_no_tables_are_refused_in_one_sentence(
     assert caught.value.code == code
     assert caught.value.exit_code == 3
     assert all("in.csv" in caught.value.sentence(lang) for lang in ("zh", "en"))
+
+
+def test_every_cell_that_a_line_can_hold_is_read_and_the_librarys_limit_stays(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    long, longer = "x" * 140_000, "x" * (LONGEST_LINE - 10)
+    table = read_table(put(tmp_path, f'a,b\n1,{long}\n2,"{longer}"\n3,"{"y" * 500_000}\n{"z" * 400_000}"\n'))
+    assert [len(row.cells[1]) for row in table.rows] == [140_000, LONGEST_LINE - 10, 900_001]
+    with pytest.raises(InputError, match="unmatched quotation mark"):
+        read_table(put(tmp_path, 'a,b\n"1"x,2\n'))
+    assert csv.field_size_limit() == before
+
+
+def test_a_cell_that_is_too_long_for_its_field_is_told_as_that(folder: Path) -> None:
+    report = run(
+        folder, f"Id,Name,Mail,N\n1,Ann,a@b.com,{'x' * 140_000}\n2,Bob,b@b.com,y\n", BASIC + "  notes: N\n"
+    )
+    assert (report.held, [issue.place.cell for issue in report.issues]) == (1, ["in.csv:2"])
+    assert "140000 characters" in report.issues[0].message("en")
 
 
 def test_missing_files_and_folders_are_refused(folder: Path) -> None:

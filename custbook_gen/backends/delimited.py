@@ -16,9 +16,10 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import BinaryIO, Final
 
 from custbook_gen.backends.encoding import detect
@@ -29,11 +30,16 @@ from custbook_gen.value_objects import value_object
 DELIMITERS: Final = (",", ";", "\t")
 LONGEST_LINE: Final = 1_000_000
 """Characters; more are no line of a table."""
+LONGEST_CELL: Final = LONGEST_LINE
+"""Characters of a cell, which may go over several lines."""
 TRIED: Final = 50
 """Records looked at to find the delimiter."""
 HINT: Final = "sep="
 """Begins a first line in which Excel is told the delimiter."""
 
+
+_limited: Final = Lock()
+"""Held while the limit of the library is ours: it is one for the whole process."""
 
 _START: Final = r"(?:[=+\-@]|[\t\r\n]\s*\S)"
 """How a cell starts that is run as a formula; blanks alone are none."""
@@ -65,7 +71,7 @@ def read_table(path: Path, *, encoding: str | None = None, delimiter: str | None
 
     Raises:
         InputError: the file is missing, unreadable, no text, empty, has a header twice,
-            a line without end or a quotation mark without its other half.
+            a line or a cell without end or a quotation mark without its other half.
     """
     try:
         with path.open("rb") as file:
@@ -80,7 +86,7 @@ def read_table(path: Path, *, encoding: str | None = None, delimiter: str | None
 
 
 def _read(file: BinaryIO, name: str, encoding: str, delimiter: str | None) -> TextTable:
-    with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+    with io.TextIOWrapper(file, encoding=encoding, newline="") as text, _long_cells():
         hint = _hint(text)
         chosen = delimiter or hint or _delimiter(text, name)
         text.seek(0)
@@ -91,6 +97,17 @@ def _read(file: BinaryIO, name: str, encoding: str, delimiter: str | None) -> Te
         header = tuple(cell.strip().lstrip("\ufeff") for cell in first.cells)
         _refuse_twice(header, name, first.line)
         return TextTable(name, encoding, chosen, header, tuple(records))
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Have cells read that are as long as ours may be; the library's own limit is far below a line's."""
+    with _limited:
+        before = csv.field_size_limit(LONGEST_CELL)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
 
 
 def _hint(text: io.TextIOWrapper) -> str | None:
@@ -134,7 +151,8 @@ def _records(text: io.TextIOWrapper, name: str, delimiter: str, *, skip: int = 0
                 yield TextRow(start + 1 + skip, tuple(map(unguarded, cells)))
             start = reader.line_num
     except csv.Error as error:
-        raise InputError("import-quotes", file=name, line=start + 1 + skip) from error
+        code = "import-cell" if "field limit" in str(error) else "import-quotes"
+        raise InputError(code, file=name, line=start + 1 + skip) from error
 
 
 def _lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:

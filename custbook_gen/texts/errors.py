@@ -253,9 +253,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Two columns in line {line} of “{file}” are called “{column}”; rename one of them.",
     ),
     "error.import-quotes": (
-        "“{file}”从第 {line} 行开始的一行引号不成对，或其中一格过长，未导入任何内容；请改正后重试。",
-        "The row of “{file}” that starts in line {line} has an unmatched quotation mark or an endless cell, "
+        "“{file}”从第 {line} 行开始的一行引号不成对，未导入任何内容；请改正后重试。",
+        "The row of “{file}” that starts in line {line} has an unmatched quotation mark, "
         "so nothing was imported; mend it and try again.",
+    ),
+    "error.import-cell": (
+        "“{file}”从第 {line} 行开始的一行里有一格超过一百万个字符，未导入任何内容；请缩短它，或补上缺失的引号后重试。",
+        "A cell of the row of “{file}” that starts in line {line} has over a million characters, so nothing was "
+        "imported; shorten it, or close the quotation mark that is open there, and try again.",
     ),
     "error.import-line": (
         "“{file}”第 {line} 行超过一百万个字符，不像表格，未导入任何内容；请检查这个文件。",
