@@ -18,13 +18,15 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 Made = TypeVar("Made")
 _LOOK: Final = 100
 """Milliseconds between two looks at how far a worker has come."""
+_STREAMS: Final = range(3)
+"""The handles of the standard streams, which a worker has others write to no more."""
 _alone = False
 """Whether this process is one of several that share the processors already."""
 
@@ -106,7 +108,8 @@ class Claims(Iterator[int]):
 
     def __init__(self, count: int) -> None:
         numbers = b"".join(number.to_bytes(self._SIZE, "little") for number in range(count))
-        self._left, into = os.pipe()
+        with _beside_streams():
+            self._left, into = os.pipe()
         try:
             os.set_blocking(into, False)  # who wrote more than there is room for would wait for ever
             if os.write(into, numbers) < len(numbers):
@@ -178,25 +181,27 @@ class Worker:
         OSError: the system refuses another process.
     """
 
+    ready: int
+    """What can be read from as soon as it has something to hand over, or has ended."""
+
     def __init__(self, work: Work) -> None:
         self.tally = Tally()
-        with ExitStack() as held:
-            pieces = os.memfd_create("pieces")
-            held.callback(os.close, pieces)
-            # opened anew, as the two processes would move each other's place in it
-            reader = held.enter_context(Path(f"/proc/self/fd/{pieces}").open("rb"))
-            ready, tell = os.pipe()
-            held.callback(os.close, ready)
-            held.callback(os.close, tell)
+        with ExitStack() as own, ExitStack() as lent:
+            with _beside_streams():
+                pieces = os.memfd_create("pieces")
+                lent.callback(os.close, pieces)
+                # opened anew, as the two processes would move each other's place in it
+                self._pieces = own.enter_context(Path(f"/proc/self/fd/{pieces}").open("rb"))
+                self.ready, tell = os.pipe()
+                own.callback(os.close, self.ready)
+                lent.callback(os.close, tell)
             before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-            held.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
+            lent.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
             process = os.fork()
             if process == 0:
                 _do(work, pieces, tell, self.tally)
-            self._pieces, self.ready = os.fdopen(os.dup(reader.fileno()), "rb"), os.dup(ready)
-        """What can be read from as soon as it has something to hand over, or has ended."""
-        self.dismiss = weakref.finalize(self, _dismiss, process, self.ready, self._pieces)
-        """Ends it, whether it has finished or not."""
+            self.dismiss = weakref.finalize(self, _dismiss, process, own.pop_all())
+            """Ends it, whether it has finished or not."""
 
     def is_working(self) -> bool:
         """Whether it has nothing new to hand over yet, after a moment's wait."""
@@ -224,7 +229,23 @@ class Worker:
         """
         if not os.read(self.ready, 1):
             raise WorkerFailedError
-        return pickle.load(self._pieces)  # noqa: S301  (it comes from a copy of this process)
+        try:
+            return pickle.load(self._pieces)  # noqa: S301  (it comes from a copy of this process)
+        except (EOFError, pickle.UnpicklingError) as error:
+            raise WorkerFailedError from error
+
+
+@contextmanager
+def _beside_streams() -> Iterator[None]:
+    """Meanwhile nothing that is opened gets the handle of a standard stream that is closed.
+
+    A worker puts something else in the place of its standard streams, whatever is there.
+    """
+    with ExitStack() as held:
+        while (handle := os.open(os.devnull, os.O_RDWR)) in _STREAMS:
+            held.callback(os.close, handle)
+        os.close(handle)
+        yield
 
 
 def _do(work: Work, pieces: int, tell: int, tally: Tally) -> NoReturn:
@@ -235,7 +256,7 @@ def _do(work: Work, pieces: int, tell: int, tally: Tally) -> NoReturn:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
         stay_alone()
         nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in range(3):  # nobody shall wait for the end of what it never writes
+        for stream in _STREAMS:  # nobody shall wait for the end of what it never writes
             os.dup2(nowhere, stream)
         with os.fdopen(pieces, "wb") as out:
 
@@ -249,9 +270,8 @@ def _do(work: Work, pieces: int, tell: int, tally: Tally) -> NoReturn:
         os._exit(0)  # skips all that belongs to the process that it is a copy of
 
 
-def _dismiss(process: int, ready: int, pieces: BinaryIO) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    os.close(ready)
-    pieces.close()
+def _dismiss(process: int, own: ExitStack) -> None:
+    with own:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)

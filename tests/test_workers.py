@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,58 @@ def _state(process: int) -> str:
         return Path(f"/proc/{process}/status").read_text().splitlines()[2]
     except OSError:
         return "zombie"
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)])
+def test_whichever_standard_streams_are_closed_its_own_handles_are_others(
+    closed: tuple[int, ...], tmp_path: Path
+) -> None:
+    program = f"""
+import os, time
+from pathlib import Path
+from custbook_gen import workers
+workers.spare_processors = lambda: 1
+here = os.getpid()
+def place(stream):
+    return Path(f"/proc/self/fd/{{stream}}")
+def count(send, tally):
+    for number in range(3):
+        send((number, [os.readlink(place(stream)) for stream in range(3)]))
+def process(number):
+    time.sleep(0.02)
+    return number, os.getpid() == here
+worker = workers.hire(count)
+found = [worker.receive() for _ in range(3)]
+claims = workers.Claims(3)
+taken = [stream for stream in {closed} if place(stream).exists()]
+worker.dismiss()
+told = found, workers.shared_out(process, 20), list(claims), taken
+Path({str(tmp_path / "told")!r}).write_text(repr(told))
+"""
+    shell = " ".join(f"{stream}>&-" for stream in closed)
+    command = ["sh", "-c", f'exec "$0" -c "$1" {shell}', sys.executable, program]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=60)
+    found, shared, claimed, taken = literal_eval((tmp_path / "told").read_text())
+    assert found == [(number, [os.devnull] * 3) for number in range(3)]
+    assert [number for number, _ in shared] == list(range(20))
+    assert {is_here for _, is_here in shared} == {True, False}
+    assert (claimed, taken) == ([0, 1, 2], [])
+
+
+@pytest.mark.parametrize("left", [0, 4])
+def test_one_whose_piece_does_not_come_whole_is_one_that_fails(left: int) -> None:
+    def cut(send: Send, tally: Tally) -> None:
+        send("a piece")
+        handles = Path("/proc/self/fd").iterdir()
+        os.ftruncate(next(int(path.name) for path in handles if "memfd" in str(path.readlink())), left)
+        tally.advance(1)
+
+    worker = working(cut)
+    while not worker.tally.done:
+        time.sleep(0.01)
+    with pytest.raises(WorkerFailedError):
+        worker.receive()
+    worker.dismiss()
 
 
 def test_there_are_as_many_as_processors_besides_the_own_one(monkeypatch: pytest.MonkeyPatch) -> None:
