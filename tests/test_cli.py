@@ -200,6 +200,26 @@ def test_too_many_deletions_leave_with_3(desk: Desk) -> None:
     assert desk.state() == before
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a shell as POSIX has it")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_change_no_outcome(desk: Desk, closed: str) -> None:
+    wanted = {"out": ">&-" not in closed.replace("2>&-", ""), "err": "2>&-" not in closed}
+    for words, code in (
+        (("--version",), 0),
+        (("check", desk.a), 0),
+        (("check", desk.folder / "no.xlsx"), 3),
+        (("generate", desk.folder / "new.xlsx", "--force"), 0),
+    ):
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$0" -m custbook_gen "$@" {closed}', sys.executable, *map(str, words)],
+            check=False, capture_output=True, encoding="utf-8", timeout=300,
+            env={**os.environ, "CUSTBOOK_LANG": "en", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+        assert done.returncode == code
+        assert bool(done.stdout) == (wanted["out"] and code == 0)
+        assert bool(done.stderr) == (wanted["err"] and code == 3)
+
+
 # ---------------------------------------------------------------- several workbooks
 
 
