@@ -271,7 +271,8 @@ def _do(work: Work, pieces: int, tell: int, tally: Tally) -> NoReturn:
 
 
 def _dismiss(process: int, own: ExitStack) -> None:
-    with own:
-        with suppress(ProcessLookupError):
+    # where SIGCHLD is ignored, one that has ended is gone, and its number may be somebody else's
+    with own, suppress(ChildProcessError, ProcessLookupError):
+        if os.waitpid(process, os.WNOHANG) == (0, 0):
             os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
+            os.waitpid(process, 0)

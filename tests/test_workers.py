@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from ast import literal_eval
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,43 @@ def test_a_dismissed_one_is_gone_and_leaves_nothing_open() -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
     assert handles() == before
+
+
+@pytest.fixture
+def children_ignored() -> Iterator[None]:
+    """Nobody wants to know of children that end, as some programs have it for all that they start."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGCHLD, before)
+
+
+@pytest.mark.usefixtures("children_ignored")
+@pytest.mark.parametrize("work", [count, lasting])
+def test_where_nobody_waits_for_children_one_is_dismissed_all_the_same(work: workers.Work) -> None:
+    before = handles()
+    worker = working(work)
+    worker.receive()
+    worker.dismiss()
+    assert handles() == before
+    assert not _children()
+
+
+@pytest.mark.usefixtures("children_ignored")
+def test_where_nobody_waits_for_children_the_number_of_one_that_ended_is_let_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worker = working(lambda _send, _tally: None)
+    with pytest.raises(WorkerFailedError):
+        worker.receive()
+    while _children():
+        time.sleep(0.01)
+    monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("somebody else was killed"))
+    worker.dismiss()
+
+
+def _children() -> str:
+    here = os.getpid()
+    return Path(f"/proc/{here}/task/{here}/children").read_text()
 
 
 def test_one_that_nobody_asks_any_more_is_gone_too() -> None:
