@@ -17,7 +17,8 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
@@ -78,15 +79,15 @@ Send = Callable[[object], None]
 Work = Callable[[Send, Tally], None]
 """Hands over what it makes, piece by piece, and tells how far it has come.
 
-It must use nothing that knows which process it is in: connections to databases, threads, drafts
-of files.
+It must use nothing that knows which process it is in: connections to databases, threads; and drafts
+of files only where it tidies up (see :class:`Worker`).
 """
 
 
-def hire(work: Work) -> Worker | None:
-    """A worker that does something; none where the system has none to give."""
+def hire(work: Work, *, tidies: bool = False) -> Worker | None:
+    """A worker that does something, as for :class:`Worker`; none where the system has none to give."""
     try:
-        return Worker(work)
+        return Worker(work, tidies=tidies)
     except OSError:
         return None
 
@@ -127,7 +128,8 @@ class Claims(Iterator[int]):
         return int.from_bytes(found, "little")
 
     def close(self) -> None:
-        """Take none any more."""
+        """Let nobody take one any more."""
+        deque(self, maxlen=0)
         os.close(self._left)
 
 
@@ -167,6 +169,58 @@ def shared_out(work: Callable[[int], Made], count: int) -> list[Made]:
     return [made[number] if number in made else work(number) for number in range(count)]
 
 
+def as_made(
+    work: Callable[[int], Made], count: int, *, tidies: bool = False
+) -> Generator[tuple[int, Made], None, None]:
+    """Every number below ``count`` with what a function gives for it, as workers on all processors make it.
+
+    This process waits for them; what they could not do, or not hand over, is done here at the end.
+
+    Args:
+        work: must use nothing that knows which process it is in, and give plain data.
+        count: how many numbers.
+        tidies: as for :class:`Worker`.
+    """
+    left = dict.fromkeys(range(count))
+    with ExitStack() as at_work:
+        crew = _crew(work, count, at_work, tidies=tidies)
+        while crew:
+            for worker in Worker.with_pieces(crew, wait=True):
+                try:
+                    number, made = worker.receive()
+                except WorkerFailedError:  # it has ended
+                    crew.remove(worker)
+                    continue
+                del left[number]
+                yield number, made
+    for number in left:
+        yield number, work(number)
+
+
+def _crew(work: Callable[[int], object], count: int, at_work: ExitStack, *, tidies: bool) -> list[Worker]:
+    """Workers on all processors that share some work, until ``at_work`` is left."""
+    spare, crew = spare_processors(), list[Worker]()
+    if count < 2 or spare == 0:
+        return crew
+    try:
+        claims = Claims(count)
+    except OSError:  # no more handles to be had
+        return crew
+
+    def share(send: Send, tally: Tally) -> None:
+        for number in claims:
+            send((number, work(number)))
+            tally.advance(1)
+
+    for _ in range(min(spare + 1, count)):
+        worker = hire(share, tidies=tidies)
+        if worker is not None:
+            at_work.callback(worker.dismiss)
+            crew.append(worker)
+    at_work.callback(claims.close)
+    return crew
+
+
 class WorkerFailedError(Exception):
     """A worker ended before it had handed over what was asked of it."""
 
@@ -176,6 +230,8 @@ class Worker:
 
     Args:
         work: what it does.
+        tidies: whether work that is ended early is to undo what it has begun, such as files in the
+            making; it is interrupted then, and waited for.
 
     Raises:
         OSError: the system refuses another process.
@@ -184,7 +240,7 @@ class Worker:
     ready: int
     """What can be read from as soon as it has something to hand over, or has ended."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, *, tidies: bool = False) -> None:
         self.tally = Tally()
         with ExitStack() as own, ExitStack() as lent:
             with _beside_streams():
@@ -199,8 +255,9 @@ class Worker:
             lent.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
             process = os.fork()
             if process == 0:
-                _do(work, pieces, tell, self.tally)
-            self.dismiss = weakref.finalize(self, _dismiss, process, own.pop_all())
+                _do(work, (pieces, tell), self.tally, tidies=tidies)
+            ending = signal.SIGTERM if tidies else signal.SIGKILL
+            self.dismiss = weakref.finalize(self, _dismiss, process, ending, own.pop_all())
             """Ends it, whether it has finished or not."""
 
     def is_working(self) -> bool:
@@ -248,11 +305,12 @@ def _beside_streams() -> Iterator[None]:
         yield
 
 
-def _do(work: Work, pieces: int, tell: int, tally: Tally) -> NoReturn:
+def _do(work: Work, handles: tuple[int, int], tally: Tally, *, tidies: bool) -> NoReturn:
     """Do a worker's work in its own process, which ends here whatever happens."""
+    pieces, tell = handles
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that people see
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, _interrupt if tidies else signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
         stay_alone()
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -270,9 +328,15 @@ def _do(work: Work, pieces: int, tell: int, tally: Tally) -> NoReturn:
         os._exit(0)  # skips all that belongs to the process that it is a copy of
 
 
-def _dismiss(process: int, own: ExitStack) -> None:
+def _interrupt(_number: int, _frame: object) -> None:
+    """Have a worker undo what it is at, and not be interrupted at that."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _dismiss(process: int, ending: signal.Signals, own: ExitStack) -> None:
     # where SIGCHLD is ignored, one that has ended is gone, and its number may be somebody else's
     with own, suppress(ChildProcessError, ProcessLookupError):
         if os.waitpid(process, os.WNOHANG) == (0, 0):
-            os.kill(process, signal.SIGKILL)
+            os.kill(process, ending)
             os.waitpid(process, 0)

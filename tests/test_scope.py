@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from custbook_gen.actions.generate import generate
-from custbook_gen.actions.generate_each import Manner, generate_each
+from custbook_gen import workers
+from custbook_gen.actions.generate import Generated, Source, generate
+from custbook_gen.actions.generate_each import Manner, _names, generate_each
 from custbook_gen.errors import UsageError, WorkbookError
+from custbook_gen.load import load_book
 from custbook_gen.records import Change
 from custbook_gen.scope import Scope
 from tests.sync_books import (
@@ -177,6 +187,103 @@ def test_each_owner_gets_a_workbook_and_together_they_hold_every_customer_once(d
     with page(folder / f"{OWNER}.xlsx") as hers:
         hers.put(HERS[0], notes="已回访")
     assert desk.sync(folder / f"{OWNER}.xlsx").counts()["updated"] == 1
+
+
+@pytest.fixture
+def processors(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Have so many processors besides the own one."""
+    return lambda count: monkeypatch.setattr(workers, "spare_processors", lambda: count)
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes safely")
+
+
+@linux
+@pytest.mark.filterwarnings("ignore:This process")
+@pytest.mark.parametrize("dying", [1, STAFF])
+def test_what_a_process_that_was_killed_did_not_write_is_written_all_the_same(
+    desk: Desk, processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, dying: int
+) -> None:
+    processors(2)
+    here, write, killed = os.getpid(), Source.write, {f"E{n:04}.xlsx" for n in range(1, dying + 1)}
+
+    def dies(source: Source, where: Path, *words: Any, **options: Any) -> Generated:
+        if os.getpid() != here and where.name in killed:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return write(source, where, *words, **options)
+
+    monkeypatch.setattr(Source, "write", dies)
+    made = generate_each(desk.home(), desk.folder / "owners", "owner_id", RUN, Manner("zh"))
+    assert [Path(item.place).name for item in made] == [f"E{n:04}.xlsx" for n in range(1, STAFF + 1)]
+    assert all(Path(item.place).exists() for item in made)
+
+
+@linux
+@pytest.mark.filterwarnings("ignore:This process")
+def test_all_processors_write_and_this_process_waits(
+    desk: Desk, processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Source.write
+
+    def told(source: Source, where: Path, *words: Any, **options: Any) -> Generated:
+        time.sleep(0.2)
+        return replace(write(source, where, *words, **options), place=str(os.getpid()))
+
+    monkeypatch.setattr(Source, "write", told)
+    places = {}
+    for spare in (0, 2):
+        processors(spare)
+        made = generate_each(desk.home(), desk.folder / f"by{spare}", "owner_id", RUN, Manner("zh"))
+        places[spare] = {item.place for item in made}
+    assert places[0] == {str(os.getpid())}
+    assert len(places[2]) == 3
+    assert str(os.getpid()) not in places[2]
+
+
+@pytest.mark.filterwarnings("ignore:This process")
+@pytest.mark.parametrize("spare", [0, 2])
+def test_a_workbook_that_cannot_be_written_is_told_and_the_others_are_there(
+    desk: Desk, processors: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, spare: int
+) -> None:
+    processors(spare if sys.platform == "linux" else 0)
+    write = Source.write
+
+    def fails(source: Source, where: Path, *words: Any, **options: Any) -> Generated:
+        if where.name == f"E{STAFF:04}.xlsx":
+            raise WorkbookError("file-missing", file=where.name)
+        return write(source, where, *words, **options)
+
+    monkeypatch.setattr(Source, "write", fails)
+    with pytest.raises(WorkbookError) as caught:
+        generate_each(desk.home(), desk.folder / "owners", "owner_id", RUN, Manner("zh"))
+    assert caught.value.code == "file-missing"
+    there = {path.name for path in (desk.folder / "owners").glob("*")}
+    assert spare == 0 or there == {f"E{n:04}.xlsx" for n in range(1, STAFF)}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *(("A/1", "A_1"), ("a", "A"), ("ß", "ss"), ("a b", "a_b", "a?b", "A/B")),
+        *(("..", "x"), ("NUL", "con.x", "Com1"), ("北" * 300, "北" * 299)),
+    ],
+)
+def test_no_two_workbooks_have_one_name_on_any_system(values: tuple[str, ...]) -> None:
+    field = load_book("customer_book").sheet("customers").field("owner_id")
+    names = _names(field, values)
+    assert len({name.casefold() for name in names}) == len(values)
+    assert dict(zip(reversed(values), _names(field, values[::-1]), strict=True)) == dict(
+        zip(values, names, strict=True)
+    )
+    for name in names:
+        assert re.fullmatch(r"[\w.~-]{1,100}", name)
+        assert name.partition(".")[0].casefold() not in {"nul", "con", "com1"}
+    assert _names(field, ["E0001", "A_1", "客户-1.2"]) == ["E0001.xlsx", "A_1.xlsx", "客户-1.2.xlsx"]
+
+
+def test_a_value_whose_file_cannot_be_called_like_it_keeps_its_name_whatever_others_there_are() -> None:
+    field = load_book("customer_book").sheet("customers").field("owner_id")
+    assert _names(field, ["A/1"])[0] == _names(field, ["A_1", "A/1"])[1]
 
 
 def test_one_that_exists_stops_all_of_them_before_any_is_written(desk: Desk) -> None:

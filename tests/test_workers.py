@@ -21,6 +21,7 @@ from custbook_gen.workers import (
     Tally,
     Worker,
     WorkerFailedError,
+    as_made,
     hire,
     shared_out,
     spare_processors,
@@ -349,3 +350,90 @@ def test_more_numbers_than_there_is_room_for_are_refused() -> None:
         Claims(1_000_000)
     assert handles() == before
     assert shared_out(str, 40_000) == list(map(str, range(40_000)))
+
+
+# ---------------------------------------------------------------- all processors
+
+
+@pytest.fixture
+def two_to_spare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "spare_processors", lambda: 2)
+
+
+@pytest.mark.usefixtures("two_to_spare")
+def test_work_for_all_processors_is_done_once_by_workers_alone() -> None:
+    before = handles()
+    found = dict(as_made(process_of, 40))
+    assert sorted(found) == list(range(40))
+    processes = {process for _, process in found.values()}
+    assert len(processes) == 3
+    assert os.getpid() not in processes
+    assert handles() == before
+
+
+@pytest.mark.usefixtures("two_to_spare")
+@pytest.mark.parametrize("missing", ["memfd_create", "pipe", "fork"])
+def test_work_for_all_processors_is_done_here_where_there_are_no_workers(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    def refused(*_: object) -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, missing, refused)
+    assert [found for _, found in as_made(process_of, 5)] == [(number, os.getpid()) for number in range(5)]
+
+
+@pytest.mark.usefixtures("two_to_spare")
+@pytest.mark.parametrize("numbers", [{3}, set(range(9))])
+def test_what_workers_failed_to_do_is_done_here(numbers: set[int]) -> None:
+    here = os.getpid()
+
+    def work(number: int) -> int:
+        if os.getpid() != here and number in numbers:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number * number
+
+    assert dict(as_made(work, 9)) == {number: number * number for number in range(9)}
+
+
+@pytest.mark.usefixtures("two_to_spare")
+def test_workers_that_are_ended_early_tidy_up_and_take_no_more(tmp_path: Path) -> None:
+    def work(number: int) -> int:
+        if number < 3:
+            return number
+        draft = tmp_path / f"{number}.tmp"
+        try:
+            draft.touch()
+            time.sleep(600)
+        finally:
+            draft.unlink()
+        return number
+
+    before = handles()
+    making = as_made(work, 40, tidies=True)
+    assert {next(making)[0] for _ in range(3)} == {0, 1, 2}
+    deadline = time.monotonic() + 20
+    while len(list(tmp_path.iterdir())) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    making.close()
+    assert list(tmp_path.iterdir()) == []
+    assert handles() == before
+    assert not _children()
+
+
+def test_one_that_tidies_up_is_interrupted_once_and_waited_for(tmp_path: Path) -> None:
+    def work(send: Send, _tally: Tally) -> None:
+        try:
+            send("begun")
+            time.sleep(600)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.2)
+            (tmp_path / "tidy").touch()
+
+    worker = hire(work, tidies=True)
+    assert worker is not None
+    assert worker.receive() == "begun"
+    worker.dismiss()
+    assert (tmp_path / "tidy").exists()

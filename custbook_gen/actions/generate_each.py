@@ -1,35 +1,37 @@
 """``custbook generate --each``: one workbook per owner, region or class, on all processors.
 
-The store is read once.  Where the system can, the processes that write are copies of this one,
-so that nothing is handed over to them.
+The store is read once.  The processes that write are copies of this one, so that nothing is handed
+over to them; where the system has none (see :mod:`custbook_gen.workers`), this one writes them all.
 """
 
 from __future__ import annotations
 
-import multiprocessing as mp
-import os
+import hashlib
 import re
-import signal
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection, wait
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from custbook_gen.actions.generate import Generated, Source
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.scoped import find_scope
 from custbook_gen.backends.progress import Progress, Unwatched
-from custbook_gen.errors import CustbookError, UsageError, WorkbookError
+from custbook_gen.errors import UsageError, WorkbookError
 from custbook_gen.schema import Field
 from custbook_gen.scope import Scope, parts
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
-from custbook_gen.workers import stay_alone
+from custbook_gen.workers import as_made
 
-_INTERRUPTS: Final = frozenset({signal.SIGINT, signal.SIGTERM})
-_UNFIT: Final = re.compile(r"[^\w.-]")
+_FIT: Final = re.compile(r"[\w.-]+")
+_UNFIT: Final = re.compile(r"[^\w-]")
+_LONGEST: Final = 40
+"""Characters of a value in a file's name: systems allow some 250 bytes."""
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|(com|lpt)\d)(\..*)?", re.IGNORECASE)
+"""What Windows takes for a device, whatever its ending."""
+_DIGITS: Final = 12
 
 
 @value_object
@@ -72,7 +74,7 @@ def generate_each(
     Raises:
         UsageError: the field cannot tell workbooks apart, or no record has a value in it.
         WorkbookError: one exists and is not to be replaced (then none is written), or cannot
-            be written (then those are there that were finished before).
+            be written (then others are there).
         StoreError: the store cannot be read.
     """
     sheet, told_apart = find_scope(home.book, field)
@@ -93,108 +95,35 @@ def generate_each(
     folder.mkdir(parents=True, exist_ok=True)
     watching, made = progress or Unwatched(), dict[int, Generated]()
     watching.begin("make", sum(job.records for job in jobs))
-    for at, written in _written(source, jobs, manner):
-        made[at] = written
-        watching.advance(jobs[at].records)
+    largest_first = sorted(range(len(jobs)), key=lambda at: -jobs[at].records)
+
+    def write(number: int) -> Generated:
+        job = jobs[largest_first[number]]
+        planned = source.planned(manner.lang, job.scope)
+        return source.write(job.path, planned, manner.lang, replace=manner.replace)
+
+    with closing(as_made(write, len(jobs), tidies=True)) as all_made:
+        for number, written in all_made:
+            made[largest_first[number]] = written
+            watching.advance(jobs[largest_first[number]].records)
     return [made[at] for at in range(len(jobs))]
 
 
 def _names(field: Field, values: Sequence[str]) -> list[str]:
-    """File names; of a field of free text they are numbers, for it may hold anything."""
+    """File names, no two the same in any case; of a field of free text numbers, for it may hold anything.
+
+    A value that is no file's name everywhere as it stands, or differs from another one by its case
+    alone, has a digest of itself behind what is left of it, so its file is always called the same.
+    """
     if field.kind == "text":
         return [f"{number:03}.xlsx" for number in range(1, len(values) + 1)]
-    return [f"{_UNFIT.sub('_', value)}.xlsx" for value in values]
+    alike = Counter(value.casefold() for value in values)
+    return [f"{_name(value, alone=alike[value.casefold()] == 1)}.xlsx" for value in values]
 
 
-def _written(source: Source, jobs: Sequence[Job], manner: Manner) -> Iterator[tuple[int, Generated]]:
-    """The number of each job, and what was written, as they are finished."""
-    largest_first = sorted(range(len(jobs)), key=lambda at: -jobs[at].records)
-    count = min(len(jobs), os.cpu_count() or 1)
-    shares = [[(at, jobs[at]) for at in largest_first[first::count]] for first in range(count)]
-    with _at_work(source, shares, manner) as connections:
-        waiting: list[Any] = list(connections)
-        while waiting:
-            for ready in wait(waiting):
-                told = _received(ready)
-                if told is None:
-                    waiting.remove(ready)
-                    continue
-                yield told
-
-
-def _received(ready: Any) -> tuple[int, Generated] | None:
-    """What a process tells; nothing when it has finished.
-
-    Raises:
-        CustbookError: it could not write a workbook.
-    """
-    try:
-        told = ready.recv()
-    except EOFError:
-        return None
-    if isinstance(told[1], Generated):
-        return told[0], told[1]
-    kind, code, facts = told[1]
-    raise kind(code, **facts)
-
-
-@contextmanager
-def _at_work(
-    source: Source, shares: Sequence[Sequence[tuple[int, Job]]], manner: Manner
-) -> Iterator[list[Connection]]:
-    """A process for each share of the jobs, and where it tells what it did; all are stopped at the end."""
-    context: Any = mp.get_context("fork" if sys.platform == "linux" else "spawn")
-    processes, ends = [], []
-    try:
-        for share in shares:
-            end, other = context.Pipe(duplex=False)
-            process = context.Process(target=_work, args=(source, share, manner, other), daemon=True)
-            with _undisturbed():
-                process.start()
-            other.close()
-            processes.append(process)
-            ends.append(end)
-        yield ends
-    finally:
-        for process in processes:
-            if process.is_alive():
-                process.terminate()
-        for process in processes:
-            process.join()
-        for end in ends:
-            end.close()
-
-
-def _work(source: Source, share: Sequence[tuple[int, Job]], manner: Manner, told: Connection) -> None:
-    """Write a share of the workbooks; one that is under way when this is stopped leaves nothing behind.
-
-    It is stopped by the process that started it, not by Ctrl-C, which all of them get.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    stay_alone()
-    with suppress(KeyboardInterrupt):
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
-        try:
-            for at, job in share:
-                made = source.planned(manner.lang, job.scope)
-                told.send((at, source.write(job.path, made, manner.lang, replace=manner.replace)))
-        except CustbookError as error:
-            told.send((at, (type(error), error.code, error.facts)))
-        finally:
-            told.close()
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let interrupts wait, here and in processes that begin, until those say what they do about them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _name(value: str, *, alone: bool) -> str:
+    if alone and len(value) <= _LONGEST and _FIT.fullmatch(value) and not _DEVICE.fullmatch(value):
+        return value
+    # no value that stands for itself has such a mark in it
+    plain = _UNFIT.sub("_", value[:_LONGEST])
+    return f"{plain}~{hashlib.sha256(value.encode()).hexdigest()[:_DIGITS]}"
