@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shlex
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from click import Context
 from click.testing import CliRunner
 
 from custbook_gen.actions.history import Asked, History, history
-from custbook_gen.actions.project import OpenProject
+from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.reversal import Reason
 from custbook_gen.actions.show import Shown, show
 from custbook_gen.actions.undo import Undone, undo
@@ -50,6 +51,48 @@ def printed(print_it: object, *words: object) -> str:
     with runner.isolation() as streams:
         print_it(*words)  # type: ignore[operator]
         return streams[0].getvalue().decode()
+
+
+# ---------------------------------------------------------------- who it was
+
+
+NAMES = ("LOGNAME", "USER", "LNAME", "USERNAME")
+
+
+@pytest.fixture
+def nameless(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """No variable says who the user is."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.skipif(os.name != "posix", reason="users as POSIX has them")
+def test_a_user_whom_the_system_does_not_know_is_told_by_number(
+    home: OpenProject, nameless: pytest.MonkeyPatch
+) -> None:
+    nameless.setattr(os, "getuid", lambda: 54_321_012)
+    run = Run.now()
+    commit(home, customer(7), run=run)
+    assert (run.user, told(home, limit=1).to_json()["revisions"][0]["user"]) == ("54321012", "54321012")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("error", [KeyError, OSError, ImportError])
+def test_a_user_of_whom_nothing_is_known_is_somebody(
+    nameless: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def refused() -> str:
+        raise error
+
+    nameless.setattr("getpass.getuser", refused)
+    nameless.delattr(os, "getuid", raising=False)
+    assert Run.now().user == "?"
+
+
+def test_names_of_users_and_files_that_are_no_text_are_kept_as_far_as_they_are(home: OpenProject) -> None:
+    commit(home, customer(7), run=Run(LI.at, "l\udcffi"), source="b\udcff.xlsx")
+    latest = told(home, limit=1).to_json()["revisions"][0]  # type: ignore[index]
+    assert (latest["user"], latest["source"]) == ("l?i", "b?.xlsx")
 
 
 # ---------------------------------------------------------------- revisions

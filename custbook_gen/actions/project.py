@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,15 +54,28 @@ class Run:
     @classmethod
     def now(cls) -> Run:
         """A run by the current user at this moment."""
-        return cls(dt.datetime.now(dt.UTC), getpass.getuser())
+        return cls(dt.datetime.now(dt.UTC), _user())
 
     def stamp(self, action: str, source: str = "", workbook_id: str = "") -> Stamp:
         """The stamp of a revision that this run makes."""
-        return Stamp(self.at, self.user, action, source, workbook_id)
+        return Stamp(self.at, _storable(self.user), action, _storable(source), workbook_id)
 
     def as_of(self, book: Book) -> dt.date:
         """The evaluation date: the book's setting, or today where people are."""
         return book.settings.as_of or self.at.astimezone().date()
+
+
+def _user() -> str:
+    """The name of the current user; the number of one whom the system knows by no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # as the version of Python and the system have it
+        return str(os.getuid()) if hasattr(os, "getuid") else "?"
+
+
+def _storable(name: str) -> str:
+    """A name as far as it is text: those that systems give users and files may be any bytes."""
+    return name.encode(errors="replace").decode()
 
 
 def open_project(folder: Path) -> OpenProject:
