@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +15,7 @@ MARK_LENGTH: Final = 16
 
 def revision_of(line: Any) -> Revision:
     """A revision as its line says."""
-    return Revision(line.number, dt.datetime.fromisoformat(line.at), line.user, line.action, line.source)
+    return Revision(line.number, wire.moment(line.at), line.user, line.action, line.source)
 
 
 def mark_of(line: Any) -> str:

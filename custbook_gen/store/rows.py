@@ -66,9 +66,16 @@ def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> di
 
 
 def in_order(rows: dict[str, Row]) -> dict[str, Row]:
-    """Records in the order of their keys, in which they mostly are."""
+    """Records in the order of their keys, in which they mostly are.
+
+    Raises:
+        UnreadableError: some of the keys are none.
+    """
     keys = list(rows)
-    return rows if all(map(lt, keys, keys[1:])) else dict(sorted(rows.items()))
+    try:
+        return rows if all(map(lt, keys, keys[1:])) else dict(sorted(rows.items()))
+    except TypeError:
+        raise wire.UnreadableError("key") from None
 
 
 def some_rows(connection: sa.Connection, layout: Layout, sheet: Sheet, keys: Sequence[str]) -> dict[str, Row]:

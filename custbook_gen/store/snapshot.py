@@ -162,7 +162,7 @@ class Snapshot:
         if at is not None:
             query = query.where(history.revision <= at)
         return {
-            key: dt.datetime.fromisoformat(moment)
+            key: wire.moment(moment)
             for key, after, moment in self._connection.execute(query)
             if field in wire.load(after)
         }

@@ -95,7 +95,7 @@ def is_empty(path: Path, store: str) -> bool:
             return connection.execute("SELECT count(*) FROM sqlite_master").fetchall() == [(0,)]
     except sqlite3.DatabaseError as error:
         if meaning(error) in {"store-locked", "store-unreachable"}:
-            raise StoreError(meaning(error) or "", store=store, reason=str(error)) from error
+            raise StoreError(meaning(error) or "", store=store, reason=reason(error)) from error
         return False
 
 
@@ -138,7 +138,7 @@ def is_intact(path: Path) -> bool:
     except sqlite3.DatabaseError as error:
         if meaning(error) != "store-corrupt":
             raise StoreError(
-                meaning(error) or "store-unreachable", store=path.name, reason=str(error)
+                meaning(error) or "store-unreachable", store=path.name, reason=reason(error)
             ) from error
         return False
 
@@ -220,7 +220,7 @@ def _explained(name: str) -> Iterator[None]:
         code = meaning(error)
         if code is None:
             raise
-        raise StoreError(code, store=name, reason=str(error)) from error
+        raise StoreError(code, store=name, reason=reason(error)) from error
 
 
 def _quoted(name: str) -> str:
@@ -230,4 +230,17 @@ def _quoted(name: str) -> str:
 def meaning(error: BaseException | None) -> str | None:
     """The code of the :class:`StoreError` that a driver's error amounts to, if any."""
     number = getattr(error, "sqlite_errorcode", None)
+    if _is_no_text(error):
+        return "store-corrupt"
     return _MEANING.get(number & 0xFF) if isinstance(number, int) else None
+
+
+def reason(error: BaseException | None) -> str:
+    """What a driver's error says; of text that cannot be read it would say the text."""
+    return "UTF-8" if _is_no_text(error) else str(error)
+
+
+def _is_no_text(error: BaseException | None) -> bool:
+    """Whether a text in the file, or what the library says of it, is none; all other errors have numbers."""
+    told = isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode")
+    return told or isinstance(error, UnicodeDecodeError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import exc
 from custbook_gen.errors import StoreError
 from custbook_gen.last_runs import store_state
 from custbook_gen.schema import Book
-from custbook_gen.store import sqlite
+from custbook_gen.store import sqlite, wire
 from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
 from custbook_gen.store.snapshot import Snapshot
 from custbook_gen.store.tables import ADDED_LATER, FORMAT, Layout, layout_of
@@ -39,11 +40,14 @@ class _Database:
             with self.engine.connect().execution_options(**{sqlite.WRITES: writes}) as connection:
                 connection.begin()
                 yield connection
-        except exc.DBAPIError as error:
-            code = sqlite.meaning(error.orig)
+        except wire.UnreadableError as error:
+            raise StoreError("store-corrupt", store=self.name, reason=error.place) from error
+        except (exc.DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:  # some the driver's own
+            cause = error.orig if isinstance(error, exc.DBAPIError) else error
+            code = sqlite.meaning(cause)
             if code is None:
                 raise
-            raise StoreError(code, store=self.name, reason=str(error.orig)) from error
+            raise StoreError(code, store=self.name, reason=sqlite.reason(cause)) from error
 
 
 class Store:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from custbook_gen.records import Verdict
+from custbook_gen.store import wire
 from custbook_gen.store.tables import Layout
 from custbook_gen.store.wire import WireRow
 
@@ -17,7 +18,7 @@ def read_verdicts(connection: sa.Connection, layout: Layout) -> dict[str, Verdic
     return {
         line.about: Verdict(
             *(line.about, line.sheet, line.key, line.field, line.choice),
-            at=dt.datetime.fromisoformat(line.at),
+            at=wire.moment(line.at),
             user=line.user,
         )
         for line in connection.execute(sa.select(layout.verdict))

@@ -25,6 +25,20 @@ Wire = str | int | None
 WireRow = tuple[Wire, ...]
 
 _MOST: Final = 2**63 - 1
+_UNFIT: Final = (ValueError, TypeError, ArithmeticError)
+"""What conversions raise of something that they never made."""
+
+
+class UnreadableError(Exception):
+    """Something stands in the store that nobody ever stored there; it is not told, for it may be anybody's.
+
+    Args:
+        place: the field or column where it stands.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(place)
 
 
 @value_object
@@ -52,8 +66,27 @@ def dump(document: object) -> str:
 
 
 def load(text: str) -> Any:
-    """The document of a JSON text written by :func:`dump`."""
-    return from_json(text)
+    """The document of a JSON text written by :func:`dump`.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    try:
+        return from_json(text)
+    except _UNFIT:
+        raise UnreadableError("JSON") from None
+
+
+def moment(text: str) -> dt.datetime:
+    """A moment as it was before it became its ISO 8601 text.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    try:
+        return dt.datetime.fromisoformat(text)
+    except _UNFIT:
+        raise UnreadableError("ISO 8601") from None
 
 
 def _choices(text: str) -> tuple[str, ...]:
@@ -140,6 +173,12 @@ def decoder(
     seen, recurs = 0, True
 
     def column(wires: Sequence[Wire]) -> Sequence[Value]:
+        try:
+            return made(wires)
+        except _UNFIT:
+            raise UnreadableError(field.key) from None
+
+    def made(wires: Sequence[Wire]) -> Sequence[Value]:
         nonlocal seen, recurs
         if recurs:
             values = list(map(known.__getitem__, wires))
@@ -157,9 +196,16 @@ def encode(field: Field, value: Value) -> Wire:
 
 
 def decode(field: Field, wire: Wire) -> Value:
-    """One value as it was before :func:`encode`."""
+    """One value as it was before :func:`encode`.
+
+    Raises:
+        UnreadableError: it is none of the field's.
+    """
     convert = _CODECS[field.kind].decode
-    return wire if convert is None or wire is None else convert(wire)
+    try:
+        return wire if convert is None or wire is None else convert(wire)
+    except _UNFIT:
+        raise UnreadableError(field.key) from None
 
 
 def encode_rows(fields: Sequence[Field], rows: Sequence[Row]) -> list[WireRow]:
