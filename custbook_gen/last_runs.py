@@ -5,7 +5,8 @@ changed neither its workbook nor its store gives the same again as long as these
 
 - the workbook's bytes, and that no copy of it lies beside it;
 - the project's files and templates, the program and the libraries beside it;
-- the store, which for an SQLite file shows in its header: SQLite counts every transaction there;
+- the store, which for an SQLite file without a write-ahead log shows in its header: SQLite counts
+  every transaction there;
 - the day and the language.
 
 Outcomes are kept in the project's private folder, the newest few.  They are never needed:
@@ -39,6 +40,9 @@ MOST_ISSUES: Final = 1000
 """An outcome with more of them is not kept."""
 _HEADER: Final = 100
 """Bytes at the beginning of an SQLite file that tell of the whole."""
+_VERSIONS: Final = slice(18, 20)
+_ROLLED_BACK: Final = b"\1\1"
+"""The versions in which a file tells of every transaction: not while they are kept in a log beside it."""
 _BLOCK: Final = 1 << 20
 
 
@@ -90,21 +94,25 @@ class Question:
 
 
 def store_state(path: Path) -> str | None:
-    """What tells the states of an SQLite file apart; nothing while somebody is writing to it.
+    """What tells the states of an SQLite file apart; nothing where the file alone does not tell.
 
     The first hundred bytes hold a counter of transactions.  A journal beside the file
-    belongs to a transaction that goes on or was broken off.
+    belongs to a transaction that goes on or was broken off; a write-ahead log holds some that
+    the file does not know yet.
 
     Never to be called while this process has a transaction in the store: where a process closes
     a file, POSIX systems take all its locks on that file away, those of SQLite too.
     """
     try:
-        with path.open("rb") as file:
+        real = path.resolve()  # a link's journal lies beside what it leads to
+        with real.open("rb") as file:
             head = file.read(_HEADER)
-        about = path.stat()
-        if path.with_name(f"{path.name}-journal").exists():
+        about = real.stat()
+        if any(real.with_name(f"{real.name}-{kind}").exists() for kind in ("journal", "wal")):
             return None
     except OSError:
+        return None
+    if head[_VERSIONS] != _ROLLED_BACK:
         return None
     return f"{head.hex()} {about.st_size} {about.st_mtime_ns}"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +159,10 @@ def journal_beside(desk: Desk) -> None:
     desk.database.with_name(f"{desk.database.name}-journal").write_bytes(b"")
 
 
+def log_beside(desk: Desk) -> None:
+    desk.database.with_name(f"{desk.database.name}-wal").write_bytes(b"")
+
+
 def another(name: str, value: object) -> Callable[[Desk], None]:
     def change(desk: Desk) -> None:
         kept = json.loads(notes(desk).read_text(encoding="utf-8"))
@@ -185,7 +191,16 @@ def written(text: str) -> Callable[[Desk], None]:
 @pytest.mark.parametrize(
     "change",
     [
-        *(edit, save_again, change_a_record, change_the_project, add_a_template, copy_beside, journal_beside),
+        *(
+            edit,
+            save_again,
+            change_a_record,
+            change_the_project,
+            add_a_template,
+            copy_beside,
+            journal_beside,
+            log_beside,
+        ),
         *(another("day", "2020-02-29"), another("program", "older"), another("lang", "zh")),
         *(another("sources", None), another("outcome", None), another("outcome", {"lines": [{}]})),
         *(another("store", "gone.db"), another("store", 1), another("templates", [])),
@@ -287,6 +302,31 @@ def test_the_state_of_a_store_changes_with_every_transaction_and_with_nothing_el
     change_a_record(desk)
     assert store_state(desk.database) not in (before, None)
     assert store_state(desk.folder / "none.db") is None
+
+
+@pytest.mark.parametrize("command", ["check", "sync"])
+def test_a_store_whose_transactions_stand_in_a_log_is_asked_every_time(
+    settled: Desk, custbook: Watched, command: str
+) -> None:
+    with closing(sqlite3.connect(settled.database)) as other:
+        assert other.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+        told = custbook.says(command, settled.a)
+        assert custbook.works_for(command, settled.a)
+        other.execute("UPDATE customers SET notes = 'otherwise' WHERE customer_id = ?", (customer(1),))
+        other.commit()
+        assert custbook.works_for(command, settled.a)
+        assert store_state(settled.database) is None
+    assert store_state(settled.database) is None, "the log is gone, and will be back at the next transaction"
+    assert told[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links as POSIX has them")
+def test_the_journal_of_a_store_that_is_a_link_lies_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(desk.database)
+    assert store_state(link) == store_state(desk.database) is not None
+    journal_beside(desk)
+    assert store_state(link) is None
 
 
 def test_telling_the_same_again_loads_next_to_nothing(settled: Desk) -> None:
