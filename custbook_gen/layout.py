@@ -39,6 +39,9 @@ LONGEST_NAME = 24
 SEARCH_ROWS = 30
 """How far down the row of machine keys is looked for."""
 
+TAKEN = frozenset({"history"})
+"""Titles that no tab may have: Excel keeps them to itself."""
+
 PATH = "␟"
 """Joins the labels of a cascade's upper levels; no label holds it."""
 
@@ -182,9 +185,9 @@ def sheet_title(label: str) -> str:
 
 def free_title(label: str, taken: set[str]) -> str:
     """A label as a tab's title unlike all that are taken (casefolded), which it then is as well."""
-    wanted = sheet_title(label)
+    wanted = sheet_title(label) or "_"
     title, number = wanted, 1
-    while title.casefold() in taken:
+    while title.casefold() in taken | TAKEN:
         number += 1
         title = f"{wanted[: LONGEST_TITLE - len(str(number)) - 1]} {number}"
     taken.add(title.casefold())
@@ -231,10 +234,9 @@ def header(sheet: Sheet, field_key: str, lang: Lang) -> str:
 
 def plan_layout(book: Book, lang: Lang) -> Layout:
     """Where everything goes in a new workbook."""
-    sheets = {}
+    sheets, taken = {}, {META}
     for sheet in book.sheets:
         columns = {key: at for at, key in enumerate(column_order(sheet), 1)}
-        sheets[sheet.key] = SheetLayout(sheet.key, sheet_title(sheet.label.line(lang)), columns)
-    taken = {here.title.casefold() for here in sheets.values()}
+        sheets[sheet.key] = SheetLayout(sheet.key, free_title(sheet.label.line(lang), taken), columns)
     titles = {key: free_title(say(f"book.tab{key}", lang).replace("\n", " "), taken) for key in TOLD}
     return Layout(sheets, titles | {META: META})

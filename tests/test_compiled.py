@@ -65,7 +65,7 @@ def test_a_book_is_kept_where_the_project_is_and_recalled_as_it_was_read(folder:
     [
         (PROJECT_FILE, "book: b\nschema: own.yaml\npreset: full\n"),
         ("base.yaml", BASE.replace("version: 3", "version: 4")),
-        ("own.yaml", OWN.replace("label: Sort,", "label: Kind,")),
+        ("own.yaml", OWN.replace("label: Sort,", "label: Order,")),
         ("lists/kinds.csv", LIST + "y,Y\n"),
     ],
 )

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from custbook_gen.errors import UsageError
-from custbook_gen.load import find_project, load_book, load_project, project_reading
+from custbook_gen.load import PROJECT_FILE, find_project, load_project, project_reading
+from custbook_gen.load.books import read_book
 from custbook_gen.load.json_schema import project_file_schema, schema_file_schema
 from custbook_gen.schema import Book, Field, Preset, Sheet, record_model, select
 from custbook_gen.schema.faults import remedy
@@ -90,12 +91,13 @@ def describe(folder: Path | None, source: str | None, preset: Preset | None) -> 
     home = folder if folder is not None or source is not None else find_project(Path())
     if source is not None or home is None:
         chosen: Preset = preset or "standard"
-        whole = load_book(source or BUNDLED)
-        return Described(whole, select(whole, chosen), chosen)
-    project = load_project(home)
-    chosen = preset or project.preset
-    whole = project_reading(home).book
-    return Described(whole, select(whole, chosen), chosen)
+        reading = read_book(source or BUNDLED)
+        return Described(reading.book, reading.select(chosen, Path(source or BUNDLED).name), chosen)
+    project, reading = load_project(home), project_reading(home)
+    own = reading.select(project.preset, PROJECT_FILE)
+    if preset is None or preset == project.preset:
+        return Described(reading.book, own, project.preset)
+    return Described(reading.book, select(reading.book, preset), preset)
 
 
 def file_schema(*, of_projects: bool) -> dict[str, Any]:

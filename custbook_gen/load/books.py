@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from custbook_gen.formulas import template_fault
 from custbook_gen.load.drafts import Draft
 from custbook_gen.load.findings import findings_of
-from custbook_gen.load.nodes import Finding, Node, Spot, refusal
+from custbook_gen.load.names import named_twice
+from custbook_gen.load.nodes import Finding, Location, Node, Spot, refusal
 from custbook_gen.load.rules import rule_fault
 from custbook_gen.load.sources import Sources, is_name, schema_path
 from custbook_gen.schema import Book, Preset, select
@@ -35,12 +36,19 @@ class Reading:
     """The files that were read, with their digests."""
     added: Mapping[tuple[str, str], Spot]
     """New fields of sheets that the schema has, by the keys of their sheet and their own."""
+    spots: Mapping[Location, Spot]
+    """Where the parts of the book stand."""
 
     def select(self, preset: Preset, file: str) -> Book:
         """The book's part that belongs to a preset.
 
+        Args:
+            preset: how much of the schema.
+            file: the one that adds to the schema; what is wrong is told there, if it can be.
+
         Raises:
-            SchemaError: a field that the file adds would not be in it.
+            SchemaError: a field that the file adds would not be in it, or two parts of it have
+                the same label.
         """
         chosen = select(self.book, preset)
         lost = [
@@ -52,7 +60,17 @@ class Reading:
         ]
         if lost:
             raise refusal(lost)
+        wrong = [
+            Finding(self._spot(twice.places, file), twice.saying) for twice in named_twice(self.book, chosen)
+        ]
+        if wrong:
+            raise refusal(wrong)
         return chosen
+
+    def _spot(self, places: Sequence[Location], file: str) -> Spot:
+        """The last of some places that stands in a file; the last of all if none does."""
+        spots = [self.spots[place] for place in places]
+        return next((spot for spot in reversed(spots) if spot.file == file), spots[-1])
 
 
 def load_book(source: str | Path, changes: Mapping[str, object] | None = None) -> Book:
@@ -106,7 +124,7 @@ def read_book(source: str | Path, above: Node | None = None, folder: Path | None
     wrong = list(_computed_wrong(book, draft))
     if wrong:
         raise refusal(wrong)
-    return Reading(book, sources.files, sources.extension.added)
+    return Reading(book, sources.files, sources.extension.added, draft.spots)
 
 
 def _computed_wrong(book: Book, draft: Draft) -> Iterator[Finding]:

@@ -130,6 +130,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "取值 {code} 和 {other} 都叫 {name}；请改掉其中一个名称或别名。",
         "the values {code} and {other} are both called {name}; change a label or alias of one of them.",
     ),
+    "schema.label-twice": (
+        "{name} 和 {other} 都叫“{label}”；请给其中一个另取 label。",
+        "{name} and {other} are both called “{label}”; give one of them another label.",
+    ),
+    "schema.label-ours": (
+        "每张表都有一列叫“{label}”，由同步填写；请给 {name} 另取 label。",
+        "every sheet has a column called “{label}”, which sync fills in; give {name} another label.",
+    ),
     "schema.parent-on-both": (
         "取值 {code} 与分类 {category} 要么都有 parent，要么都没有；请补上或删去。",
         "the value {code} and its category {category} must both have a parent, or neither; add or remove it.",

@@ -8,6 +8,7 @@ from custbook_gen.derive import Facts
 from custbook_gen.derive.privacy import consent_coverage, retention_expired
 from custbook_gen.records import Row, Value
 from custbook_gen.schema import Book, Category, Choice, Label
+from custbook_gen.schema.choices import distinct
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.people import CUSTOMER
@@ -19,8 +20,8 @@ SHEETS = "book_sheet"
 
 
 def book_sheets(book: Book) -> tuple[Category, ...]:
-    """The sheets of a book as choices."""
-    choices = tuple(Choice(code=sheet.key, label=sheet.label) for sheet in book.sheets)
+    """The sheets of a book as choices; one may be called by another one's key."""
+    choices = distinct(Choice(code=sheet.key, label=sheet.label) for sheet in book.sheets)
     return (Category(key=SHEETS, label=Label(zh="工作表", en="Sheet"), choices=choices),)
 
 
