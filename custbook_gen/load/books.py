@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from custbook_gen.formulas import template_fault
 from custbook_gen.load.drafts import Draft
-from custbook_gen.load.findings import findings_of
+from custbook_gen.load.findings import findings_of, spot_at
 from custbook_gen.load.names import named_twice
 from custbook_gen.load.nodes import Finding, Location, Node, Spot, refusal
 from custbook_gen.load.rules import rule_fault
+from custbook_gen.load.sense import senseless
 from custbook_gen.load.sources import Sources, is_name, schema_path
 from custbook_gen.schema import Book, Preset, select
 from custbook_gen.schema.selection import RANKS
@@ -121,7 +122,8 @@ def read_book(source: str | Path, above: Node | None = None, folder: Path | None
         book = Book.model_validate(raw)
     except ValidationError as error:
         raise refusal(findings_of(error, draft.spots, path.name)) from error
-    wrong = list(_computed_wrong(book, draft))
+    senseless_parts = [Finding(spot_at(where, draft.spots), saying) for where, saying in senseless(book)]
+    wrong = [*senseless_parts, *_computed_wrong(book, draft)]
     if wrong:
         raise refusal(wrong)
     return Reading(book, sources.files, sources.extension.added, draft.spots)

@@ -61,6 +61,11 @@ def findings_of(error: ValidationError, spots: Mapping[Location, Spot], file: st
     return sorted(found.values(), key=lambda finding: finding.spot)
 
 
+def spot_at(location: Location, spots: Mapping[Location, Spot]) -> Spot:
+    """Where a part of raw data stands; where it has no spot of its own, the nearest part around it."""
+    return spots[_known(location, spots)]
+
+
 def _known(location: Location, spots: Mapping[Location, Spot]) -> Location:
     """As much of a location as has a spot."""
     ends = range(len(location), -1, -1)

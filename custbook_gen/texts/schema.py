@@ -134,6 +134,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name} 和 {other} 都叫“{label}”；请给其中一个另取 label。",
         "{name} and {other} are both called “{label}”; give one of them another label.",
     ),
+    "schema.label-blank": (
+        "{name} 的 {option} 是空的；请中文和英文都写上。",
+        "the {option} of {name} is blank; give it in Chinese and in English.",
+    ),
+    "schema.name-blank": (
+        "{name} 有一个空的代码或别名；请补上或删去。",
+        "{name} has a blank code or alias; fill it in or remove it.",
+    ),
     "schema.label-ours": (
         "每张表都有一列叫“{label}”，由同步填写；请给 {name} 另取 label。",
         "every sheet has a column called “{label}”, which sync fills in; give {name} another label.",

@@ -1,0 +1,51 @@
+"""What a book says that nobody can mean, although its parts fit together.
+
+It is looked at where a schema is read, not in the schema's own models: a workbook carries the
+schema that it was written by, and stays readable when more is refused than there was then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from custbook_gen.load.nodes import Location
+from custbook_gen.schema import Book, Category, Field, Label, Purpose, Sheet
+from custbook_gen.texts import Saying
+
+Told = Iterator[tuple[Location, Saying]]
+"""What is wrong, and where in the book."""
+
+
+def senseless(book: Book) -> Told:
+    """Whatever no book can mean, in the order of its parts."""
+    yield from _blank_labels(book)
+
+
+def _blank_labels(book: Book) -> Told:
+    """Labels without a text: nobody could tell what bears them, and a header would be no header."""
+    yield from _blank(book, ())
+    for at, sheet in enumerate(book.sheets):
+        yield from _blank(sheet, ("sheets", at))
+        for place, field in enumerate(sheet.fields):
+            yield from _blank(field, ("sheets", at, "fields", place))
+    for at, category in enumerate(book.categories):
+        yield from _blank(category, ("categories", at))
+        for place, choice in enumerate(category.choices):
+            where, name = ("categories", at, "choices", place), choice.code or category.key
+            yield from _blank_label(choice.label, (*where, "label"), name)
+            if not all(text.strip() for text in (choice.code, *choice.aliases)):
+                yield where, Saying("schema.name-blank", {"name": name})
+    for at, purpose in enumerate(book.purposes):
+        yield from _blank(purpose, ("purposes", at))
+
+
+def _blank(part: Book | Sheet | Field | Category | Purpose, where: Location) -> Told:
+    for option in ("label", "help"):
+        label = getattr(part, option, None)
+        if label is not None:
+            yield from _blank_label(label, (*where, option), part.key)
+
+
+def _blank_label(label: Label, where: Location, name: str) -> Told:
+    if not (label.zh.strip() and label.en.strip()):
+        yield where, Saying("schema.label-blank", {"option": where[-1], "name": name})
