@@ -39,7 +39,7 @@ _MEANING: Final = {
     sqlite3.SQLITE_CANTOPEN: "store-unreachable",
     sqlite3.SQLITE_READONLY: "store-unreachable",
     sqlite3.SQLITE_IOERR: "store-unreachable",
-    sqlite3.SQLITE_FULL: "store-unreachable",
+    sqlite3.SQLITE_FULL: "disk-full",
     sqlite3.SQLITE_PERM: "store-unreachable",
     sqlite3.SQLITE_AUTH: "store-unreachable",
 }
@@ -94,8 +94,9 @@ def is_empty(path: Path, store: str) -> bool:
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
             return connection.execute("SELECT count(*) FROM sqlite_master").fetchall() == [(0,)]
     except sqlite3.DatabaseError as error:
-        if meaning(error) in {"store-locked", "store-unreachable"}:
-            raise StoreError(meaning(error) or "", store=store, reason=reason(error)) from error
+        refused = refusal(error, store)
+        if refused is not None and refused.code != "store-corrupt":
+            raise refused from error
         return False
 
 
@@ -136,10 +137,11 @@ def is_intact(path: Path) -> bool:
             active = "SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index')"
             return sound and connection.execute(active).fetchone() == (0,)
     except sqlite3.DatabaseError as error:
-        if meaning(error) != "store-corrupt":
-            raise StoreError(
-                meaning(error) or "store-unreachable", store=path.name, reason=reason(error)
-            ) from error
+        refused = refusal(error, path.name)
+        if refused is None:
+            raise StoreError("store-unreachable", store=path.name, reason=_reason(error)) from error
+        if refused.code != "store-corrupt":
+            raise refused from error
         return False
 
 
@@ -157,7 +159,7 @@ def replacing(url: sa.URL, source: Path, store: str) -> Iterator[None]:
         store: the database's name in messages.
 
     Raises:
-        StoreError: ``store-locked``, ``store-unreachable``.
+        StoreError: ``store-locked``, ``store-unreachable``, ``disk-full``.
     """
     patience = float(str(url.query.get("timeout", _PATIENCE)))
     path = file_of(url, store)
@@ -217,25 +219,48 @@ def _explained(name: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = meaning(error)
-        if code is None:
+        refused = refusal(error, name)
+        if refused is None:
             raise
-        raise StoreError(code, store=name, reason=reason(error)) from error
+        raise refused from error
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def meaning(error: BaseException | None) -> str | None:
-    """The code of the :class:`StoreError` that a driver's error amounts to, if any."""
+@contextmanager
+def together(connection: sa.Connection) -> Iterator[None]:
+    """Have what is done in the ``with`` block undone as a whole if it fails.
+
+    What failed is told even where the database undid the whole transaction by itself, as
+    SQLite does on a full disk: there is no savepoint to go back to then.
+    """
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    except BaseException:
+        if getattr(connection.connection.driver_connection, "in_transaction", True):
+            savepoint.rollback()
+        raise
+    savepoint.commit()
+
+
+def refusal(error: BaseException | None, store: str) -> StoreError | None:
+    """The error of ours that a driver's error amounts to, if any.
+
+    Args:
+        error: the driver's.
+        store: the store's name in messages.
+    """
     number = getattr(error, "sqlite_errorcode", None)
+    code = _MEANING.get(number & 0xFF) if isinstance(number, int) else None
     if _is_no_text(error):
-        return "store-corrupt"
-    return _MEANING.get(number & 0xFF) if isinstance(number, int) else None
+        code = "store-corrupt"
+    return None if code is None else StoreError(code, store=store, file=store, reason=_reason(error))
 
 
-def reason(error: BaseException | None) -> str:
+def _reason(error: BaseException | None) -> str:
     """What a driver's error says; of text that cannot be read it would say the text."""
     return "UTF-8" if _is_no_text(error) else str(error)
 

@@ -34,7 +34,7 @@ class _Database:
         """A connection inside a transaction, which is rolled back unless committed.
 
         Raises:
-            StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
+            StoreError: ``store-locked``, ``store-corrupt``, ``store-unreachable`` or ``disk-full``.
         """
         try:
             with self.engine.connect().execution_options(**{sqlite.WRITES: writes}) as connection:
@@ -43,11 +43,10 @@ class _Database:
         except wire.UnreadableError as error:
             raise StoreError("store-corrupt", store=self.name, reason=error.place) from error
         except (exc.DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:  # some the driver's own
-            cause = error.orig if isinstance(error, exc.DBAPIError) else error
-            code = sqlite.meaning(cause)
-            if code is None:
+            refused = sqlite.refusal(error.orig if isinstance(error, exc.DBAPIError) else error, self.name)
+            if refused is None:
                 raise
-            raise StoreError(code, store=self.name, reason=sqlite.reason(cause)) from error
+            raise refused from error
 
 
 class Store:
@@ -108,7 +107,7 @@ class Store:
         """One consistent view of the store; writers wait until it is left.
 
         Raises:
-            StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
+            StoreError: ``store-locked``, ``store-corrupt``, ``store-unreachable`` or ``disk-full``.
         """
         with self._database.connect(writes=False) as connection:
             yield Snapshot(connection, self._layout, self._ahead)
@@ -120,7 +119,7 @@ class Store:
         An exception undoes everything.
 
         Raises:
-            StoreError: ``store-locked``, ``store-corrupt`` or ``store-unreachable``.
+            StoreError: ``store-locked``, ``store-corrupt``, ``store-unreachable`` or ``disk-full``.
         """
         with self._database.connect(writes=True) as connection:
             yield Transaction(connection, self._layout)
@@ -137,7 +136,7 @@ class Store:
             source: the file of the other store.
 
         Raises:
-            StoreError: ``store-locked`` or ``store-unreachable``.
+            StoreError: ``store-locked``, ``store-unreachable`` or ``disk-full``.
         """
         with sqlite.replacing(self._database.engine.url, source, self.name):
             yield
@@ -153,8 +152,8 @@ def create_store(url: str, book: Book, book_id: str) -> Store:
         book_id: what tells this book from every other.
 
     Raises:
-        StoreError: ``store-exists``, ``store-url``, ``store-driver``, ``store-locked`` or
-            ``store-unreachable``.
+        StoreError: ``store-exists``, ``store-url``, ``store-driver``, ``store-locked``,
+            ``store-unreachable`` or ``disk-full``.
     """
     address, database = _database(url)
     if address.get_backend_name() == "sqlite":
@@ -195,8 +194,8 @@ def open_store(url: str, book: Book, book_id: str | None) -> Store:
     Raises:
         StoreError: ``store-missing``, ``store-foreign`` (it keeps another book),
             ``store-newer``, ``store-schema`` (the schema changed by more than additions),
-            ``store-corrupt``, ``store-locked``, ``store-unreachable``, ``store-url`` or
-            ``store-driver``.
+            ``store-corrupt``, ``store-locked``, ``store-unreachable``, ``disk-full``,
+            ``store-url`` or ``store-driver``.
     """
     address, database = _database(url)
     if address.get_backend_name() == "sqlite":

@@ -12,6 +12,7 @@ from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.rows import some_rows
 from custbook_gen.store.snapshot import Arrivals, Snapshot
+from custbook_gen.store.sqlite import together
 from custbook_gen.store.steps import Numbered, batch_of
 from custbook_gen.store.tables import Layout, execute_rows, insert, portions
 from custbook_gen.store.verdicts import verdict_rows
@@ -84,7 +85,7 @@ class Transaction:
                 gives a record another key.
         """
         number = self.revision() + 1
-        with self._connection.begin_nested():
+        with together(self._connection):
             changed = 0
             for (_, sheet), numbered in sorted(_rounds(changes).items()):
                 for portion in portions(numbered, _AT_ONCE):
