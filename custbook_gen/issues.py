@@ -56,6 +56,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "row-known": "warning",
     "row-known-gone": "warning",
     "edits-undone": "warning",
+    "delete-resting": "warning",
     "delete-refused": "warning",
     "delete-changed": "warning",
     "delete-many": "warning",
@@ -72,6 +73,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "ref-unknown": "error",
     "ref-ambiguous": "error",
     "ref-held": "error",
+    "ref-lost": "warning",
     # values
     "required-missing": "error",
     "one-of-missing": "error",

@@ -38,15 +38,16 @@ FOLDER = Path(__file__).parent / "issues"
 FILES = sorted(FOLDER.glob("*.md"))
 LANGS: tuple[Lang, ...] = ("zh", "en")
 IN_SYNC = {"tab-missing", "row-left", "delete-changed", "delete-refused", "delete-many", "rows-moved"}
-IN_SYNC |= {"row-restored", "copy-beside", "row-known", "row-known-gone", "edits-undone"}
-"""Raised by a sync; see test_sync_tabs_back, _sync_errors, _issues_tab, _copies and _careless."""
+IN_SYNC |= {"delete-resting", "row-restored", "copy-beside", "row-known", "row-known-gone", "edits-undone"}
+"""Raised by a sync; see test_sync_tabs_back, _sync_errors, _issues_tab, _copies, _careless and _resting."""
 IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
     *("sheet-twice", "column-twice", "header-contradicts", "key-row-damaged", "key-row-gone"),
     *("head-unlocked", "columns-locked", "tab-unguarded", "name-shadowed"),
+    "ref-lost",
 }
-"""Raised about what surrounds the cells of a file; see test_damage.py and test_layout.py."""
+"""Raised about what surrounds the cells of a file, or about the store; see test_damage, _layout, _resting."""
 IN_DECISIONS = {code for code in SEVERITIES if code.startswith("decision-")}
 """Raised about decisions in the workbook; see test_decisions.py."""
 IN_DICTIONARY = {code for code in SEVERITIES if code.startswith("choice-")}
@@ -173,7 +174,7 @@ def found_sheet(view: View, here: SheetLayout, raw: RawWorkbook, rows: Sequence[
 GONE = "(gone)"
 PARTS = {
     *("hint", "no-hint", "record", "row", "later", "more", "nothing", "list", "at-least", "from-to-below"),
-    *("exactly", "between", "choice-user", "choice-of-schema"),
+    *("exactly", "between", "choice-user", "choice-resting", "choice-of-schema"),
     *("where-is", "where-filled", "where-empty", "where-both", "persons", "organisations"),
     *("id-number", "card-number", "phone-number"),
     *(key.removeprefix("issue.") for key in CATALOGUE if key.startswith(("issue.same-", "issue.expired-"))),

@@ -377,7 +377,7 @@ class Past:
         later = [
             (stamp, change) for stamp, change in self.later(number) if (change.sheet, change.key) in nets
         ]
-        return reverse(BOOK, nets, later, self.tables(), AS_OF)
+        return reverse(BOOK, nets, later, self.tables(), AS_OF, {})
 
     def undone(self, number: int) -> Tables:
         """The book after what can be undone of a revision is."""

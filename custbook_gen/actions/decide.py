@@ -6,7 +6,7 @@ switches of the command say about all of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from custbook_gen.actions.answers import Answers, Record, Suggestions, final_dispute
@@ -21,7 +21,7 @@ from custbook_gen.records import Change, Conflict, Dispute, Table, Tables
 from custbook_gen.schema import Sheet
 from custbook_gen.scope import left_out, with_changes
 from custbook_gen.scope import shown as within
-from custbook_gen.store import Arrivals
+from custbook_gen.store import Arrivals, Users
 from custbook_gen.value_objects import value_object
 
 
@@ -51,6 +51,8 @@ class Gathered:
     """The records as the workbook showed them."""
     stored: Tables
     next_numbers: Mapping[str, int]
+    resting_users: Callable[[Collection[Record]], Users]
+    """Tells what refers to records from what the schema leaves out."""
     run: Run
     answers: Answers
     """What people decided on the tabs of issues and conflicts."""
@@ -151,7 +153,7 @@ def _removed(
             (issue.place.sheet, key) for issue in crowded for key in checked.missing[issue.place.sheet]
         }
     wanted = missing - back if options.delete else chosen
-    found = deletions(book, checked, gathered.base, gathered.stored, changes, wanted)
+    found = deletions(book, checked, gathered.base, gathered.stored, changes, gathered.resting_users(wanted))
     if not options.allow_mass_delete:
         guard(book, gathered.examined.meta.lang, gathered.stored, found)
     refused = {(issue.place.sheet, str(issue.place.key)): issue for issue in found.refused}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from custbook_gen.check import Checked
 from custbook_gen.dictionary import code_of, records_of
@@ -11,6 +11,7 @@ from custbook_gen.errors import StoreError
 from custbook_gen.issues import Issue
 from custbook_gen.records import Change, Table, Tables, Value
 from custbook_gen.schema import Book
+from custbook_gen.store import Users
 from custbook_gen.texts import Lang, Saying
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import Note
@@ -37,7 +38,7 @@ def deletions(
     base: Tables,
     stored: Tables,
     changes: Sequence[Change],
-    wanted: Collection[Record],
+    wanted: Users,
 ) -> Deletions:
     """Deletions of records whose rows were removed from a workbook.
 
@@ -51,7 +52,7 @@ def deletions(
         base: the records as the workbook showed them.
         stored: the records now.
         changes: what the workbook's other rows change.
-        wanted: the records to be deleted.
+        wanted: the records to be deleted, each with what refers to it and rests.
     """
     going = [
         (sheet, key) for sheet, keys in checked.missing.items() for key in keys if (sheet, key) in wanted
@@ -67,29 +68,54 @@ def deletions(
     }
     kept = {record: _of_schema(book, stored[record[0]], record) for record in going}
     staying = {record: note for record, note in kept.items() if note is not None} | staying
-    leaving, found = set(going), True
-    while found:
-        found = False
-        for record in going:
-            if record in staying:
-                continue
-            others = [user for user in users.get(record, []) if user not in leaving or user in staying]
-            if others:
-                staying[record] = _in_use(book, stored[record[0]], record, others)
-                found = True
+    _keep_used(book, stored, going, staying, (users, wanted))
     return Deletions(
         tuple(_deletion(stored[sheet], key) for sheet, key in going if (sheet, key) not in staying),
         tuple(_refusal(checked, record, note) for record, note in staying.items()),
     )
 
 
-def _in_use(book: Book, stored: Table, record: Record, others: Sequence[Record]) -> Note:
+def _keep_used(
+    book: Book,
+    stored: Tables,
+    going: Sequence[Record],
+    staying: dict[Record, Note],
+    users: tuple[Users, Users],
+) -> None:
+    """Have those records stay that others refer to which stay themselves.
+
+    Args:
+        book: the schema.
+        stored: the records now.
+        going: the records to be deleted.
+        staying: why some of them stay; others are added.
+        users: what refers to each of them, and what does so and rests.
+    """
+    leaving, found = set(going), True
+    while found:
+        found = False
+        for record in going:
+            if record in staying:
+                continue
+            others, resting = (
+                [user for user in some.get(record, ()) if user not in leaving or user in staying]
+                for some in users
+            )
+            if others or resting:
+                staying[record] = _in_use(book, stored[record[0]], record, others, resting)
+                found = True
+
+
+def _in_use(
+    book: Book, stored: Table, record: Record, others: Sequence[Record], resting: Sequence[Record]
+) -> Note:
     """Why a record stays that others refer to; a value of a list can be deactivated instead."""
     sheet, key = record
-    named = tuple(name for _, name in others[:NAMED])
+    named = tuple(name for _, name in (others or resting)[:NAMED])
     if book.sheet(sheet).holds != "choices":
-        return Note("delete-refused", {"key": key, "other": named})
-    return _about_choice(stored, key, Saying("issue.choice-user", {"key": named}))
+        return Note("delete-refused" if others else "delete-resting", {"key": key, "other": named})
+    user = "issue.choice-user" if others else "issue.choice-resting"
+    return _about_choice(stored, key, Saying(user, {"key": named}))
 
 
 def _of_schema(book: Book, stored: Table, record: Record) -> Note | None:

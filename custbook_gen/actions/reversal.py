@@ -20,6 +20,7 @@ from custbook_gen.dictionary import code_of, records_of
 from custbook_gen.merge import Bonds, bonds
 from custbook_gen.records import Change, Revision, Tables, Value
 from custbook_gen.schema import Book, Sheet, record_model
+from custbook_gen.store import Users
 from custbook_gen.value_objects import value_object
 
 Record = tuple[str, str]
@@ -33,6 +34,7 @@ Reason = Literal[
     "deleted-later",
     "back-later",
     "referred-to",
+    "resting-user",
     "reference-gone",
     "value-taken",
     "rule-broken",
@@ -110,6 +112,8 @@ class _Going:
     as_of: dt.date
     bonds: Mapping[str, Bonds]
     """Which fields of each sheet belong together."""
+    resting: Users
+    """What refers to records that may go, and rests as the schema leaves it out."""
     wanted: dict[Record, dict[str, Value] | None] = field(default_factory=dict)
     """Fields to be set (all of them for a record that comes back); ``None``: the record goes."""
     obstacles: list[Obstacle] = field(default_factory=list)
@@ -151,6 +155,7 @@ def reverse(
     later: Iterable[tuple[Revision, Change]],
     stored: Tables,
     as_of: dt.date,
+    resting: Users,
 ) -> Reversal:
     """How to take a revision back.
 
@@ -160,11 +165,12 @@ def reverse(
         later: what happened to these records afterwards.
         stored: the records now.
         as_of: the evaluation date, for rules that depend on it.
+        resting: what refers to records that the revision inserted, and rests.
     """
     since: dict[Record, list[tuple[Revision, Change]]] = defaultdict(list)
     for revision, change in later:
         since[change.sheet, change.key].append((revision, change))
-    going = _Going(book, stored, as_of, {sheet.key: bonds(sheet) for sheet in book.sheets})
+    going = _Going(book, stored, as_of, {sheet.key: bonds(sheet) for sheet in book.sheets}, resting)
     for record, net in nets.items():
         going.wanted[record] = None if net.before is None else dict(net.before)
         _leave_touched(going, record, net, since.get(record, ()))
@@ -172,6 +178,7 @@ def reverse(
     while found != len(going.obstacles):  # what stays may hold back more
         found = len(going.obstacles)
         _leave_referred(going)
+        _leave_resting(going)
         _leave_homeless(going)
         _leave_taken(going)
         _leave_broken(going)
@@ -236,6 +243,17 @@ def _leave_referred(going: _Going) -> None:
             users[above][record] = None
     for record, others in users.items():
         going.refuse(Obstacle("referred-to", *record, others=tuple(others)))
+
+
+def _leave_resting(going: _Going) -> None:
+    """Leave records to which others refer that rest, as the schema leaves them out."""
+    lists, own = going.book.dictionary, set(_choices_now(going).values())
+    for record, users in going.resting.items():
+        others = tuple(user for user in users if going.wanted.get(user, user) is not None)
+        if not others or going.stays(record):
+            continue
+        if lists is None or record[0] != lists.key or record in own:  # the schema's values stay anyway
+            going.refuse(Obstacle("resting-user", *record, others=others))
 
 
 def _choices_now(going: _Going) -> dict[tuple[Value, Value], Record]:

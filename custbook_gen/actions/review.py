@@ -46,7 +46,7 @@ Touched = Mapping[tuple[str, str], Sequence[tuple[Revision, Change]]]
 
 _UNTOLD = frozenset(
     {
-        *(MISSING, "delete-refused", "delete-changed", "choice-in-use", "delete-many"),
+        *(MISSING, "delete-refused", "delete-resting", "delete-changed", "choice-in-use", "delete-many"),
         *("row-known", "row-known-gone"),
     }
 )

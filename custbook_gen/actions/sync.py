@@ -186,6 +186,7 @@ def gather(
         known.base or {},
         known.stored or {},
         source.next_numbers(),
+        source.resting_users,
         run,
         answers,
         accepted,

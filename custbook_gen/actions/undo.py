@@ -125,7 +125,9 @@ def _decided(
     """What undoing a revision comes to; nothing is stored yet."""
     revision, changes = source.changes_of(number)
     nets, tables = net_changes(home.book, changes), source.tables()
-    reversal = reverse(home.book, nets, source.touched_since(number, _keys(nets)), tables, as_of)
+    resting = source.resting_users([record for record, net in nets.items() if net.before is None])
+    later = source.touched_since(number, _keys(nets))
+    reversal = reverse(home.book, nets, later, tables, as_of, resting)
     return Undone(
         book_id=home.store.book_id,
         faces=Faces.of(home.book, tables, lang),

@@ -1,4 +1,4 @@
-"""Constraints that span records: links, targets, cycles, the one of several, lines that agree.
+"""What spans records: references, and the constraints on links, targets, cycles, one of several, agreement.
 
 They hold for the picture of the book as it would be after this sync.  A row is to blame if
 it was edited; where nobody edited anything (the store was so before, or two workbooks met)
@@ -27,8 +27,9 @@ CHAIN: Final = 6
 
 
 def across_findings(picture: Picture) -> Iterator[Finding]:
-    """Everything that is wrong between records by the constraints of all sheets."""
+    """Everything that is wrong between records by the references and constraints of all sheets."""
     for sheet in picture.book.sheets:
+        yield from _lost(picture, sheet)
         for constraint in sheet.constraints:
             match constraint:
                 case Linked():
@@ -52,6 +53,24 @@ def _cells(table: Table, *fields: str) -> Iterator[tuple[str, tuple[Value, ...]]
     """Every record's key with some of its values."""
     places = [table.position(field) for field in fields]
     return ((key, tuple(row[at] for at in places)) for key, row in table.rows.items())
+
+
+# ---------------------------------------------------------------- references
+
+
+def _lost(picture: Picture, sheet: Sheet) -> Iterator[Finding]:
+    """Stored references to records that are no more; what was entered now is looked at elsewhere."""
+    table = picture.table(sheet.key)
+    for item in sheet.stored_fields if picture.dated else ():
+        if item.type != "ref":
+            continue
+        at, target = table.position(item.key), picture.book.sheet(str(item.to))
+        gone = {row[at] for row in table.rows.values()} - picture.table(target.key).rows.keys() - {None}
+        facts = {"target": target.label.line(picture.words.lang)}
+        for key in [key for key, row in table.rows.items() if row[at] in gone] if gone else ():
+            row = picture.row(sheet.key, key)
+            if row is not None and item.key not in row.edited:
+                yield Finding(sheet.key, key, item.key, Note("ref-lost", facts))
 
 
 # ---------------------------------------------------------------- linked

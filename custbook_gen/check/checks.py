@@ -118,7 +118,7 @@ NUMBERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("formula-no-value", "out-of-band", "out-of-bounds", "not-allowed-here"), "C-03"),
     "not-in-list": "C-04",
     **dict.fromkeys(("not-under-parent", "parent-missing"), "C-05"),
-    **dict.fromkeys(("ref-unknown", "ref-ambiguous", "ref-held"), "C-06"),
+    **dict.fromkeys(("ref-unknown", "ref-ambiguous", "ref-held", "ref-lost"), "C-06"),
     **dict.fromkeys(("link-mismatch", "link-broken", "cycle", "not-same"), "C-06"),
     "out-of-order": "C-07",
     **dict.fromkeys(("phone-doubtful", "phone-impossible"), "C-09"),

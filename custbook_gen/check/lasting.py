@@ -22,7 +22,7 @@ _ENTERED_ONLY: Final = frozenset({"order-unknown"})
 LASTING: Final = frozenset(
     {
         *(check.code for check in CHECKS if check.book is not None),
-        *("target-unfit", "cycle", "none-chosen", "several-chosen", "not-same"),
+        *("ref-lost", "target-unfit", "cycle", "none-chosen", "several-chosen", "not-same"),
     }
     - _ENTERED_ONLY
 )

@@ -1,5 +1,6 @@
 """The record of the book: rows, history and revisions in a database."""
 
+from custbook_gen.store.resting import Users
 from custbook_gen.store.snapshot import Arrivals, Snapshot, Tally
 from custbook_gen.store.sqlite import is_intact, put_in_place
 from custbook_gen.store.store import Store, create_store, is_begun, open_store, store_file
@@ -12,6 +13,7 @@ __all__ = [
     "Store",
     "Tally",
     "Transaction",
+    "Users",
     "create_store",
     "is_begun",
     "is_intact",

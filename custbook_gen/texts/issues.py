@@ -56,6 +56,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{key}”没有删除：{other} 还在引用它；请先处理那里，或用 sync --restore 找回这一行。",
         "{key} was not deleted: other records refer to it ({other}); see to that first, or bring the row back with sync --restore.",
     ),
+    "issue.delete-resting": (
+        "“{key}”没有删除：{other} 还在引用它，它们所在的表或字段现在不在方案里，仍留存在数据库中；请先把它加回方案处理，或用 sync --restore 找回这一行。",
+        "{key} was not deleted: records that rest in the store, as the schema leaves out their sheet or field, refer to it "
+        "({other}); switch that on and see to it first, or bring the row back with sync --restore.",
+    ),
     "issue.delete-changed": (
         "“{key}”没有删除：它在此期间被别人改过，或本表有行丢了编号；请用 sync --restore 找回后再看。",
         "{key} was not deleted: somebody changed it meanwhile, or rows of this sheet lost their numbers; "
@@ -67,6 +72,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "and bring its row back with sync --restore.",
     ),
     "issue.choice-user": ("{key} 用着它", "{key} holds it"),
+    "issue.choice-resting": (
+        "{key} 用着它，其所在的表或字段现在不在方案里，仍留存在数据库中",
+        "{key} holds it, and rests in the store as the schema leaves out its sheet or field",
+    ),
     "issue.choice-of-schema": ("它是表结构自带的", "it comes with the schema"),
     # keys and references
     "issue.key-unknown": (
@@ -92,6 +101,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "issue.ref-held": (
         "“{label}”指向的“{value}”那一行本身有错误，未能入库；先改好那一行。",
         "“{label}” points to {value}, whose own row has errors and was held; mend that row first.",
+    ),
+    "issue.ref-lost": (
+        "“{label}”所指的“{value}”已不在“{target}”中；请改选其他记录。",
+        "“{label}” refers to {value}, which is no longer in “{target}”; choose another record.",
     ),
     # values
     "issue.required-missing": (

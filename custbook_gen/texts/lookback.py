@@ -100,6 +100,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "还有 {count} 条记录引用它：{others}",
         "{count:# record still refers|# records still refer} to it: {others}",
     ),
+    "undo.resting-user": (
+        "还有 {count} 条记录引用它，所在的表或字段现在不在方案里，仍留存在数据库中：{others}",
+        "{count:# record that rests|# records that rest} in the store, as the schema leaves out the sheet or field, "
+        "still {count:refers|refer} to it: {others}",
+    ),
     "undo.reference-gone": ("会引用已不存在的 {others}", "would refer to {others}, which is no more"),
     "undo.value-taken": ("原来的值现在属于 {others}", "its former value belongs to {others} now"),
     "undo.rule-broken": (

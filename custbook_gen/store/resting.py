@@ -1,0 +1,88 @@
+"""What rests in a store: sheets and fields that the schema leaves out now, and what they refer to.
+
+Nobody sees it, and it is back when the schema has it again, with its references and its
+values of lists: what they mean must not be gone by then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from custbook_gen.dictionary import code_of, records_of
+from custbook_gen.records import Table
+from custbook_gen.store.evolve import Document
+from custbook_gen.store.rows import some_rows
+from custbook_gen.store.tables import Layout, portions
+from custbook_gen.store.wire import load
+
+Record = tuple[str, str]
+"""A record by its sheet and key."""
+Users = Mapping[Record, Collection[Record]]
+"""The resting records that refer to a record, or hold the value of a list that it is."""
+
+
+def resting_users(connection: sa.Connection, layout: Layout, records: Collection[Record]) -> Users:
+    """What refers to some records from sheets and fields that the schema leaves out.
+
+    Args:
+        connection: where.
+        layout: the tables of the book as it is now.
+        records: the records; each of them is in what is returned.
+    """
+    users: dict[Record, list[Record]] = {record: [] for record in records}
+    if not records:
+        return users
+    choices = _choices(connection, layout, records)
+    for sheet, field in _resting_fields(connection, layout):
+        if field["type"] == "ref":
+            meant: Mapping[str, Record] = {key: (to, key) for to, key in records if to == field["to"]}
+        else:
+            meant = choices.get(field.get("category"), {})
+        for key, value in _values(connection, sheet, field, meant):
+            users[meant[value]].append((sheet["key"], key))
+    return users
+
+
+def _choices(
+    connection: sa.Connection, layout: Layout, records: Collection[Record]
+) -> Mapping[object, Mapping[str, Record]]:
+    """Those of the records that are values of lists, by category and code."""
+    found: dict[object, dict[str, Record]] = defaultdict(dict)
+    sheet = layout.book.dictionary
+    keys = [key for where, key in records if sheet is not None and where == sheet.key]
+    if sheet is not None and keys:
+        rows = some_rows(connection, layout, sheet, keys)
+        table = Table(sheet.key, tuple(field.key for field in sheet.stored_fields), rows)
+        for key, values in records_of(table):
+            found[values["category"]][code_of(values, key)] = (sheet.key, key)
+    return found
+
+
+def _resting_fields(connection: sa.Connection, layout: Layout) -> Iterator[tuple[Document, Document]]:
+    """The stored fields that the schema had and has not now, each with its sheet."""
+    schema = load(connection.execute(sa.select(layout.identity.c.schema)).scalar_one())
+    for sheet in schema["sheets"]:
+        present = layout.book.sheet_by_key.get(sheet["key"])
+        known = {field.key for field in present.stored_fields} if present is not None else set()
+        for field in sheet["fields"]:
+            if field["type"] != "calc" and field["key"] not in known:
+                yield sheet, field
+
+
+def _values(
+    connection: sa.Connection, sheet: Document, field: Document, meant: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """The records whose field holds one of some values, with that value."""
+    key: sa.ColumnClause[Any] = sa.column(sheet["key_field"])
+    value: sa.ColumnClause[Any] = sa.column(field["key"])
+    query: sa.Select[Any] = sa.select(key, value).select_from(sa.table(sheet["key"], key, value))
+    several = field["type"] == "multi"
+    for portion in portions(meant):
+        wanted = value.is_not(None) if several else value.in_(portion)
+        for record, found in connection.execute(query.where(wanted)):
+            held = set(load(found)) if several else {found}
+            yield from ((record, one) for one in portion if one in held)
