@@ -93,8 +93,12 @@ def generate_each(
         if job.path.exists() and not manner.replace:
             raise WorkbookError("file-exists", file=job.path.name)
     folder.mkdir(parents=True, exist_ok=True)
-    watching, made = progress or Unwatched(), dict[int, Generated]()
-    watching.begin("make", sum(job.records for job in jobs))
+    return _written(source, jobs, manner, progress or Unwatched())
+
+
+def _written(source: Source, jobs: Sequence[Job], manner: Manner, watching: Progress) -> list[Generated]:
+    """Write the workbooks, those with most records first."""
+    made = dict[int, Generated]()
     largest_first = sorted(range(len(jobs)), key=lambda at: -jobs[at].records)
 
     def write(number: int) -> Generated:
@@ -102,6 +106,7 @@ def generate_each(
         planned = source.planned(manner.lang, job.scope)
         return source.write(job.path, planned, manner.lang, replace=manner.replace)
 
+    watching.begin("make", sum(job.records for job in jobs))
     with closing(as_made(write, len(jobs), tidies=True)) as all_made:
         for number, written in all_made:
             made[largest_first[number]] = written
