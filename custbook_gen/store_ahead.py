@@ -29,9 +29,11 @@ _AT_ONCE: Final = 500
 """Rows of a portion: as many as the processor's cache holds."""
 _REMEMBERED: Final = 20_000
 """Different texts of a column that are kept to find equal ones."""
+_SAID: Final = re.compile(r"^store:(.*)", re.MULTILINE)
 _ADDRESS: Final = re.compile(
-    r"^store:\s*[\"']?sqlite:///([^\s\"'?#]+)[^\s\"'#]*[\"']?\s*(?:#.*)?$", re.MULTILINE
+    r"\s*[\"']?sqlite(?:\+\w+)?:///([^\s\"'?#%\\]+)(?:\?[^\s\"'#\\]*)?[\"']?\s*(?:\s#.*)?"
 )
+"""One of a file that is written plainly; whatever else an address may have is let be."""
 _USUAL: Final = "book.db"
 
 Columns = list[Sequence[Any]]
@@ -95,7 +97,10 @@ def read_ahead(start: Path, given: Path | None) -> RowsAhead | None:
 
 def _likely_store(folder: Path) -> Path | None:
     try:
-        found = _ADDRESS.search((folder / PROJECT_FILE).read_text(encoding="utf-8"))
+        said = _SAID.search((folder / PROJECT_FILE).read_text(encoding="utf-8"))
+        found = None if said is None else _ADDRESS.fullmatch(said[1])
+        if said is not None and found is None:
+            return None
         path = folder.absolute() / (found[1] if found else _USUAL)
         return path if path.stat().st_size >= SMALLEST else None
     except (OSError, ValueError):

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import pytest
 
 from custbook_gen.actions.backup import backup
+from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import open_project
 from custbook_gen.actions.restore import restore
 from custbook_gen.errors import SchemaError, StoreError
@@ -137,6 +138,32 @@ def test_a_database_on_a_server_is_left_to_its_own_tools(shop: Path) -> None:
 
 
 # ---------------------------------------------------------------- restoring
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no other system has such names")
+@pytest.mark.parametrize("name", ["a?b#c%41", "客户 '100%'"])
+def test_a_project_may_lie_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    shop = make_shop(tmp_path / name)
+    copy = saved(shop)
+    add(shop, "三")
+    assert put_back(copy, shop, force=True).now == 1
+    shutil.rmtree(shop)
+    put_back(copy, shop)
+    assert clients(shop) == ["一", "二"]
+    assert (shop / "book.db").stat().st_size > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "copy.zip"])
+
+
+@pytest.mark.parametrize("store", ["sqlite+pysqlite:///data/q.db", "sqlite:///data/q.db"])
+def test_a_store_lies_in_its_project_whatever_its_driver_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str
+) -> None:
+    shop = tmp_path / "shop"
+    (shop / "data").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    init(shop, Choices(store=store))
+    assert (shop / "data" / "q.db").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["shop"]
 
 
 def test_a_restored_store_is_what_it_was_and_the_replaced_one_is_kept(shop: Path) -> None:

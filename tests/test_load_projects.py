@@ -15,7 +15,6 @@ from custbook_gen.load import (
     load_book,
     load_project,
     project_book,
-    store_url,
     write_project,
 )
 from custbook_gen.schema import Settings
@@ -111,15 +110,3 @@ def test_a_project_is_found_from_anything_inside_it(tmp_path: Path) -> None:
     write_project(tmp_path / "a", Project(book="b"))
     assert find_project(inside) == tmp_path / "a"
     assert find_project(tmp_path / "a" / "book.xlsx") == tmp_path / "a"
-
-
-def test_a_stores_path_starts_from_the_project(tmp_path: Path) -> None:
-    def url(store: str) -> str:
-        return store_url(tmp_path, Project(book="b", store=store))
-
-    assert url("sqlite:///book.db") == f"sqlite:///{(tmp_path / 'book.db').as_posix()}"
-    assert (
-        url("sqlite:///d/book.db?timeout=3") == f"sqlite:///{(tmp_path / 'd/book.db').as_posix()}?timeout=3"
-    )
-    for unchanged in ("sqlite:////srv/book.db", "sqlite:///:memory:", "postgresql://host/name"):
-        assert url(unchanged) == unchanged

@@ -158,6 +158,12 @@ def processors(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         ("book: b1", "book.db"),
         ("store: sqlite:///gone.db", None),
         ("store: sqlite:///book.db?timeout=5", "book.db"),
+        ('store: "sqlite+pysqlite:///data/kept.db"', "data/kept.db"),
+        ("store: sqlite:///data%2Fkept.db", None),
+        ('store: "sqlite:///data\\x2fkept.db"', None),
+        ("store: postgresql://host/book", None),
+        ("store: >-\n  sqlite:///data/kept.db", None),
+        ("book: b1\nsettings:\n  store: x", "book.db"),
     ],
 )
 def test_the_project_says_where_its_store_is(

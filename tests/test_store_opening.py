@@ -11,7 +11,7 @@ import pytest
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Conflict
 from custbook_gen.schema import Book
-from custbook_gen.store import Store, create_store, open_store
+from custbook_gen.store import Store, create_store, file_url, open_store, store_file, store_url
 from custbook_gen.store.tables import ADDED_LATER
 from tests.store_cases import STAMP, added, changed, commit, names, refusal
 from tests.strategies import BOOK, BOOK_DOCUMENT
@@ -126,6 +126,34 @@ def test_an_address_that_cannot_be_used_is_refused(wrong: str) -> None:
     with pytest.raises(StoreError) as error:
         open_store(wrong, BOOK, None)
     assert refusal(error) == "store-url"
+
+
+def test_a_stores_path_starts_from_the_project(tmp_path: Path) -> None:
+    for said, name in (
+        ("sqlite:///book.db", "book.db"),
+        ("sqlite:///d/book.db?timeout=3", "d/book.db"),
+        ("sqlite+pysqlite:///book.db", "book.db"),
+        ("sqlite:////srv/book.db", "/srv/book.db"),
+    ):
+        url = store_url(tmp_path, said)
+        assert store_file(url) == tmp_path / name
+        assert url.query == ({"timeout": "3"} if "?" in said else {})
+    for unchanged in ("sqlite:///:memory:", "sqlite:///", "sqlite:///file:book.db", "postgresql://host/name"):
+        assert store_url(tmp_path, unchanged) == store_url(tmp_path / "other", unchanged)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no other system has such names")
+@pytest.mark.parametrize(
+    "name", ["a?b", "a#b", "a%41", "a?b#c%41?timeout=3", "a b+c&d=e", "客户 '\"", "sqlite:"]
+)
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    for url in (store_url(folder, "sqlite:///book.db?timeout=0.1"), file_url(folder / "other.db")):
+        create_store(url, BOOK, "b1")
+        assert open_store(url, BOOK, "b1").name in {"book.db", "other.db"}
+    assert {path.name for path in folder.iterdir()} == {"book.db", "other.db"}
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 @pytest.mark.parametrize(

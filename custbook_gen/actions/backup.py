@@ -10,8 +10,8 @@ from custbook_gen.actions.project import OpenProject, Run, open_project
 from custbook_gen.backups import backup_of, thin_out
 from custbook_gen.drafts import draft_of
 from custbook_gen.errors import StoreError
-from custbook_gen.load import load_project, project_files, store_url
-from custbook_gen.store import Store, is_intact, store_file
+from custbook_gen.load import load_project, project_files
+from custbook_gen.store import Store, is_intact, store_file, store_url
 from custbook_gen.store.archive import PROJECT, SCHEMA, STORE, Manifest, write_archive
 from custbook_gen.store.evolve import schema_hash, schema_text
 from custbook_gen.value_objects import value_object
@@ -47,7 +47,7 @@ def backup(folder: Path, run: Run, target: Path | None = None) -> Saved:
             ``backup-unwritable``; ``store-corrupt``: the store is damaged, so that no older
             backup makes way for one of it.
     """
-    store_file(store_url(folder, load_project(folder)))
+    store_file(store_url(folder, load_project(folder).store))
     home = open_project(folder)
     if target is not None:
         return save(home, run, target)

@@ -14,11 +14,10 @@ from custbook_gen.load import (
     Project,
     load_project,
     project_book,
-    store_url,
     write_editor_schema,
     write_project,
 )
-from custbook_gen.store import create_store, is_begun
+from custbook_gen.store import create_store, is_begun, store_url
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
 
@@ -48,7 +47,7 @@ def init(folder: Path, choices: Choices, run: Run | None = None) -> OpenProject:
     try:
         write_editor_schema(folder)
         book = project_book(folder)
-        store = create_store(store_url(folder, project), book, project.book)
+        store = create_store(store_url(folder, project.store), book, project.book)
     except CustbookError:
         if not begun:
             written.unlink()
@@ -68,6 +67,6 @@ def _interrupted(folder: Path, choices: Choices) -> Project | None:
     if not (folder / PROJECT_FILE).is_file():
         return None
     project = load_project(folder)
-    if project != _project(choices, project.book) or is_begun(store_url(folder, project)):
+    if project != _project(choices, project.book) or is_begun(store_url(folder, project.store)):
         return None
     return project

@@ -11,12 +11,12 @@ from pathlib import Path
 from custbook_gen.actions.target import Target
 from custbook_gen.errors import WorkbookError
 from custbook_gen.last_runs import Basis
-from custbook_gen.load import Project, find_project, load_project, project_book, store_url
+from custbook_gen.load import Project, find_project, load_project, project_book
 from custbook_gen.places import likely_projects
 from custbook_gen.plan import Meta, find_meta
 from custbook_gen.plan.meta import FORMAT
 from custbook_gen.schema import Book
-from custbook_gen.store import Stamp, Store, open_store, store_file
+from custbook_gen.store import Stamp, Store, open_store, store_file, store_url
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import RawWorkbook
 
@@ -41,7 +41,7 @@ class OpenProject:
         state = self.store.state()
         if state is None:
             return None
-        return Basis(digest, self.folder, store_file(store_url(self.folder, self.project)), state)
+        return Basis(digest, self.folder, store_file(store_url(self.folder, self.project.store)), state)
 
 
 @value_object
@@ -89,7 +89,9 @@ def open_project(folder: Path) -> OpenProject:
 
 
 def _opened(folder: Path, project: Project, book: Book) -> OpenProject:
-    return OpenProject(folder, project, book, open_store(store_url(folder, project), book, project.book))
+    return OpenProject(
+        folder, project, book, open_store(store_url(folder, project.store), book, project.book)
+    )
 
 
 def read_identity(raw: RawWorkbook, name: str) -> Meta:

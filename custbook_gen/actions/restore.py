@@ -16,13 +16,15 @@ from custbook_gen.actions.project import OpenProject, Run, folder_here
 from custbook_gen.backups import backup_of
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import StoreError
-from custbook_gen.load import PROJECT_FILE, load_project, project_book, store_url
+from custbook_gen.load import PROJECT_FILE, load_project, project_book
 from custbook_gen.store import (
     Store,
+    file_url,
     is_intact,
     open_store,
     put_in_place,
     store_file,
+    store_url,
 )
 from custbook_gen.store.archive import STORE, Archive, open_archive
 from custbook_gen.value_objects import value_object
@@ -77,10 +79,10 @@ def restore(file: Path, given: Path | None, run: Run, *, force: bool) -> Restore
         project = load_project(folder)
         if project.book != archive.manifest.book:
             raise StoreError("backup-foreign", file=archive.name, project=folder.absolute().name)
-        book, url = project_book(folder), store_url(folder, project)
+        book, url = project_book(folder), store_url(folder, project.store)
         path = store_file(url)
         with _unpacked(archive, path) as copy:
-            coming = open_store(f"sqlite:///{copy.as_posix()}", book, project.book)
+            coming = open_store(file_url(copy), book, project.book)
             _compare(coming, archive)
             if path.exists() and is_intact(path):
                 store = open_store(url, book, project.book)
@@ -137,7 +139,7 @@ def _compare(coming: Store, archive: Archive) -> None:
 
 def _replace(home: OpenProject, copy: Path, coming: Store, run: Run, *, force: bool) -> Restored:
     """Give a sound store the content of the copy, and keep what it held."""
-    path = store_file(store_url(home.folder, home.project))
+    path = store_file(store_url(home.folder, home.project.store))
     with coming.reading() as snapshot:
         marks = snapshot.marks()
     with home.store.replacing(copy):

@@ -10,7 +10,6 @@ from custbook_gen.load.projects import (
     project_files,
     project_reading,
     project_sources,
-    store_url,
     write_editor_schema,
     write_project,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "project_reading",
     "project_sources",
     "recall_tabs",
-    "store_url",
     "template_names",
     "write_editor_schema",
     "write_project",

@@ -26,7 +26,6 @@ from custbook_gen.schema import Book, Settings
 from custbook_gen.texts import Lang
 
 EDITOR_SCHEMA = "project.schema.json"
-SQLITE = "sqlite:///"
 
 
 class Project(BaseModel):
@@ -140,14 +139,6 @@ def project_files(folder: Path) -> dict[str, Path]:
     home = folder.resolve()
     places = (path.resolve() for path in project_reading(folder).files)
     return {place.relative_to(home).as_posix(): place for place in places if place.is_relative_to(home)}
-
-
-def store_url(folder: Path, project: Project) -> str:
-    """The store's address with the path of an SQLite file made absolute."""
-    name, mark, query = project.store.removeprefix(SQLITE).partition("?")
-    if not project.store.startswith(SQLITE) or name in ("", ":memory:"):
-        return project.store
-    return f"{SQLITE}{(folder / name).absolute().as_posix()}{mark}{query}"
 
 
 def write_project(folder: Path, project: Project) -> Path:

@@ -14,6 +14,7 @@ from custbook_gen.errors import StoreError
 from custbook_gen.last_runs import store_state
 from custbook_gen.schema import Book
 from custbook_gen.store import sqlite, wire
+from custbook_gen.store.addresses import Address, address_of, shown
 from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
 from custbook_gen.store.snapshot import Snapshot
 from custbook_gen.store.tables import ADDED_LATER, FORMAT, Layout, layout_of
@@ -142,7 +143,7 @@ class Store:
             yield
 
 
-def create_store(url: str, book: Book, book_id: str) -> Store:
+def create_store(url: Address, book: Book, book_id: str) -> Store:
     """Make a new, empty store.
 
     Args:
@@ -181,7 +182,7 @@ def create_store(url: str, book: Book, book_id: str) -> Store:
     return Store(database, layout, book_id)
 
 
-def open_store(url: str, book: Book, book_id: str | None) -> Store:
+def open_store(url: Address, book: Book, book_id: str | None) -> Store:
     """Open a store, and follow additions to the book's schema.
 
     New sheets, optional fields and choices are added to the tables in one transaction.
@@ -212,43 +213,22 @@ def open_store(url: str, book: Book, book_id: str | None) -> Store:
     return Store(database, layout, found)
 
 
-def is_begun(url: str) -> bool:
+def is_begun(url: Address) -> bool:
     """Whether there is a store at an address, or anything else; only a file can be told from nothing.
 
     Raises:
         StoreError: ``store-locked``, ``store-unreachable``, ``store-url``.
     """
-    address = _address(url)
+    address = address_of(url)
     if address.get_backend_name() != "sqlite":
         return True
-    name = _shown(address)
+    name = shown(address)
     return not sqlite.is_empty(sqlite.file_of(address, name), name)
 
 
-def store_file(url: str) -> Path:
-    """The file that a store is.
-
-    Raises:
-        StoreError: ``store-no-file``: it is a database on a server; ``store-url``.
-    """
-    address = _address(url)
-    name = _shown(address)
-    if address.get_backend_name() != "sqlite":
-        raise StoreError("store-no-file", store=name)
-    return sqlite.file_of(address, name)
-
-
-def _address(url: str) -> sa.URL:
-    try:
-        return sa.make_url(url)
-    except (exc.ArgumentError, ValueError):
-        # the driver's sentence would quote the address, and with it a password
-        raise StoreError("store-url", store=_base(url.partition(":")[0])) from None
-
-
-def _database(url: str) -> tuple[sa.URL, _Database]:
-    address = _address(url)
-    name = _shown(address)
+def _database(url: Address) -> tuple[sa.URL, _Database]:
+    address = address_of(url)
+    name = shown(address)
     try:
         is_file = address.get_backend_name() == "sqlite"
         options = sqlite.engine_options(address) if is_file else {}
@@ -260,18 +240,6 @@ def _database(url: str) -> tuple[sa.URL, _Database]:
     if is_file:
         sqlite.attach(engine)
     return address, _Database(engine, name)
-
-
-def _shown(address: sa.URL) -> str:
-    """The address without folders, user, password and options."""
-    base = _base(address.database or "")
-    if not address.host:
-        return base or address.drivername
-    return f"{address.drivername}://{address.host}/{base}"
-
-
-def _base(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str | None) -> tuple[str, bool]:
