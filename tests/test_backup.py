@@ -21,6 +21,7 @@ from custbook_gen.actions.project import open_project
 from custbook_gen.actions.restore import restore
 from custbook_gen.errors import SchemaError, StoreError
 from custbook_gen.records import Change
+from custbook_gen.store import archive as archives
 from tests.backup_books import (
     SCHEMA,
     add,
@@ -64,6 +65,79 @@ def test_a_backup_holds_the_store_the_project_and_a_manifest(shop: Path) -> None
     if os.name == "posix":
         assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert sorted(path.name for path in shop.parent.iterdir()) == ["copy.zip", "shop"]
+
+
+MAP = "id: {column: Nr, system: shop}\nfields:\n  name: Name\n"
+OWN = {
+    "templates/summary/extra.yaml.j2": "key: extra\n",
+    "templates/html/page.css.j2": "body {}",
+    "clients.yaml": MAP,
+    "maps/shop/staff.yml": "{fields: {name: Name}}",
+    "maps/broken.yaml": MAP + "  - [",
+}
+OTHERS = {
+    "templates/summary/.#extra.yaml.j2": "left by an editor",
+    "templates/notes.txt": "no template",
+    "services.yaml": "services:\n  fields: {password: secret}\n",
+    ".hidden/map.yaml": MAP,
+    "other/custbook.yaml": "book: b2\n",
+    "other/map.yaml": MAP,
+    "clients.csv": "fields: x\n",
+}
+
+
+def put(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_everything_that_the_project_reads_comes_back_and_nothing_else(shop: Path) -> None:
+    put(shop, {**OWN, **OTHERS})
+    before = state(shop)
+    copy = saved(shop)
+    with ZipFile(copy) as archive:
+        names = {name.removeprefix("project/") for name in archive.namelist() if name.startswith("project/")}
+    assert names == {"custbook.yaml", "small.yaml", "lists/colors.csv", *OWN}
+    shutil.rmtree(shop)
+    put_back(copy, shop)
+    assert {name: content for name, content in state(shop).items() if name != "book.db"} == {
+        name: before[name] for name in names
+    }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as POSIX has them")
+def test_what_links_in_the_folder_lead_to_is_in_it(shop: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    put(shared, {"summary/extra.yaml.j2": "key: extra\n"})
+    (shop / "templates").symlink_to(shared)
+    shutil.move(shop / "small.yaml", shared / "small.yaml")
+    (shop / "small.yaml").symlink_to(shared / "small.yaml")
+    copy = saved(shop)
+    shutil.rmtree(shop)
+    shutil.rmtree(shared)
+    put_back(copy, shop)
+    assert clients(shop) == ["一", "二"]
+    assert (shop / "templates" / "summary" / "extra.yaml.j2").read_text("utf-8") == "key: extra\n"
+
+
+def test_more_than_could_be_restored_is_not_backed_up(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(shop, {"maps/large.yaml": MAP + "#" * 2000})
+    monkeypatch.setattr(archives, "_LONGEST_FILE", 1500)
+    with pytest.raises(StoreError) as error:
+        saved(shop)
+    assert (refused(error), error.value.facts["part"]) == ("backup-outgrown", "project/maps/large.yaml")
+    monkeypatch.setattr(archives, "_LONGEST_FILE", 3000)
+    monkeypatch.setattr(archives, "_MOST_ENTRIES", 6)
+    with pytest.raises(StoreError) as error:
+        saved(shop)
+    assert refused(error) == "backup-outgrown"
+    monkeypatch.setattr(archives, "_MOST_ENTRIES", 7)
+    copy = saved(shop)
+    assert list(shop.parent.glob(".*.tmp")) == []
+    shutil.rmtree(shop)
+    put_back(copy, shop)
+    assert (shop / "maps" / "large.yaml").exists()
 
 
 def test_without_a_name_the_newest_backups_are_kept_and_nothing_else_goes(shop: Path) -> None:

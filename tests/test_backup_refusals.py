@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -118,7 +119,8 @@ def test_a_store_that_is_not_what_the_manifest_tells_is_refused(shop: Path) -> N
 def test_a_path_that_leads_out_of_the_folder_is_refused(shop: Path) -> None:
     copy, empty = saved(shop), shop.parent / "empty"
     empty.mkdir()
-    for name in ("project/../out.txt", "project//etc/out.txt", "project/C:\\out.txt", "project/"):
+    outside = ("project/../out.txt", "project//etc/out.txt", "project/C:\\out.txt", "project/")
+    for name in (*outside, "project/.custbook/book.json", "project/.CustBook./book.json"):
 
         def sneak(parts: dict[str, bytes], name: str = name) -> None:
             parts[name] = b"x"
@@ -128,6 +130,16 @@ def test_a_path_that_leads_out_of_the_folder_is_refused(shop: Path) -> None:
 
         assert refusal(forged(copy, sneak), empty) == "backup-damaged"
         assert not (shop.parent / "out.txt").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as POSIX has them")
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(shop: Path, tmp_path: Path) -> None:
+    copy, empty, away = saved(shop), tmp_path / "empty", tmp_path / "away"
+    empty.mkdir()
+    away.mkdir()
+    (empty / "lists").symlink_to(away)
+    assert refusal(copy, empty) == "restore-unwritable"
+    assert list(away.iterdir()) == []
 
 
 def test_a_file_that_unfolds_beyond_its_limits_is_refused(shop: Path) -> None:

@@ -44,8 +44,8 @@ def backup(folder: Path, run: Run, target: Path | None = None) -> Saved:
     Raises:
         SchemaError: there is no project, or its files are wrong.
         StoreError: ``store-no-file``: the store is a database on a server; ``backup-exists``,
-            ``backup-unwritable``; ``store-corrupt``: the store is damaged, so that no older
-            backup makes way for one of it.
+            ``backup-unwritable``, ``backup-outgrown``; ``store-corrupt``: the store is damaged, so
+            that no older backup makes way for one of it.
     """
     store_file(store_url(folder, load_project(folder).store))
     home = open_project(folder)

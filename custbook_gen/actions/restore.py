@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from custbook_gen.actions.backup import own_place, save
 from custbook_gen.actions.project import OpenProject, Run, folder_here
@@ -67,7 +67,7 @@ def restore(file: Path, given: Path | None, run: Run, *, force: bool) -> Restore
 
     Raises:
         StoreError: ``backup-missing``, ``backup-damaged``, ``backup-newer``,
-            ``backup-too-large``; ``backup-foreign``: it is of another book;
+            ``backup-too-large``, ``restore-unwritable``; ``backup-foreign``: it is of another book;
             ``restore-behind``: later changes would be set aside and ``force`` is not
             given; ``store-locked``: the store is in use.  Nothing was changed then.
         SchemaError: there is no project, or its files are wrong.
@@ -101,7 +101,7 @@ def _project_files(archive: Archive, folder: Path) -> Iterator[None]:
             # the file that makes it a project comes last: a restore that dies before can be repeated
             files = archive.project_files().items()
             for name, where in sorted(files, key=lambda item: item[1].name == PROJECT_FILE):
-                path = folder.joinpath(*where.parts)
+                path = _place(folder, where)
                 if not path.exists():
                     made.append(path)
                     archive.extract(name, path)
@@ -111,6 +111,14 @@ def _project_files(archive: Archive, folder: Path) -> Iterator[None]:
             with suppress(OSError):
                 path.unlink()
         raise
+
+
+def _place(folder: Path, where: PurePosixPath) -> Path:
+    """Where a file of the project goes; never out of its folder, by a link that is there already."""
+    path = folder.joinpath(*where.parts)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise StoreError("restore-unwritable", folder=folder.absolute().name, reason=str(where))
+    return path
 
 
 @contextmanager

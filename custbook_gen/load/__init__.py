@@ -3,11 +3,11 @@
 from custbook_gen.load.books import load_book
 from custbook_gen.load.compiled import keep_tabs, recall_tabs
 from custbook_gen.load.files import load_template, template_names
+from custbook_gen.load.own_files import project_files
 from custbook_gen.load.projects import (
     Project,
     load_project,
     project_book,
-    project_files,
     project_reading,
     project_sources,
     write_editor_schema,

@@ -46,6 +46,15 @@ def template_names(folder: str, project: Path | None = None) -> list[str]:
     return sorted(str(PurePosixPath(*parts, name)) for name in found)
 
 
+def own_templates(project: Path) -> list[Path]:
+    """The templates in a project's folder, those that take the place of bundled ones among them."""
+    own = project / "templates"
+    folders = [own, *sorted(own.iterdir())] if own.is_dir() else []
+    return [
+        path for place in folders if place.is_dir() for path in sorted(place.iterdir()) if _is_template(path)
+    ]
+
+
 def _template_places(project: Path | None) -> list[Path]:
     own = [] if project is None else [project / "templates"]
     return [*own, data_path("templates")]

@@ -130,17 +130,6 @@ def project_sources(folder: Path) -> Mapping[Path, str] | None:
     return made_from(folder / PRIVATE_FOLDER)
 
 
-def project_files(folder: Path) -> dict[str, Path]:
-    """The files in the project's folder that its book is read from, by their path there.
-
-    Raises:
-        SchemaError: the project file or the schema is missing or wrong.
-    """
-    home = folder.resolve()
-    places = (path.resolve() for path in project_reading(folder).files)
-    return {place.relative_to(home).as_posix(): place for place in places if place.is_relative_to(home)}
-
-
 def write_project(folder: Path, project: Project) -> Path:
     """Makes a folder (and those above it) a project; returns the file written.
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import StoreError
+from custbook_gen.places import PRIVATE_FOLDER
 from custbook_gen.value_objects import value_object
 
 FORMAT: Final = 1
@@ -76,16 +77,20 @@ def write_archive(path: Path, manifest: Manifest, files: Mapping[str, Path | byt
         The manifest as it was written.
 
     Raises:
-        StoreError: ``backup-exists``, ``backup-unwritable``.
+        StoreError: ``backup-exists``, ``backup-unwritable``; ``backup-outgrown``: it would hold more
+            than can be read again.
     """
     temporary = draft_of(path)
     try:
         if path.exists():
             raise StoreError("backup-exists", file=path.name)
+        if len(files) >= _MOST_ENTRIES:  # with the manifest
+            raise _outgrown(path, max(files))
         try:
             handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
             with os.fdopen(handle, "w+b") as out:
                 written = _fill(out, manifest, files)
+                _refuse_outgrown(path, written)
                 out.flush()
                 os.fsync(out.fileno())
             temporary.replace(path)
@@ -96,6 +101,18 @@ def write_archive(path: Path, manifest: Manifest, files: Mapping[str, Path | byt
     except OSError as error:
         raise StoreError("backup-unwritable", file=path.name, reason=error.strerror) from error
     return written
+
+
+def _refuse_outgrown(path: Path, written: Manifest) -> None:
+    for name, entry in written.files.items():
+        if name != STORE and entry.size > _LONGEST_FILE:
+            raise _outgrown(path, name)
+
+
+def _outgrown(path: Path, part: str) -> StoreError:
+    return StoreError(
+        "backup-outgrown", file=path.name, part=part, most=_MOST_ENTRIES, size=_LONGEST_FILE // 1_000_000
+    )
 
 
 def _fill(out: IO[bytes], manifest: Manifest, files: Mapping[str, Path | bytes]) -> Manifest:
@@ -177,14 +194,17 @@ class Archive:
         """The project's own files: name in the archive and path in the project's folder.
 
         Raises:
-            StoreError: ``backup-damaged``: a path would lead out of the folder.
+            StoreError: ``backup-damaged``: a path would lead out of the folder, or to what the
+                program keeps there for itself.
         """
         found = {}
         for name in self.manifest.files:
             if not name.startswith(PROJECT):
                 continue
             path = PurePosixPath(name.removeprefix(PROJECT))
-            if path.is_absolute() or ".." in path.parts or not path.parts or set("\\:\0") & set(name):
+            private = PRIVATE_FOLDER in {part.casefold().rstrip(". ") for part in path.parts}
+            outside = path.is_absolute() or ".." in path.parts or not path.parts
+            if outside or private or set("\\:\0") & set(name):
                 raise StoreError("backup-damaged", file=self.name, part=MANIFEST)
             found[name] = path
         return found

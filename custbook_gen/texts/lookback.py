@@ -187,6 +187,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "无法写入备份“{file}”（{reason}）；请检查文件夹、权限和磁盘空间。",
         "The backup “{file}” cannot be written ({reason}); check folder, permissions and free space.",
     ),
+    "error.backup-outgrown": (
+        "备份“{file}”会超过 {most:,} 个文件，或含有超过 {size} MB 的文件（{part}），以后无法恢复；请把不属于项目的模板和映射移出项目文件夹。",
+        "The backup “{file}” would hold more than {most:,} files, or one of more than {size} MB ({part}), and could not be "
+        "restored; move templates and maps that are not the project's out of its folder.",
+    ),
     "error.backup-missing": (
         "无法读取备份“{file}”（{reason}）；请检查文件名和所在文件夹。",
         "The backup “{file}” cannot be read ({reason}); check its name and folder.",
