@@ -181,6 +181,19 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_codes_of_any_spelling_stay_codes_in_the_bundled_tabs(books: dict[str, Book]) -> None:
+    odd = """x]}, {field: "it's", is: [&a 'yes', *a #"""
+    full = books["full"].model_dump(mode="json", by_alias=True)
+    for category in full["categories"]:
+        if category["key"] in ("order_status", "deal_stage", "ticket_status", "interaction_result"):
+            category["choices"].append({"code": odd, "label": {"zh": "怪", "en": "Odd"}})
+    full["settings"]["purchases"]["counted_statuses"].append(odd)
+    tabs, told = summary_tabs(Book.model_validate(full)), summary_tabs(books["full"])
+    assert [len(tab.blocks) for tab in tabs] == [len(tab.blocks) for tab in told]
+    naming = {tab.key for tab in tabs if json.dumps(odd) in tab.model_dump_json()}
+    assert naming >= {"overview", "funnel", "trend", "service_statistics", "contact_statistics"}
+
+
 def count_renderings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are rendered from now on."""
     rendered: list[str] = []
