@@ -1,4 +1,4 @@
-"""Formula templates (Jinja2) to formula text, for the place where a field really sits.
+"""Formula templates to formula text, for the place where a field really sits.
 
 Names known to a template: ``this.<field>`` is the field's cell in the same row,
 ``this_key`` the row's key; ``sheet.<sheet>.<field>`` a whole column, and
@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, UndefinedError
+from jinja2 import DictLoader, StrictUndefined, Template, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment, safe_range
 
 from custbook_gen.errors import SchemaError
+from custbook_gen.formula_language import FAULTS, worked_out
 from custbook_gen.layout import Layout, SheetLayout, list_name
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.value_objects import value_object
@@ -52,7 +53,7 @@ class AbsentError(Exception):
 
 @lru_cache(maxsize=1)
 def environment() -> SandboxedEnvironment:
-    """The sandbox in which every template of this project is rendered."""
+    """The sandbox in which templates of summary tabs and of import maps are rendered."""
     sandbox = SandboxedEnvironment(undefined=StrictUndefined, loader=DictLoader({}), autoescape=False)
     sandbox.globals.clear()
     sandbox.globals["range"] = safe_range
@@ -61,7 +62,7 @@ def environment() -> SandboxedEnvironment:
 
 @lru_cache(maxsize=512)
 def compiled(template: str) -> Template:
-    """A template ready to be rendered; a formula is asked for several times in a run.
+    """A template of a summary tab or an import map, ready to be rendered.
 
     Raises:
         TemplateSyntaxError: it is no Jinja2.
@@ -130,7 +131,7 @@ def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> Ro
     """A computed column's formula; nothing if a sheet or column it needs is missing.
 
     Raises:
-        SchemaError: the template is not valid Jinja2 or uses an unknown name.
+        SchemaError: the template is wrong, uses an unknown name, or takes or gives too much.
     """
     known: Mapping[str, object] = {
         **names(layout, words),
@@ -138,8 +139,8 @@ def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> Ro
         "this_key": _here(layout, sheet, sheet.key_field).cell(sheet.key_field, ROW),
     }
     try:
-        text = compiled(template).render(known)
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        text = worked_out(template, known)
+    except FAULTS as error:
         raise SchemaError(
             "formula-template", sheet=sheet.key, template=template, reason=str(error)
         ) from error
@@ -152,7 +153,7 @@ def row_formula(template: str, sheet: Sheet, layout: Layout, words: Words) -> Ro
 
 
 def template_fault(template: str, sheet: Sheet, book: Book) -> str | None:
-    """What is wrong in a field's formula template: bad Jinja2, or a name that the book does not know.
+    """What is wrong in a field's formula template: its language, or a name that the book does not know.
 
     What stands in branches that are not taken is not looked at.
     """
@@ -179,8 +180,8 @@ def template_fault(template: str, sheet: Sheet, book: Book) -> str | None:
         "settings": book.settings.model_dump(),
     }
     try:
-        compiled(template).render(known)
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        worked_out(template, known)
+    except FAULTS as error:
         return str(error)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import resource
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell import Cell, MergedCell
 
 from custbook_gen.actions.checking import check_file
 from custbook_gen.actions.generate import generate
@@ -145,6 +147,36 @@ def test_a_workbook_that_describes_no_book(edited_desk: Desk, tmp_path: Path) ->
     assert refused_untouched(edited_desk, edited_desk.b).code == "not-a-book"
     change_meta(edited_desk.a, titles="[1]")
     assert refused_untouched(edited_desk).code == "not-a-book"
+
+
+def own_schema(path: Path) -> Iterator[tuple[Cell | MergedCell, str]]:
+    """The cell of a workbook's schema, to be changed, and what it says; the workbook is written back."""
+    book = openpyxl.load_workbook(path)
+    rows = [
+        (name, value) for name, value in book[META].iter_rows(max_col=2) if str(name.value).startswith(SCHEMA)
+    ]
+    packed = "".join(str(value.value) for _, value in rows)
+    for name, value in rows[1:]:
+        name.value = value.value = None
+    yield rows[0][1], zlib.decompress(base64.b85decode(packed)).decode()
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "{{ 'x' * 10**10 }}"],
+)
+def test_a_workbook_whose_own_schema_would_never_end(desk: Desk, tmp_path: Path, formula: str) -> None:
+    mailed = tmp_path / "mailed.xlsx"
+    shutil.copy(desk.a, mailed)
+    for cell, text in own_schema(mailed):
+        book = json.loads(text)
+        for sheet in book["sheets"]:
+            for field in sheet["fields"]:
+                if "formula" in field:
+                    field["formula"] = formula
+        cell.value = base64.b85encode(zlib.compress(json.dumps(book).encode())).decode()
+    assert refusal(lambda: check_file(mailed, RUN)).code == "own-schema"
 
 
 def test_a_workbook_of_a_newer_program(edited_desk: Desk) -> None:

@@ -20,7 +20,7 @@ from custbook_gen.decisions import issue_digest
 from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
 from custbook_gen.ending import hold
-from custbook_gen.errors import WorkbookError
+from custbook_gen.errors import SchemaError, WorkbookError
 from custbook_gen.finding import find_layout
 from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout
@@ -187,15 +187,15 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
     """Check a workbook, against its store where that can be found, else against its own schema.
 
     Raises:
-        WorkbookError: the workbook cannot be read, or is no customer book.
+        WorkbookError: the workbook cannot be read, or is no customer book; ``own-schema``: it
+            carries a schema that cannot be used.
     """
     target = open_target(where)
     soon = target.workbook.peek()
     meta = read_identity(soon, target.name)
     home = find_home(target, meta, folder)
     if home is None:
-        raw = read_whole(target, soon)
-        return _report(target, examine(raw, meta, own_book(meta, target.name), Known(), meta.as_of), None)
+        return _report(target, _by_own_schema(target, read_whole(target, soon), meta), None)
     before = home.basis(soon.digest)
     with home.store.reading() as snapshot:
         refuse_other_course(snapshot, meta, target.name)
@@ -208,6 +208,13 @@ def check_file(where: str | Path | Target, run: Run, folder: Path | None = None)
         report = _report(target, replace(examined, issues=tuple(issues)), snapshot.revision())
         report = replace(report, confirmed=len(examined.issues) - len(issues))
     return replace(report, basis=before) if home.basis(raw.digest) == before else report
+
+
+def _by_own_schema(target: Target, raw: RawWorkbook, meta: Meta) -> Examined:
+    try:
+        return examine(raw, meta, own_book(meta, target.name), Known(), meta.as_of)
+    except SchemaError as error:
+        raise WorkbookError("own-schema", file=target.name) from error
 
 
 def _report(target: Target, examined: Examined, revision: int | None) -> Report:

@@ -26,7 +26,7 @@ from custbook_gen.tabs import Tab
 FILE = "book.json"
 TABS = "tabs.json"
 PROJECT_COPY = "project.json"
-CODE = ("schema", "load", "derive", "tabs", "summaries", "formulas.py")
+CODE = ("schema", "load", "derive", "tabs", "summaries", "formula_language.py", "formulas.py")
 """The parts of the program that decide what book a file gives, and what tabs a template."""
 LIBRARIES = ("jinja2", "ruamel.yaml")
 """Those that decide it with them."""

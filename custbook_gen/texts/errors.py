@@ -24,6 +24,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{file}”属于另一本客户管理簿，不属于项目“{project}”；请用 --project 指明它所属的文件夹。",
         "“{file}” belongs to another customer book than the project “{project}”; name its folder with --project.",
     ),
+    "error.own-schema": (
+        "“{file}”所带的字段定义有误，无法据此检查；请用 --project 指明它所属的文件夹。",
+        "The schema that “{file}” carries is wrong, it cannot be checked by it; name the folder of its project with --project.",
+    ),
     "error.no-project": (
         "找不到“{file}”所属的项目（custbook.yaml）；请把它放回项目文件夹，或用 --project 指明文件夹。",
         "No project (custbook.yaml) was found for “{file}”; put it into its project's folder, "
