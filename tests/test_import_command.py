@@ -11,8 +11,9 @@ import pytest
 from custbook_gen.actions.importing import Request, import_file
 from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.project import Run
+from custbook_gen.backends.delimited import read_table
 from custbook_gen.cli import main
-from tests.import_books import BASIC, DOCS, put, records, small_project
+from tests.import_books import BASIC, DOCS, put, records, revision, small_project
 
 
 @pytest.fixture
@@ -53,6 +54,38 @@ def test_the_command_reports_in_words_and_in_json(
     code, out, err = command(capsys, str(folder / "gone.csv"), *words[1:])
     assert (code, out) == (3, "")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("blocked", [("replace",), ("replace", "rename")])
+@pytest.mark.parametrize("how", [(), ("--json",)])
+def test_held_rows_that_cannot_be_put_in_their_place_are_told_with_what_is_stored(
+    folder: Path,
+    blocked: tuple[str, ...],
+    how: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
+    rows = put(folder, "Id,Name,Mail\n1,Ann,a@b.com\n2,,b@b.com\n")
+    mapping, held = put(folder, BASIC, "map.yaml"), folder / "held.csv"
+    words = [str(rows), "--sheet", "clients", "--map", str(mapping), "--held", str(held)]
+    with monkeypatch.context() as patch:
+        for name in blocked:
+            patch.setattr(Path, name, refused)
+        code, out, err = command(capsys, *words, *how)
+    assert (code, revision(folder), len(records(folder))) == (3, 1, 1)
+    assert json.loads(out)["revision"] == {"base": 0, "now": 1} if how else "2 rows: 1 inserted" in out
+    assert err.startswith(
+        "What could be imported is stored (revision 1), but the list of rows that were not could"
+    )
+    assert "“held.csv” (Permission denied)" in err
+    (kept,) = (path for path in folder.iterdir() if "held" in path.name)
+    assert f"it is in “{kept.name}” beside it" in err
+    assert (kept.suffix == ".csv") == ("rename" not in blocked)
+    assert [row.cells[:4] for row in read_table(kept).rows] == [("2", "", "b@b.com", "3")]
 
 
 # ---------------------------------------------------------------- the documentation

@@ -59,6 +59,21 @@ class Request:
     dry_run: bool = False
 
 
+class HeldAstrayError(InputError):
+    """The import is stored, but its held rows could not be put into their file: they lie beside it.
+
+    Args:
+        report: what was found and stored.
+        prepared: the held rows.
+        error: what is in the way, such as a program that has the file open.
+    """
+
+    def __init__(self, report: Report, prepared: PreparedTable, error: OSError) -> None:
+        self.report = report
+        facts = {"revision": report.now, "file": prepared.name, "kept": prepared.keep().name}
+        super().__init__("held-astray", reason=error.strerror, **facts)
+
+
 @value_object
 class Input:
     """A file that was read, its map, and the sheet that its rows belong to."""
@@ -96,6 +111,7 @@ def import_file(path: Path, request: Request, run: Run, folder: Path | None = No
     Raises:
         UsageError: there is no such sheet.
         InputError: a file cannot be read, or the held rows not be written.
+        HeldAstrayError: all is stored, but the held rows could not be put into their file.
         SchemaError: the map is wrong, or does not fit the file.
         StoreError: the store is out of reach.
     """
@@ -124,9 +140,13 @@ def import_file(path: Path, request: Request, run: Run, folder: Path | None = No
         if prepared is not None:
             prepared.discard()
         raise
+    report = _report(given, decision, (before, after), applied=True)
     if prepared is not None:
-        prepared.commit()
-    return _report(given, decision, (before, after), applied=True)
+        try:
+            prepared.commit()
+        except OSError as error:
+            raise HeldAstrayError(report, prepared, error) from error
+    return report
 
 
 def _sheet(book: Book, key: str) -> Sheet:

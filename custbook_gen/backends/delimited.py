@@ -182,18 +182,28 @@ class PreparedTable:
         self._path = path
         self._draft = draft
 
+    @property
+    def name(self) -> str:
+        """What messages call it: the base name of its place."""
+        return self._path.name
+
     def commit(self) -> None:
         """Put it in its place.
 
         Raises:
-            InputError: ``held-unwritable``.
+            OSError: it could not be put there; it is still complete.
         """
+        self._draft.replace(self._path)
+        clear_stale(self._path)
+
+    def keep(self) -> Path:
+        """Leave it beside its place, under a name that people see where that can be had; where it lies."""
+        mark = self._draft.suffixes[-2]
+        beside = self._path.with_name(f"{self._path.stem}{mark}{self._path.suffix}")
         try:
-            self._draft.replace(self._path)
-            clear_stale(self._path)
-        except OSError as error:
-            self.discard()
-            raise InputError("held-unwritable", file=self._path.name, reason=error.strerror) from error
+            return self._draft.rename(beside)
+        except OSError:
+            return self._draft
 
     def discard(self) -> None:
         """Throw it away."""

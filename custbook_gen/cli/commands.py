@@ -154,12 +154,16 @@ def _asked(command: str, target: str, options: Mapping[str, bool | str | None]) 
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def import_(file: Path, project: Path | None, as_json: bool, **options: Any) -> int:
     """Import a file."""
-    from custbook_gen.actions.importing import Request, import_file
+    from custbook_gen.actions.importing import HeldAstrayError, Request, import_file
     from custbook_gen.actions.project import Run
     from custbook_gen.cli.console import print_report
 
     request = Request(**options)
-    report = import_file(file, request, Run.now(), project)
+    try:
+        report = import_file(file, request, Run.now(), project)
+    except HeldAstrayError as error:
+        print_report(error.report, as_json=as_json)
+        raise
     print_report(report, as_json=as_json, dry_run=request.dry_run)
     if report.held and report.applied and request.held is not None:
         click.echo(tell("say.held", file=request.held), err=as_json)

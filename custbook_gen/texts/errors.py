@@ -276,6 +276,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "无法写入“{file}”（{reason}），未导入任何内容；请换一个文件夹或文件名。",
         "“{file}” cannot be written ({reason}), so nothing was imported; choose another folder or name.",
     ),
+    "error.held-astray": (
+        "能导入的内容已入库（版本 {revision}），但未导入的行的清单无法写到“{file}”（{reason}）；清单在它旁边的“{kept}”里：请关闭打开着“{file}”的程序，再给清单改名。",
+        "What could be imported is stored (revision {revision}), but the list of rows that were not could not be put into "
+        "“{file}” ({reason}); it is in “{kept}” beside it: close the program that has “{file}” open and rename the list.",
+    ),
     "error.held-taken": (
         "“{file}”已存在，而且不是以前导出的暂缓行，未作改动；请给 --held 换一个文件名。",
         "“{file}” is there already and holds no rows of an earlier import, so it was left alone; "
