@@ -13,8 +13,10 @@ from string import Formatter
 
 import pytest
 
+from custbook_gen.actions.init import Choices, init
 from custbook_gen.cli import main
 from custbook_gen.cli.click_words import MODULES
+from custbook_gen.cli.failures import tell_failure
 from custbook_gen.texts.clicks import CHINESE
 from tests.test_cli import ROOT, custbook
 
@@ -143,6 +145,39 @@ def test_a_folder_is_no_name_of_a_file(words: list[str], capsys: pytest.CaptureF
     assert f"“{words[-1]}”" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["check", "."], "“shop” is a folder; name the workbooks in it"),
+        (["sync", "."], "“shop” is a folder; name the workbooks in it"),
+        (["generate", "."], "The file “shop” already exists"),
+    ],
+)
+def test_the_present_folder_is_called_by_its_name(
+    words: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "shop"
+    init(folder, Choices(preset="basic"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 3
+    assert capsys.readouterr().err.startswith(told)
+
+
+@pytest.mark.parametrize("file", [None, "", 3, "gone/x.csv", b"gone/x.csv", Path("gone/x.csv")])
+def test_whatever_file_the_system_names_is_told(file: object, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tell_failure(OSError(5, "Input/output error", file)) == 3
+    err = capsys.readouterr().err
+    assert ("“x.csv”" if isinstance(file, str | bytes | Path) and file else "“custbook”") in err
+    assert "Input/output error" in err
+
+
 BEYOND = "99999999999999999999"
 
 
@@ -150,12 +185,13 @@ BEYOND = "99999999999999999999"
     "words", [["undo", BEYOND], ["history", "--sync", BEYOND], ["history", "--limit", BEYOND]]
 )
 def test_numbers_beyond_what_stores_count_are_no_numbers(
-    words: list[str], capsys: pytest.CaptureFixture[str]
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
     with pytest.raises(SystemExit) as left:
         main(words)
     assert left.value.code == 2
-    assert BEYOND in capsys.readouterr().err
+    assert f"{BEYOND} is more than there can be" in capsys.readouterr().err
 
 
 def test_the_help_is_chinese_throughout() -> None:

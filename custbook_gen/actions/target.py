@@ -61,6 +61,8 @@ def open_target(
     if shares:
         raise UsageError("share-of-file", file=Path(where).name)
     path = Path(where)
+    if not path.name:  # a folder such as ``.``, for messages to call by its name
+        path = path.absolute()
     watching = progress or Unwatched()
     return Target(path.name, str(path), path.parent, ExcelFile(path, watching), path, watching)
 

@@ -19,5 +19,6 @@ def tell_failure(error: CustbookError | OSError) -> int:
 
 def _of_system(error: OSError) -> CustbookError:
     """Whatever file it was, its disk or share fails."""
-    file = os.path.split(os.fsdecode(error.filename))[1] if error.filename else "custbook"
+    named = "" if isinstance(error.filename, int) else error.filename or ""
+    file = os.path.split(os.fsdecode(named))[1] or "custbook"
     return CustbookError("file-unreachable", file=file, reason=error.strerror or str(error))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from custbook_gen.cli.language import tell
+
+LARGEST: Final = 2**63 - 1
 
 
 class _Given(click.types.StringParamType):
@@ -31,11 +33,22 @@ class _Place(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Count(click.IntRange):
+    """A whole number as far as stores count."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        number = super().convert(value, param, ctx)
+        if number > LARGEST:
+            self.fail(tell("error.number-large", number=str(number)), param, ctx)
+        return number
+
+
 LANGS = click.Choice(["zh", "en", "zh+en"])
 FOLDER = _Place(file_okay=False, path_type=Path)
 FILE = _Place(path_type=Path)
 GIVEN = _Given()
 TARGET = GIVEN
 """A workbook: the path of a file, or an address."""
-COUNT = click.IntRange(min=1, max=2**63 - 1)
-"""How many, or which one: as far as stores count."""
+COUNT = _Count(min=1)
+"""How many, or which one."""

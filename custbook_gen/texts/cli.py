@@ -20,6 +20,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{name}”不是文件名；请写出文件名。",
         "“{name}” names no file; write its name too.",
     ),
+    "error.number-large": (
+        "{number} 太大，没有这么多；请写小一些的数。",
+        "{number} is more than there can be; give a smaller number.",
+    ),
     "help.commands": ("命令", "Commands"),
     "help.demo": (
         "生成一个带演示数据的项目，像同事一样修改工作簿，再同步并报告。",
