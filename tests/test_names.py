@@ -16,7 +16,7 @@ from custbook_gen.errors import SchemaError
 from custbook_gen.layout import plan_layout
 from custbook_gen.load import PROJECT_FILE, load_book, project_book
 from custbook_gen.schema import Label
-from tests.load_books import write
+from tests.load_books import SMALL, write
 from tests.sync_books import RUN
 
 PETS = """\
@@ -97,6 +97,35 @@ def test_a_schema_that_is_no_project_is_asked_too(tmp_path: Path) -> None:
     path = write(tmp_path, "extends: customer_book\n" + pets("Customers"), "pets.yaml")
     with pytest.raises(SchemaError, match=r"pets\.yaml, line 4, column 5: pets and customers"):
         describe(None, str(path), "basic")
+
+
+# ---------------------------------------------------------------- keys that are taken
+
+
+@pytest.mark.parametrize("key", ["orders", "fields", "duplicate_pairs"])
+def test_a_sheet_has_no_key_that_means_something_else_in_summaries(tmp_path: Path, key: str) -> None:
+    sentence = refused(tmp_path, pets().replace("  pets:", f"  {key}:"))
+    assert (
+        sentence
+        == f"{PROJECT_FILE}, line 4, column 3: the key {key} is used by the summaries; choose another key."
+    )
+
+
+@pytest.mark.parametrize(("sheet", "key"), [("customers", "lifecycle_before")])
+def test_nor_has_a_field(tmp_path: Path, sheet: str, key: str) -> None:
+    sentence = refused(tmp_path, f"sheets: {{{sheet}: {{fields: {{{key}: {{label: Own, type: text}}}}}}}}\n")
+    assert f"the key {key} is used by the summaries" in sentence
+
+
+@pytest.mark.parametrize("key", ["churn_reason", "book_sheet"])
+def test_nor_has_a_category(tmp_path: Path, key: str) -> None:
+    sentence = refused(tmp_path, f"categories:\n  {key}: {{label: Own, choices: [a]}}\n")
+    assert sentence.startswith(f"{PROJECT_FILE}, line 4, column 3: the key {key} is used by the summaries")
+
+
+def test_a_book_without_sales_may_have_orders(tmp_path: Path) -> None:
+    text = SMALL.replace("  clients:", "  orders:").replace("to: clients", "to: orders")
+    assert load_book(write(tmp_path, text)).sheet("orders").label.en == "Clients"
 
 
 # ---------------------------------------------------------------- what is allowed

@@ -10,7 +10,9 @@ from custbook_gen.load import load_book
 from custbook_gen.records import QualityPoint, Table, Value
 from custbook_gen.schema import Book, select
 from custbook_gen.summaries import Context
-from custbook_gen.summaries.sources import enriched, extended, has
+from custbook_gen.summaries.sources import SOURCES, enriched, extended
+from custbook_gen.summaries.sources.fields import FIELDS
+from custbook_gen.tabs import has, made
 from tests.full_book import full_tables
 from tests.summary_books import context_of, view_of
 
@@ -41,6 +43,28 @@ def test_a_book_gets_the_sheets_that_it_has_the_records_for() -> None:
     )
     assert not has(whole, "orders.nothing")
     assert not has(whole, "orders.date.year")
+
+
+def test_what_summaries_make_is_what_books_cannot_have() -> None:
+    assert [source.key for source in SOURCES] == list(made.SHEETS)
+    assert [(one.sheet, one.field.key) for one in FIELDS] == list(made.FIELDS)
+    whole = load_book("customer_book")
+    categories = {
+        category.key: source.needs
+        for source in SOURCES
+        for category in (*source.categories, *source.own_categories(whole))
+    }
+    assert categories == made.CATEGORIES
+
+
+def test_a_sheet_of_the_books_own_goes_before_one_that_summaries_make() -> None:
+    small = select(load_book("customer_book"), "basic")
+    own = small.sheet("products").having(key="orders")
+    book = small.having(sheets=(*small.sheets, own))
+    assert extended(book).sheet("orders") == own
+    table = Table("orders", tuple(field.key for field in own.stored_fields), {})
+    plain = context_of(view_of(book, {**TABLES, "orders": table}, AS_OF))
+    assert enriched(plain).tables["orders"] is table
 
 
 def test_the_books_own_sheets_stay_as_they_are() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from custbook_gen.load.nodes import Location
 from custbook_gen.schema import Book, Category, Field, Label, Purpose, Sheet
+from custbook_gen.tabs import has, made
 from custbook_gen.texts import Saying
 
 Told = Iterator[tuple[Location, Saying]]
@@ -19,6 +20,7 @@ Told = Iterator[tuple[Location, Saying]]
 def senseless(book: Book) -> Told:
     """Whatever no book can mean, in the order of its parts."""
     yield from _blank_labels(book)
+    yield from _reserved_keys(book)
 
 
 def _blank_labels(book: Book) -> Told:
@@ -49,3 +51,22 @@ def _blank(part: Book | Sheet | Field | Category | Purpose, where: Location) -> 
 def _blank_label(label: Label, where: Location, name: str) -> Told:
     if not (label.zh.strip() and label.en.strip()):
         yield where, Saying("schema.label-blank", {"option": where[-1], "name": name})
+
+
+def _reserved_keys(book: Book) -> Told:
+    """Keys that mean something else in the summaries of such a book."""
+    parts: list[tuple[Location, str, tuple[str, ...] | None]] = [
+        *((("sheets", at), sheet.key, made.SHEETS.get(sheet.key)) for at, sheet in enumerate(book.sheets)),
+        *(
+            (("sheets", at, "fields", place), field.key, made.FIELDS.get((sheet.key, field.key)))
+            for at, sheet in enumerate(book.sheets)
+            for place, field in enumerate(sheet.fields)
+        ),
+        *(
+            (("categories", at), category.key, made.CATEGORIES.get(category.key))
+            for at, category in enumerate(book.categories)
+        ),
+    ]
+    for where, key, needs in parts:
+        if needs is not None and has(book, *needs):
+            yield where, Saying("schema.key-reserved", {"name": key})

@@ -9,8 +9,8 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from custbook_gen.errors import SchemaError
 from custbook_gen.formulas import compiled
 from custbook_gen.schema import Book
-from custbook_gen.summaries.sources import extended, has
-from custbook_gen.tabs import Tab
+from custbook_gen.summaries.sources import extended
+from custbook_gen.tabs import Tab, has
 from custbook_gen.tabs.parse import parse_tab
 
 

@@ -37,7 +37,7 @@ from custbook_gen.tabs.blocks import (
 )
 from custbook_gen.tabs.conditions import ACROSS, EACH, Condition, PeriodName, Role
 from custbook_gen.tabs.figures import COLLECTING, QUERIES, FieldColumn, Figure, Format, Threshold
-from custbook_gen.tabs.paths import field_at
+from custbook_gen.tabs.paths import field_at, has
 from custbook_gen.tabs.said import said
 
 __all__ = [
@@ -61,5 +61,6 @@ __all__ = [
     "TableBlock",
     "Threshold",
     "field_at",
+    "has",
     "said",
 ]

@@ -25,3 +25,13 @@ def known_paths(book: Book, sheet: Sheet, path: str) -> tuple[str, ...]:
     if field.kind != "ref" or field.to is None:
         return tuple(key for key, other in sheet.by_key.items() if other.kind == "ref")
     return tuple(f"{name}.{known}" for known in known_paths(book, book.sheet(field.to), rest))
+
+
+def has(book: Book, *names: str) -> bool:
+    """Whether a book has all of these sheets (``sales``) and fields (``sales.amount``)."""
+    for name in names:
+        key, _, path = name.partition(".")
+        sheet = book.sheet_by_key.get(key)
+        if sheet is None or (path and field_at(book, sheet, path) is None):
+            return False
+    return True

@@ -170,6 +170,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "分类键名 {name} 由系统使用；请另取键名。",
         "the key {name} is reserved for the list of categories itself; choose another key.",
     ),
+    "schema.key-reserved": (
+        "键名 {name} 由统计表使用；请另取键名。",
+        "the key {name} is used by the summaries; choose another key.",
+    ),
     "schema.dictionary-one": (
         "{sheet} 和 {other} 都写了 holds: choices；只能有一张分类字典，请删去一处。",
         "{sheet} and {other} both say holds: choices; a book has one dictionary, remove one of the two.",

@@ -23,43 +23,43 @@ from custbook_gen.summaries.sources.fields import FIELDS, ExtraField
 from custbook_gen.summaries.sources.people import PEOPLE_SOURCES
 from custbook_gen.summaries.sources.privacy import PRIVACY_SOURCES
 from custbook_gen.summaries.sources.source import Source
-from custbook_gen.tabs import field_at
+from custbook_gen.tabs import has
 from custbook_gen.values import Vocabulary, Words
 
-__all__ = ["SOURCES", "current_quality", "enriched", "extended", "has"]
+__all__ = ["SOURCES", "current_quality", "enriched", "extended"]
 
 SOURCES: tuple[Source, ...] = (*PEOPLE_SOURCES, *PRIVACY_SOURCES, *DUPLICATE_SOURCES, *DATA_SOURCES)
 """Every sheet that summaries may know besides those of the book."""
 
 
-def has(book: Book, *names: str) -> bool:
-    """Whether a book has all of these sheets (``sales``) and fields (``sales.amount``)."""
-    for name in names:
-        key, _, path = name.partition(".")
-        sheet = book.sheet_by_key.get(key)
-        if sheet is None or (path and field_at(book, sheet, path) is None):
-            return False
-    return True
-
-
 def extended(book: Book) -> Book:
     """A book with the sheets, fields and categories that summaries know besides."""
-    known = [source for source in SOURCES if has(book, *source.needs)]
-    extra = [field for field in FIELDS if has(book, *field.needs)]
+    known, more = _known(book), _more(book)
     categories: dict[str, Category] = dict(book.category_by_key)
     for source in known:
         for category in (*source.categories, *source.own_categories(book)):
             categories.setdefault(category.key, category)
-    sheets = [_with_fields(sheet, extra) for sheet in book.sheets]
-    made = {sheet.key for sheet in sheets}
-    sheets += [source.sheet(book) for source in known if source.key not in made]
+    sheets = [_with_fields(sheet, more) for sheet in book.sheets]
+    sheets += [source.sheet(book) for source in known]
     parts = {name: getattr(book, name) for name in Book.model_fields}
     parts |= {"sheets": tuple(sheets), "categories": tuple(categories.values())}
     return Book.model_construct(**parts)  # consistent as it is: no need to check it all again
 
 
+def _known(book: Book) -> list[Source]:
+    """The sheets that summaries make of a book; one of its own of that key goes before."""
+    return [source for source in SOURCES if has(book, *source.needs) and source.key not in book.sheet_by_key]
+
+
+def _more(book: Book) -> list[ExtraField]:
+    """The fields that summaries add to sheets of a book."""
+    return [
+        one for one in FIELDS if has(book, *one.needs) and one.field.key not in book.sheet(one.sheet).by_key
+    ]
+
+
 def _with_fields(sheet: Sheet, extra: list[ExtraField]) -> Sheet:
-    own = [one.field for one in extra if one.sheet == sheet.key and one.field.key not in sheet.by_key]
+    own = [one.field for one in extra if one.sheet == sheet.key]
     if not own:
         return sheet
     parts = {name: getattr(sheet, name) for name in Sheet.model_fields}
@@ -80,13 +80,11 @@ def _parts(context: Context) -> Mapping[str, Any]:
             vocabularies[category.key] = Vocabulary(category, context.lang)
     tables = {
         source.key: partial(source.table, book.sheet(source.key), context, facts)
-        for source in SOURCES
-        if source.key in book.sheet_by_key
+        for source in _known(context.book)
     }
     rules: dict[str, dict[str, Callable[[], Mapping[str, Value]]]] = {key: {} for key in context.computed}
-    for field in FIELDS:
-        if has(context.book, *field.needs):
-            rules.setdefault(field.sheet, {})[field.field.key] = partial(field.rule, facts)
+    for field in _more(context.book):
+        rules.setdefault(field.sheet, {})[field.field.key] = partial(field.rule, facts)
     return {
         "book": book,
         "words": Words(book, context.lang, vocabularies, context.words.references),

@@ -45,7 +45,6 @@ DUPLICATE_SOURCES: tuple[Source, ...] = (
             field("group", "组", "Group", "int"),
         ),
         _pairs,
-        needs=("customers.name",),
         categories=(
             category(
                 "duplicate_certainty",
@@ -83,7 +82,6 @@ DUPLICATE_SOURCES: tuple[Source, ...] = (
             field("first", "首条", "First", "bool"),
         ),
         _members,
-        needs=("customers.name",),
     ),
 )
 """Sheets about possible duplicates."""

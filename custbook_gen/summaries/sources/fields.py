@@ -11,17 +11,22 @@ from custbook_gen.derive.dates import day_of
 from custbook_gen.records import Value
 from custbook_gen.schema import Field
 from custbook_gen.summaries.sources.source import field
+from custbook_gen.tabs import made
 from custbook_gen.value_objects import value_object
 
 
 @value_object
 class ExtraField:
-    """A computed field more on a sheet of the book; ``needs`` says for which books."""
+    """A computed field more on a sheet of the book."""
 
     sheet: str
     field: Field
     rule: Callable[[Facts], Mapping[str, Value]]
-    needs: tuple[str, ...]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The sheets and fields without which a book does not have it."""
+        return made.FIELDS[self.sheet, self.field.key]
 
 
 def lifecycle_before(facts: Facts) -> Mapping[str, Value]:
@@ -55,13 +60,11 @@ FIELDS: tuple[ExtraField, ...] = (
             rule="lifecycle_before",
         ),
         lifecycle_before,
-        ("customers.lifecycle", "sales.order_no"),
     ),
     ExtraField(
         "feedback",
         field("answer_days", "回复天数", "Days to answer", "calc", result="int", rule="answer_days"),
         answer_days,
-        ("feedback.replied_on",),
     ),
 )
 """Every field that summaries may know besides those of the book."""

@@ -15,7 +15,6 @@ from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.source import Source, category, field
 
 CUSTOMER = field("customer_id", "客户", "Customer", "ref", to="customers")
-SALES = ("sales.customer_id", "sales.order_no", "sales.date", "sales.kind", "sales.status", "sales.amount")
 
 
 def _orders(_: Context, facts: Facts) -> Iterator[Row]:
@@ -59,7 +58,6 @@ PEOPLE_SOURCES: tuple[Source, ...] = (
             field("channel", "销售渠道", "Channel", "enum", category="sales_channel"),
         ),
         _orders,
-        needs=SALES,
     ),
     Source(
         "forecasts",
@@ -74,7 +72,6 @@ PEOPLE_SOURCES: tuple[Source, ...] = (
             field("missed", "已错过", "Missed", "bool"),
         ),
         _forecasts,
-        needs=(*SALES, "sales.product_id", "products.category"),
     ),
     Source(
         "churn",
@@ -89,7 +86,6 @@ PEOPLE_SOURCES: tuple[Source, ...] = (
             field("change", "变化", "Change", "pct", places=3),
         ),
         _churn,
-        needs=(*SALES, "customers.lifecycle_effective"),
         categories=(
             category(
                 "churn_reason",
@@ -111,7 +107,6 @@ PEOPLE_SOURCES: tuple[Source, ...] = (
             field("share", "占买主比例", "Of its buyers", "pct", places=3),
         ),
         _also_bought,
-        needs=(*SALES, "sales.product_id"),
     ),
 )
 """Sheets about customers and what they buy."""

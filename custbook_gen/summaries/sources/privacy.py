@@ -55,7 +55,6 @@ PRIVACY_SOURCES: tuple[Source, ...] = (
             field("coverage", "同意率", "Share given", "pct", places=3),
         ),
         _consents,
-        needs=("consents.purpose", "consents.given", "consents.at", "consents.customer_id"),
     ),
     Source(
         "retention",
@@ -70,7 +69,6 @@ PRIVACY_SOURCES: tuple[Source, ...] = (
             field("fields", "字段", "Fields", "text"),
         ),
         _retention,
-        needs=("customers.lifecycle_effective", "consents"),
         categories=(
             category(
                 "retention_reason",

@@ -9,6 +9,7 @@ from custbook_gen.derive import Facts
 from custbook_gen.records import Row, Table
 from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet
 from custbook_gen.summaries.context import Context
+from custbook_gen.tabs.made import SHEETS
 from custbook_gen.value_objects import value_object
 
 ROW_ID: Final = "row_id"
@@ -26,7 +27,6 @@ def no_categories(_: Book) -> tuple[Category, ...]:
 class Source:
     """A sheet made of the records.
 
-    ``needs`` names the sheets and fields without which a book does not have it;
     ``rows`` gives its rows in their order, with a value for each of ``fields``, in the order of
     those.  Fields that refer to a sheet or category which the book lacks are left out.
     """
@@ -35,10 +35,14 @@ class Source:
     label: Label
     fields: tuple[Field, ...]
     rows: Rows
-    needs: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     own_categories: Callable[[Book], tuple[Category, ...]] = no_categories
     """Categories whose choices depend on the book."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The sheets and fields without which a book does not have it."""
+        return SHEETS[self.key]
 
     def sheet(self, book: Book) -> Sheet:
         """The sheet as a book has it."""
