@@ -140,3 +140,54 @@ def test_a_field_of_a_class_tells_whom_it_applies_to() -> None:
 def test_a_field_tells_whom_it_applies_to(tmp_path: Path) -> None:
     fields = load_book(write(tmp_path, SCHEMA)).sheet("clients")
     assert (fields.field("gender").applies, fields.field("name").applies) == ("person", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("currency: RMB", "line 4, column 3: RMB, in the setting currency, is no code of currency; "),
+        ("currency: USX", "is no code of currency; did you mean "),
+        ("phone_region: XX", "line 4, column 3: XX, in the setting phone_region, is no code of country; "),
+        (
+            "areas: {members: {east: ['310000', '31']}}",
+            "31, in the setting areas, is no code of province, country; ",
+        ),
+    ],
+)
+def test_a_code_that_is_in_none_of_its_lists_is_refused_where_it_stands(
+    tmp_path: Path, said: str, sentence: str
+) -> None:
+    write(tmp_path, f"book: b\npreset: basic\nsettings:\n  {said}\n", "custbook.yaml")
+    with pytest.raises(SchemaError) as caught:
+        project_book(tmp_path)
+    assert caught.value.sentence("en").startswith("custbook.yaml, line 4")
+    assert sentence in caught.value.sentence("en")
+    assert caught.value.sentence("zh") != caught.value.sentence("en")
+
+
+@pytest.mark.parametrize(
+    ("more", "editable", "known"),
+    [("", "true", True), ("", "false", False), ("preset: opt-in, ", "false", False)],
+)
+def test_lists_that_people_keep_may_have_codes_that_the_schema_does_not_know(
+    tmp_path: Path, more: str, editable: str, *, known: bool
+) -> None:
+    dictionary = """\
+  dictionary:
+    {label: l, holds: choices, key: id, name: code, fields: {
+      id: {label: i, type: auto, prefix: V, digits: 5},
+      category: {label: g, type: enum, category: editable_category},
+      code: {label: c, type: text}, zh: {label: z, type: text}, en: {label: e, type: text}}}
+"""
+    text = SCHEMA.replace("clients:", "customers:").replace(
+        "gender: {label: g, type: text, ", f"level: {{label: g, {more}type: enum, category: level, "
+    )
+    lists = f"categories: {{level: {{label: l, editable: {editable}, choices: [gold, tin]}}}}\n"
+    path = write(tmp_path, text.replace("gold: 1", "gold: 1, iron: 2") + dictionary + lists)
+    if known:
+        assert load_book(path).settings.follow_up.months_by_level["iron"] == 2
+        return
+    with pytest.raises(
+        SchemaError, match=r"line 8, column 32: iron, in the setting follow_up, is no code of level"
+    ):
+        load_book(path)

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from custbook_gen.formulas import template_fault
+from custbook_gen.load.codes import unknown_codes
 from custbook_gen.load.drafts import Draft
 from custbook_gen.load.findings import findings_of, spot_at
 from custbook_gen.load.names import named_twice
@@ -122,8 +123,9 @@ def read_book(source: str | Path, above: Node | None = None, folder: Path | None
         book = Book.model_validate(raw)
     except ValidationError as error:
         raise refusal(findings_of(error, draft.spots, path.name)) from error
-    senseless_parts = [Finding(spot_at(where, draft.spots), saying) for where, saying in senseless(book)]
-    wrong = [*senseless_parts, *_computed_wrong(book, draft)]
+    told = (*senseless(book), *unknown_codes(book, draft.spots))
+    wrong = [Finding(spot_at(where, draft.spots), saying) for where, saying in told]
+    wrong = wrong or list(_computed_wrong(book, draft))  # what a formula misses may follow from the rest
     if wrong:
         raise refusal(wrong)
     return Reading(book, sources.files, sources.extension.added, draft.spots)

@@ -250,6 +250,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name} 和相邻的界限次序不对；请按从高到低（天数按从近到远）改正，必要时两个界限都写。",
         "{name} and the limit next to it are out of order; give limits from high to low (days from near to far), both if need be.",
     ),
+    "schema.setting-code": (
+        "设置 {name} 里的 {value} 不是分类 {category} 的代码；{remedy:zh}",
+        "{value}, in the setting {name}, is no code of {category}; {remedy:en}",
+    ),
     "schema.law-unknown": (
         "权利请求的期限里没有法律 {name}；{remedy:zh}",
         "there is no term for requests under the law {name}; {remedy:en}",
