@@ -225,11 +225,38 @@ ADDITIONS = {
     "another label": ("set", (*FIELDS, 1, "label"), LABEL),
     "another evaluation date": ("set", ("settings", "as_of"), "2027-01-01"),
     "one rule less": ("set", (*FIELDS, 2, "pattern"), None),
+    "a lower bound": ("set", (*FIELDS, 10, "min"), -5),
+    "no upper bound": ("set", (*FIELDS, 10, "max"), None),
+    "more places": ("set", (*FIELDS, 11, "places"), 3),
+    "the usual places, said": ("set", (*FIELDS, 11, "places"), 2),
+    "a longer text": ("set", (*FIELDS, 1, "max_length"), 100),
+    "a text as long as any": ("set", (*FIELDS, 1, "max_length"), None),
+    "a longer text than any": ("set", (*FIELDS, 16, "max_length"), 5000),
+    "an earlier first day": ("set", (*FIELDS, 12, "min"), "1890-01-01"),
+    "a later last day": ("set", (*FIELDS, 13, "max"), "as_of+7"),
+    "no longer required": ("set", (*FIELDS, 3, "required"), False),
+    "no longer unique": ("set", (*FIELDS, 2, "unique"), False),
+    "any phone": ("set", (*FIELDS, 7, "mobile"), False),
+    "one more of which one is needed": ("set", (*FIELDS, 9, "one_of"), "contact"),
     "another version": ("set", ("version",), 2),
     "a sheet less": ("drop", ("sheets", 2), None),
     "a field less": ("drop", (*FIELDS, 16), None),
 }
 OBSTACLES = {
+    "a higher bound": ("set", (*FIELDS, 10, "min"), 1),
+    "a bound where there was none": ("set", (*FIELDS, 11, "max"), 10),
+    "fewer places": ("set", (*FIELDS, 11, "places"), 1),
+    "a shorter text": ("set", (*FIELDS, 1, "max_length"), 59),
+    "a shorter text than any": ("set", (*FIELDS, 16, "max_length"), 1999),
+    "a longest text where there was a longer one": ("set", ("sheets", 2, "fields", 1, "max_length"), 20),
+    "a least length": ("set", (*FIELDS, 1, "min_length"), 2),
+    "a pattern where there was none": ("set", (*FIELDS, 16, "pattern"), "^[A-Z]+$"),
+    "a later first day": ("set", (*FIELDS, 12, "min"), "1901-01-01"),
+    "a last day for one that follows the evaluation date": ("set", (*FIELDS, 12, "max"), "2030-01-01"),
+    "unique by now": ("set", (*FIELDS, 1, "unique"), True),
+    "one less of which one is needed": ("set", (*FIELDS, 8, "one_of"), None),
+    "another group of which one is needed": ("set", (*FIELDS, 9, "one_of"), "online"),
+    "another key field": ("set", ("sheets", 1, "key_field"), "name"),
     "another type": ("set", (*FIELDS, 16, "type"), "text"),
     "a required field more": ("add", FIELDS, {**NEW_FIELD, "required": True}),
     "a field that is required now": ("set", (*FIELDS, 16, "required"), True),
@@ -325,6 +352,38 @@ def test_a_schema_that_could_make_stored_values_wrong_is_refused(
         open_store(url, book_with(edit, *path, value=value), "b1")
     assert refusal(error) == "store-schema"
     assert (tmp_path / "book.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "place", "why"),
+    [
+        ("a higher bound", "customers.employees: min", "stricter (0 → 1), and stored values may break it"),
+        ("a shorter text than any", "customers.notes: max_length", "stricter (2000 → 1999)"),
+        ("a pattern where there was none", "customers.notes: pattern", "a rule may be loosened or dropped"),
+        ("another type", "customers.notes: type", "cannot change (long → text)"),
+        ("a required field more", "customers.fax: required", "it can be recommended"),
+        ("a choice less", "group: g3", "write false after its code"),
+        ("another key", "other_book", "another book (test_book → other_book)"),
+    ],
+)
+@pytest.mark.usefixtures("store")
+def test_what_a_store_cannot_follow_is_named_with_the_reason(
+    url: str, obstacle: str, place: str, why: str
+) -> None:
+    edit, path, value = OBSTACLES[obstacle]
+    with pytest.raises(StoreError) as error:
+        open_store(url, book_with(edit, *path, value=value), "b1")
+    assert refusal(error) == "store-schema"
+    assert f"({place}): " in str(error.value)
+    assert why in str(error.value)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_rule_that_was_loosened_is_not_what_it_was_again(url: str) -> None:
+    open_store(url, book_with("set", *FIELDS, 10, "min", value=-5), "b1")
+    with pytest.raises(StoreError) as error:
+        open_store(url, BOOK, "b1")
+    assert "customers.employees: min" in str(error.value)
 
 
 def test_opening_with_the_same_schema_writes_nothing(url: str, store: Store, tmp_path: Path) -> None:

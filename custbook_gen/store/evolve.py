@@ -1,8 +1,8 @@
 """How a store follows its book's schema: what it remembers, and which changes it takes.
 
-Sheets, optional fields and choices may be added, choices that the dictionary keeps and
-rules dropped, and everything that only
-people see (labels, help, widths, computed fields) changed at will.  What is left out (a
+Sheets, optional fields and choices may be added, choices that the dictionary keeps dropped,
+rules loosened or dropped, and everything that only people see (labels, help, widths,
+computed fields) changed at will.  What is left out (a
 smaller preset, a field that is switched off) stays in the database untouched, and is there
 again when the schema has it again.  Whatever could make stored values wrong is refused.
 """
@@ -11,23 +11,47 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from custbook_gen.schema import Book
+from custbook_gen.schema import Book, Bound, Field
+from custbook_gen.schema.field_types import span
 from custbook_gen.store.tables import Layout
 from custbook_gen.store.wire import dump, load
+from custbook_gen.texts import Saying
+from custbook_gen.value_objects import value_object
 
 Document = Mapping[str, Any]
 """A book as JSON holds it, without what is left at its default."""
 Kept = frozenset[tuple[str, str]]
 """Values in a dictionary: category and code."""
 
-_FIXED: Final = ("type", "category", "parent", "to", "prefix", "digits", "places", "max_length")
+_FIXED: Final = ("type", "category", "parent", "to", "prefix", "digits")
 """Options that say what the values are."""
-_RULES: Final = ("required", "unique", "min", "max", "min_length", "pattern", "mobile", "one_of")
-"""Options that narrow the values; they may be dropped."""
+
+
+@value_object
+class Obstacle:
+    """A place where a book asks more than a store can follow.
+
+    Attributes:
+        place: keys that name it, such as ``customers.mobile: type``.
+        reason: why it is one: ``store.<reason>`` in the catalogue.
+        old: what stands there in the schema that the store keeps.
+        new: what stands there now.
+    """
+
+    place: str
+    reason: Literal["other-book", "fixed", "stricter", "new-required", "choice-lost"]
+    old: object = None
+    new: object = None
+
+    def why(self) -> Saying:
+        """The reason in words."""
+        shown = {"old": self.old, "new": self.new}
+        facts = {name: "–" if value is None else str(value) for name, value in shown.items()}
+        return Saying(f"store.{self.reason}", facts)
 
 
 def schema_text(book: Book) -> str:
@@ -40,16 +64,13 @@ def schema_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def obstacle(stored: str, book: Book, kept: Kept = frozenset()) -> str | None:
-    """The first place where the book asks more than additions; nothing where it does not.
+def obstacle(stored: str, book: Book, kept: Kept = frozenset()) -> Obstacle | None:
+    """The first place where stored values might not be what the book asks; nothing where there is none.
 
     Args:
         stored: the schema that the store keeps, of :func:`schema_text`.
         book: the book as it is now.
         kept: the values in the store's dictionary, which outlive the schema's own choices.
-
-    Returns:
-        Keys that name the place, such as ``customers.mobile: type``.
     """
     return next(_obstacles(load(stored), load(schema_text(book)), kept), None)
 
@@ -77,9 +98,9 @@ def _with_left_out(new: Sequence[Document], old: Sequence[Document]) -> list[Doc
     return [*new, *(part for part in old if part["key"] not in known)]
 
 
-def _obstacles(old: Document, new: Document, kept: Kept) -> Iterator[str]:
+def _obstacles(old: Document, new: Document, kept: Kept) -> Iterator[Obstacle]:
     if old["key"] != new["key"]:
-        yield new["key"]
+        yield Obstacle(new["key"], "other-book", old["key"], new["key"])
     categories = _by_key(new.get("categories", ()))
     for category in old.get("categories", ()):
         codes = {code for name, code in kept if name == category["key"]}
@@ -89,47 +110,103 @@ def _obstacles(old: Document, new: Document, kept: Kept) -> Iterator[str]:
         yield from _sheet_obstacles(sheet, sheets.get(sheet["key"]))
 
 
-def _category_obstacles(old: Document, new: Document | None, kept: Collection[str]) -> Iterator[str]:
+def _category_obstacles(old: Document, new: Document | None, kept: Collection[str]) -> Iterator[Obstacle]:
     if new is None:
         return
     if old.get("parent") != new.get("parent"):
-        yield old["key"]
+        yield Obstacle(f"{old['key']}: parent", "fixed", old.get("parent"), new.get("parent"))
         return
     parents = {choice["code"]: choice.get("parent") for choice in new.get("choices", ())}
     editable = new.get("editable", True)
     for choice in old.get("choices", ()):
-        code = choice["code"]
+        code, parent = choice["code"], choice.get("parent")
         if editable and code in kept:
             continue
-        if code not in parents or parents[code] != choice.get("parent"):
-            yield f"{old['key']}: {code}"
+        if code not in parents:
+            yield Obstacle(f"{old['key']}: {code}", "choice-lost")
+        elif parents[code] != parent:
+            yield Obstacle(f"{old['key']}: {code}: parent", "fixed", parent, parents[code])
     lost = () if editable else sorted(set(kept) - parents.keys())
-    yield from (f"{old['key']}: {code}" for code in lost)
+    yield from (Obstacle(f"{old['key']}: {code}", "choice-lost") for code in lost)
 
 
-def _sheet_obstacles(old: Document, new: Document | None) -> Iterator[str]:
+def _sheet_obstacles(old: Document, new: Document | None) -> Iterator[Obstacle]:
     if new is None:
         return
     if old["key_field"] != new["key_field"]:
-        yield old["key"]
+        yield Obstacle(f"{old['key']}: key", "fixed", old["key_field"], new["key_field"])
         return
     before, after = _stored_fields(old), _stored_fields(new)
     for key, field in before.items():
         if key in after:
-            place = f"{old['key']}.{key}"
-            yield from (f"{place}: {option}" for option in _changed_options(field, after[key]))
+            yield from _changed_options(f"{old['key']}.{key}", field, after[key])
+    yield from _needed_groups(old["key"], before, after)
     for key, field in after.items():
         if key not in before and field.get("required"):
-            yield f"{old['key']}.{key}: required"
+            yield Obstacle(f"{old['key']}.{key}: required", "new-required")
 
 
-def _changed_options(old: Document, new: Document) -> Iterator[str]:
+def _changed_options(place: str, old: Document, new: Document) -> Iterator[Obstacle]:
     for option in _FIXED:
-        if str(old.get(option)) != str(new.get(option)):
-            yield option
-    for option in _RULES:
-        if option in new and str(old.get(option)) != str(new[option]):
-            yield option
+        if old.get(option) != new.get(option):
+            yield Obstacle(f"{place}: {option}", "fixed", old.get(option), new.get(option))
+            return
+    was, now = _field(old), _field(new)
+    for option, (one, other) in _stricter(was, now).items():
+        yield Obstacle(f"{place}: {option}", "stricter", one, other)
+
+
+def _field(document: Document) -> Field:
+    """A field by those options that this program knows."""
+    return Field.model_validate(
+        {name: document[name] for name in document.keys() & Field.model_fields.keys()}
+    )
+
+
+def _stricter(was: Field, now: Field) -> dict[str, tuple[object, object]]:
+    """The rules of a field that ask more than before, with what they asked and ask now."""
+    rules: dict[str, tuple[object, object, bool]] = {
+        "required": (was.required, now.required, now.required > was.required),
+        "unique": (was.unique, now.unique, now.unique > was.unique),
+        "mobile": (was.mobile, now.mobile, now.mobile > was.mobile),
+        "min": (was.min, now.min, _moved(was.min, now.min, 1)),
+        "max": (was.max, now.max, _moved(was.max, now.max, -1)),
+        "min_length": (was.min_length, now.min_length, (now.min_length or 0) > (was.min_length or 0)),
+        "max_length": (was.length, now.length, (now.length or 0) < (was.length or 0)),
+        "pattern": (was.pattern, now.pattern, now.pattern not in (None, was.pattern)),
+        "places": (was.decimals, now.decimals, now.decimals < was.decimals),
+    }
+    return {option: (old, new) for option, (old, new, narrower) in rules.items() if narrower}
+
+
+def _moved(old: Bound | None, new: Bound | None, direction: int) -> bool:
+    """Whether a bound leaves less room than before; one that follows the evaluation date goes by its days."""
+    if old is None or new is None:
+        return new is not None
+    if str(old).startswith("as_of") != str(new).startswith("as_of"):
+        return True
+    return direction * span(new) > direction * span(old)
+
+
+def _needed_groups(
+    sheet: str, before: Mapping[str, Document], after: Mapping[str, Document]
+) -> Iterator[Obstacle]:
+    """Groups of fields, one of which must be filled, that records with an earlier group may leave empty."""
+    earlier = [some & after.keys() for some in _groups(before).values()]
+    earlier += [{key} for key, field in before.items() if field.get("required")]
+    for name, members in _groups(after).items():
+        if not any(some and some <= members for some in earlier):
+            first = next(key for key in after if key in members)
+            yield Obstacle(f"{sheet}.{first}: one_of", "stricter", before.get(first, {}).get("one_of"), name)
+
+
+def _groups(fields: Mapping[str, Document]) -> dict[str, set[str]]:
+    """The fields of each group, by its name."""
+    groups: dict[str, set[str]] = {}
+    for key, field in fields.items():
+        if field.get("one_of"):
+            groups.setdefault(field["one_of"], set()).add(key)
+    return groups
 
 
 def _by_key(parts: Any) -> dict[str, Document]:

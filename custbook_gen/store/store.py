@@ -183,7 +183,7 @@ def create_store(url: Address, book: Book, book_id: str) -> Store:
 
 
 def open_store(url: Address, book: Book, book_id: str | None) -> Store:
-    """Open a store, and follow additions to the book's schema.
+    """Open a store, and follow what was added to the book's schema, or loosened.
 
     New sheets, optional fields and choices are added to the tables in one transaction.
 
@@ -194,7 +194,7 @@ def open_store(url: Address, book: Book, book_id: str | None) -> Store:
 
     Raises:
         StoreError: ``store-missing``, ``store-foreign`` (it keeps another book),
-            ``store-newer``, ``store-schema`` (the schema changed by more than additions),
+            ``store-newer``, ``store-schema`` (stored values may not be what the schema asks now),
             ``store-corrupt``, ``store-locked``, ``store-unreachable``, ``disk-full``,
             ``store-url`` or ``store-driver``.
     """
@@ -272,12 +272,12 @@ def _kept(connection: sa.Connection, layout: Layout) -> Kept:
 
 
 def _follow(connection: sa.Connection, layout: Layout, name: str) -> None:
-    """Bring the tables up to the book's schema, if that takes additions only."""
+    """Bring the tables up to the book's schema, if stored values are what it asks in any case."""
     identity, book = layout.identity, layout.book
     schema = connection.execute(sa.select(identity.c.schema)).scalar_one()
-    place = obstacle(schema, book, _kept(connection, layout))
-    if place is not None:
-        raise StoreError("store-schema", store=name, place=place)
+    found = obstacle(schema, book, _kept(connection, layout))
+    if found is not None:
+        raise StoreError("store-schema", store=name, place=found.place, why=found.why())
     add_missing(connection, layout)
     text = schema_text(book)
     connection.execute(

@@ -35,11 +35,29 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The store “{store}” is in use by another program; wait until that has finished and try again.",
     ),
     "error.store-schema": (
-        "模式与数据库“{store}”不符（{place}）：只能新增表、选填字段和选项；请改回，或另建数据库。",
-        (
-            "The schema no longer fits the store “{store}” ({place}): only sheets, optional fields and choices "
-            "may be added; change that place back, or make a new store."
-        ),
+        "方案与数据库“{store}”不符（{place}）：{why:zh}；请改回，或另建数据库。",
+        "The schema no longer fits the store “{store}” ({place}): {why:en}; change that place back, "
+        "or make a new store.",
+    ),
+    "store.other-book": (
+        "这是另一种客户簿（{old} → {new}）",
+        "it is that of another book ({old} → {new})",
+    ),
+    "store.fixed": (
+        "它决定已存的值是什么，不能改（{old} → {new}）",
+        "it says what the stored values are, and cannot change ({old} → {new})",
+    ),
+    "store.stricter": (
+        "这条规则变严了（{old} → {new}），已存的值可能不合；规则只能放宽或去掉",
+        "the rule would be stricter ({old} → {new}), and stored values may break it; a rule may be loosened or dropped",
+    ),
+    "store.new-required": (
+        "已有的记录没有这个新字段的值，它不能是必填；可以写成 recommended",
+        "a new field cannot be required, as the records that there are have no value; it can be recommended",
+    ),
+    "store.choice-lost": (
+        "记录可能用着这个值，不能删去；不再提供时请在其代码后写 false",
+        "records may hold the value, which cannot go; write false after its code to take it off the list",
     ),
     "error.store-url": (
         "数据库地址“{store}”无法使用；请写成 sqlite:///book.db 的形式。",
