@@ -9,8 +9,11 @@ import pytest
 
 from custbook_gen.actions.checking import check_file
 from custbook_gen.actions.generate import generate
+from custbook_gen.actions.history import Asked, history
 from custbook_gen.actions.project import open_project
+from custbook_gen.actions.show import show
 from custbook_gen.actions.undo import Undone, undo
+from custbook_gen.errors import UsageError
 from custbook_gen.records import Change, Value
 from tests.lists_book import DICTIONARY, client, make_lists, number, records
 from tests.review_books import issues
@@ -120,6 +123,23 @@ def test_what_a_resting_sheet_refers_to_is_not_undone(desk: Desk) -> None:
     assert take_back(desk, added + 1).applied
     switch(desk, ORDERS)
     assert take_back(desk, added).applied
+
+
+@pytest.mark.parametrize("key", ["D0002", " d0002"])
+def test_a_record_of_a_sheet_that_is_left_out_is_told_to_rest(desk: Desk, key: str) -> None:
+    switch(desk, ORDERS)
+    home = open_project(desk.folder)
+    for look in (lambda: show(home, key, RUN, "en"), lambda: history(home, Asked(key), "en")):
+        with pytest.raises(UsageError) as error:
+            look()
+        assert (error.value.code, error.value.facts["key"]) == ("record-rests", "D0002")
+        assert "“Orders”" in error.value.sentence("en")
+        assert "“订单”" in error.value.sentence("zh")
+    with pytest.raises(UsageError) as error:
+        show(home, "D0099", RUN, "en")
+    assert error.value.code == "record-unknown"
+    switch(desk, "")
+    assert show(desk.home(), key, RUN, "en").key == "D0002"
 
 
 def test_a_stored_reference_to_nothing_is_told_until_it_is_mended(desk: Desk) -> None:

@@ -119,11 +119,15 @@ def need_record(source: Snapshot | Transaction, sheets: Iterable[str], key: str)
     """A record's key as it is spelt, and the sheets where it is or ever was.
 
     Raises:
-        UsageError: ``record-unknown``.
+        UsageError: ``record-unknown``; ``record-rests``: its sheet is not in the schema now.
     """
-    wanted = list(sheets)
-    for spelt in dict.fromkeys((key, key.strip(), key.strip().upper())):
+    wanted, spellings = list(sheets), dict.fromkeys((key, key.strip(), key.strip().upper()))
+    for spelt in spellings:
         found = [sheet for sheet in wanted if source.ever_used(sheet, [spelt])]
         if found:
             return spelt, found
+    for sheet, label in source.resting_sheets().items():
+        for spelt in spellings:
+            if source.ever_used(sheet, [spelt]):
+                raise UsageError("record-rests", key=spelt, zh=label.zh, en=label.en)
     raise UsageError("record-unknown", key=key)

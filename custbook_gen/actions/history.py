@@ -53,7 +53,7 @@ def history(home: OpenProject, asked: Asked, lang: Lang) -> History:
 
     Raises:
         StoreError: ``revision-unknown``; the store cannot be read.
-        UsageError: ``sheet-unknown``, ``record-unknown``.
+        UsageError: ``sheet-unknown``, ``record-unknown``, ``record-rests``.
     """
     sheets = need_sheets(home.book, asked.sheet)
     with home.store.reading() as snapshot:

@@ -96,7 +96,7 @@ def show(home: OpenProject, key: str, run: Run, lang: Lang, *, sheet: str | None
 
     Raises:
         UsageError: ``record-unknown``: it never was; ``record-deleted``: it is no more;
-            ``sheet-unknown``.
+            ``record-rests``: its sheet is not in the schema now; ``sheet-unknown``.
         StoreError: the store cannot be read.
     """
     with home.store.reading() as snapshot:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from custbook_gen.dictionary import code_of, records_of
 from custbook_gen.records import Table
+from custbook_gen.schema import Label
 from custbook_gen.store.evolve import Document
 from custbook_gen.store.rows import some_rows
 from custbook_gen.store.tables import Layout, portions
@@ -45,6 +46,16 @@ def resting_users(connection: sa.Connection, layout: Layout, records: Collection
         for key, value in _values(connection, sheet, field, meant):
             users[meant[value]].append((sheet["key"], key))
     return users
+
+
+def resting_sheets(connection: sa.Connection, layout: Layout) -> dict[str, Label]:
+    """What the sheets are called that the schema had and has not now, by key."""
+    sheets = {sheet["key"]: sheet for sheet, _ in _resting_fields(connection, layout)}
+    return {
+        key: Label.model_validate(sheet["label"])
+        for key, sheet in sheets.items()
+        if key not in layout.book.sheet_by_key
+    }
 
 
 def _choices(

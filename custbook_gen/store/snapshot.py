@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Row, Table, Tables, Verdict
+from custbook_gen.schema import Label
 from custbook_gen.store import sqlite, wire
 from custbook_gen.store.lines import mark_of, revision_of, values_of
-from custbook_gen.store.resting import Users, resting_users
+from custbook_gen.store.resting import Users, resting_sheets, resting_users
 from custbook_gen.store.rows import all_rows, in_order, renewed, rows_ahead, undo
 from custbook_gen.store.tables import Layout, portions
 from custbook_gen.store.verdicts import read_verdicts
@@ -310,6 +311,10 @@ class Snapshot:
             query = sa.select(history.key).where(history.sheet == sheet, history.key.in_(portion))
             used.update(self._connection.scalars(query))
         return used
+
+    def resting_sheets(self) -> Mapping[str, Label]:
+        """What sheets are called that the schema leaves out now, by key."""
+        return resting_sheets(self._connection, self._layout)
 
     def resting_users(self, records: Collection[tuple[str, str]]) -> Users:
         """What refers to some records (sheet and key) from what the schema leaves out, for each of them."""

@@ -61,6 +61,7 @@ class Transaction:
         self.mark = snapshot.mark
         self.next_numbers = snapshot.next_numbers
         self.ever_used = snapshot.ever_used
+        self.resting_sheets = snapshot.resting_sheets
         self.resting_users = snapshot.resting_users
         self.arrivals = snapshot.arrivals
         self.unshown = snapshot.unshown

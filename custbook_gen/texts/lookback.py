@@ -158,6 +158,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "从未有过编号为“{key}”的记录；请检查编号，或用 custbook find 查找。",
         "There never was a record “{key}”; check its number, or look for it with custbook find.",
     ),
+    "error.record-rests": (
+        "记录“{key}”留存在数据库中，但它所在的表“{zh}”现在不在方案里；把该表加回方案，就能再看到它和它的历史。",
+        "The record “{key}” rests in the store, as its sheet “{en}” is not in the schema now; "
+        "switch that sheet on to see the record and its history.",
+    ),
     "error.record-deleted": (
         "记录“{key}”已在修订 {revision} 中被 {user} 删除；custbook history --key {key} 可以看到它。",
         "The record “{key}” was deleted in revision {revision} by {user}; custbook history --key {key} shows it.",
