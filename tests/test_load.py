@@ -79,6 +79,11 @@ WRONG = [
     ("required: true", "max_length: lots", "max_length must be a whole number"),
     ("required: true", "width: lots", "width must be a number"),
     ("required: true", "pattern: '['", "the pattern [ is no regular expression"),
+    (
+        "required: true",
+        "pattern: '[ab]{5000}'",
+        "the pattern [ab]{5000} is too large, spelled out, for texts of up to 200",
+    ),
     ("required: true", "default: true", "a field of type text cannot have the default True"),
     ("required: true", "min_length: 9, max_length: 3", "min_length is larger than max_length"),
     ("max: 0.5", "max: -1", "min is larger than max"),

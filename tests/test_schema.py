@@ -105,6 +105,13 @@ def test_a_bound_is_never_beyond_the_days_there_are() -> None:
         ({"type": "date", "default": "soon"}, "default-type"),
         ({"type": "auto", "prefix": "K", "digits": 3, "default": "K001"}, "default-type"),
         ({"pattern": "("}, "pattern-form"),
+        ({"pattern": "(" * 5_000}, "pattern-form"),
+        ({"pattern": "a{99999999999999999999}"}, "pattern-form"),
+        ({"pattern": "(?=a)a"}, "pattern-form"),
+        ({"pattern": r"(a)\1"}, "pattern-form"),
+        ({"pattern": "[ab]*a[ab]{5000}"}, "pattern-large"),
+        ({"pattern": "[ab]*a[ab]{500}", "max_length": 32_767}, "pattern-large"),
+        ({"pattern": "(?x)[ab]*a[ab]{5000}#"}, "pattern-large"),
     ],
 )
 def test_options_that_do_not_fit_a_field_are_refused(options: dict[str, object], code: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -26,6 +25,7 @@ from custbook_gen.schema.field_types import (
     span,
 )
 from custbook_gen.schema.frozen import Frozen
+from custbook_gen.schema.text_patterns import is_small, pattern_problem
 from custbook_gen.texts import Lang, join
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
@@ -230,10 +230,11 @@ class Field(Frozen):
             if least is not None and most is not None and span(least) > span(most):
                 raise fault("bounds-crossed", (low,), low=low, high=high)
         if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except re.error as error:
-                raise fault("pattern-form", ("pattern",), value=self.pattern, problem=error) from None
+            problem, longest = pattern_problem(self.pattern), self.length or 0
+            if problem is not None:
+                raise fault("pattern-form", ("pattern",), value=self.pattern, problem=problem)
+            if not is_small(self.pattern, longest):
+                raise fault("pattern-large", ("pattern",), value=self.pattern, longest=longest)
 
     @property
     def kind(self) -> FieldType | ResultType:

@@ -270,6 +270,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "pattern {value} 不是正确的正则表达式（{problem}）；请改正。",
         "the pattern {value} is no regular expression ({problem}); correct it.",
     ),
+    "schema.pattern-large": (
+        "pattern {value} 展开后太大，不能用于最多 {longest} 个字符的文字；请减少重复次数、用 max_length 限制长度，"
+        "或把 \\d、\\w 写成 [0-9]、[A-Za-z0-9_]。",
+        "the pattern {value} is too large, spelled out, for texts of up to {longest} characters; repeat less, bound the text "
+        "by max_length, or write \\d and \\w as [0-9] and [A-Za-z0-9_].",
+    ),
     "schema.key-field": (
         "工作表 {sheet} 的键 {name} 应当是 auto 类型，或必填的 text；请改正。",
         "the key {name} of sheet {sheet} must be of type auto, or a required text; change it.",
