@@ -120,6 +120,11 @@ def test_options_that_do_not_fit_a_field_are_refused(options: dict[str, object],
     assert code_of(caught) == code
 
 
+@pytest.mark.parametrize(("least", "most"), [("2020-01-01", "as_of"), ("as_of-30", "1990-01-01")])
+def test_a_day_and_one_that_moves_may_be_bounds_of_the_same_field(least: str, most: str) -> None:
+    assert Field.model_validate(field("f", type="date", min=least, max=most)).max == most
+
+
 def test_zero_and_false_are_options_like_any_other() -> None:
     assert Field.model_validate(field("f", type="int", min=0, default=0)).default == 0
     assert Field.model_validate(field("f", type="bool", default=False)).default is False

@@ -1,16 +1,14 @@
 """What a record must satisfy beyond the type of its cells.
 
-The record model says it; Pydantic's error types are translated to issue codes here.
+The record model says it; :mod:`custbook_gen.values.faults` translates Pydantic's error types.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,19 +18,8 @@ from custbook_gen.issues import Issue
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import Field
 from custbook_gen.texts import Saying
-from custbook_gen.values import Note, plain, shown
-
-CODES: Final[Mapping[str, str]] = {
-    "missing": "required-missing",
-    "string_too_long": "too-long",
-    "string_too_short": "too-short",
-    "string_pattern_mismatch": "pattern-mismatch",
-    "greater_than_equal": "too-small",
-    "less_than_equal": "too-large",
-    "too-small": "too-small",
-    "too-large": "too-large",
-    "literal_error": "not-in-list",
-}
+from custbook_gen.values import Note, shown
+from custbook_gen.values.faults import fault_note
 
 
 def model_issues(reader: SheetReader, row: CheckedRow, model: type[BaseModel], as_of: dt.date) -> list[Issue]:
@@ -43,39 +30,12 @@ def model_issues(reader: SheetReader, row: CheckedRow, model: type[BaseModel], a
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         return [
-            reader.issue(row, str(fault["loc"][0]), _note(reader, row, fault))
+            reader.issue(row, key, fault_note(reader.sheet.field(key), row.values.get(key), fault))
             for fault in faults
-            if str(fault["loc"][0]) not in row.faults
+            for key in [str(fault["loc"][0])]
+            if key not in row.faults
         ]
     return []
-
-
-def _note(reader: SheetReader, row: CheckedRow, fault: Any) -> Note:
-    """A Pydantic error as a note; one that no rule of ours explains names its type."""
-    item = reader.sheet.field(str(fault["loc"][0]))
-    context, value = fault.get("ctx", {}), row.values.get(item.key)
-    limit = next(
-        (context[name] for name in ("limit", "ge", "le", "max_length", "min_length") if name in context), ""
-    )
-    facts = {
-        "value": _readable(item, value),
-        "limit": _readable(item, limit),
-        "length": len(str(value).encode("utf-16-le", "surrogatepass")) // 2,
-        "hint": _hint(item),
-    }
-    return Note(CODES[fault["type"]], facts)
-
-
-def _readable(item: Field, value: Value) -> str:
-    """A value or a bound as its cell shows it."""
-    number = value if item.kind == "pct" and isinstance(value, int | Decimal) else None
-    return shown(value) if number is None else f"{plain(Decimal(number) * 100)}%"
-
-
-def _hint(item: Field) -> Saying:
-    return (
-        Saying("issue.no-hint") if item.example is None else Saying("issue.hint", {"example": item.example})
-    )
 
 
 def one_of_issues(reader: SheetReader, row: CheckedRow) -> list[Issue]:

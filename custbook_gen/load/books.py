@@ -16,6 +16,7 @@ from custbook_gen.load.findings import findings_of, spot_at
 from custbook_gen.load.names import named_twice
 from custbook_gen.load.nodes import Finding, Location, Node, Spot, refusal
 from custbook_gen.load.rules import rule_fault
+from custbook_gen.load.samples import samples_refused
 from custbook_gen.load.sense import senseless
 from custbook_gen.load.sources import Sources, is_name, schema_path
 from custbook_gen.schema import Book, Preset, select
@@ -123,7 +124,7 @@ def read_book(source: str | Path, above: Node | None = None, folder: Path | None
         book = Book.model_validate(raw)
     except ValidationError as error:
         raise refusal(findings_of(error, draft.spots, path.name)) from error
-    told = (*senseless(book), *unknown_codes(book, draft.spots))
+    told = [*senseless(book), *unknown_codes(book, draft.spots)] or samples_refused(book)
     wrong = [Finding(spot_at(where, draft.spots), saying) for where, saying in told]
     wrong = wrong or list(_computed_wrong(book, draft))  # what a formula misses may follow from the rest
     if wrong:

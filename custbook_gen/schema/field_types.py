@@ -99,3 +99,12 @@ def fits(kind: FieldType, value: object) -> bool:
 def span(bound: Bound) -> int | Decimal:
     """A bound as a number, for comparing two of them."""
     return resolve_date(bound, dt.date(2000, 1, 1)).toordinal() if isinstance(bound, str) else bound
+
+
+def crossed(low: Bound, high: Bound) -> bool:
+    """Whether the lower of two bounds is above the other.
+
+    Of a day and one that moves with the evaluation date nothing can be told.
+    """
+    moving = [isinstance(bound, str) and bound.startswith("as_of") for bound in (low, high)]
+    return moving[0] == moving[1] and span(low) > span(high)

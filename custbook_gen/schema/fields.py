@@ -21,8 +21,8 @@ from custbook_gen.schema.field_types import (
     Bound,
     FieldType,
     ResultType,
+    crossed,
     fits,
-    span,
 )
 from custbook_gen.schema.frozen import Frozen
 from custbook_gen.schema.text_patterns import is_small, pattern_problem
@@ -227,7 +227,7 @@ class Field(Frozen):
             raise fault("default-type", ("default",), type=self.type, value=self.default)
         for low, high in (("min", "max"), ("min_length", "max_length")):
             least, most = getattr(self, low), getattr(self, high)
-            if least is not None and most is not None and span(least) > span(most):
+            if least is not None and most is not None and crossed(least, most):
                 raise fault("bounds-crossed", (low,), low=low, high=high)
         if self.pattern is not None:
             problem, longest = pattern_problem(self.pattern), self.length or 0

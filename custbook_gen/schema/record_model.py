@@ -31,9 +31,7 @@ def record_model(book: Book, sheet: Sheet) -> type[BaseModel]:
     """
     fields: dict[str, Any] = {}
     for field in sheet.stored_fields:
-        annotation: Any = _python_type(book, field)
-        for constraint in _constraints(field, book.settings.as_of):
-            annotation = Annotated[annotation, constraint]
+        annotation = value_type(book, field)
         title = Constraint(title=field.label.en, description=field.help.en if field.help else None)
         needed = field.required and field.type != "auto"
         kind = annotation if needed else annotation | None
@@ -41,6 +39,14 @@ def record_model(book: Book, sheet: Sheet) -> type[BaseModel]:
     name = "".join(part.capitalize() for part in sheet.key.split("_"))
     model: type[BaseModel] = create_model(name, __config__=MODEL_CONFIG, __doc__=sheet.label.en, **fields)
     return model
+
+
+def value_type(book: Book, field: Field) -> Any:
+    """The type of a field's values, with what narrows it, as Pydantic reads it."""
+    annotation: Any = _python_type(book, field)
+    for constraint in _constraints(field, book.settings.as_of):
+        annotation = Annotated[annotation, constraint]
+    return annotation
 
 
 def _python_type(book: Book, field: Field) -> Any:

@@ -262,6 +262,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{type} 类型的字段不能以 {value} 为默认值；请改正或删去。",
         "a field of type {type} cannot have the default {value}; correct or remove it.",
     ),
+    "schema.sample-refused": (
+        "{name} 的 {option} 不合字段自己的规则（{problem:zh}）；请改正其中之一。",
+        "the {option} of {name} breaks the field's own rules ({problem:en}); correct one of them.",
+    ),
+    "schema.number-range": (
+        "{name} 应在 {low} 到 {high} 之间，不能是 {value}；请改正。",
+        "{name} must be from {low} to {high}, not {value}; correct it.",
+    ),
     "schema.default-code": (
         "默认值 {value} 不是分类 {category} 的代码；{remedy:zh}",
         "the default {value} is no code of category {category}; {remedy:en}",
