@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from custbook_gen.load import load_book
-from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet, resolve_date
+from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet, record_model, resolve_date
 
 WORDS = {"zh": "字", "en": "Word"}
 AS_OF = dt.date(2025, 3, 1)
@@ -150,6 +150,26 @@ def test_fields_that_do_not_fit_together_are_refused(raw: dict[str, object], cod
     with pytest.raises(ValidationError) as caught:
         Sheet.model_validate(raw)
     assert code_of(caught) == code
+
+
+@pytest.mark.parametrize(
+    ("options", "right", "wrong"),
+    [
+        ({"pattern": "^(?!00)[0-9]{3}$"}, "012", "001"),
+        ({"pattern": r"^([a-z])\1$"}, "aa", "ab"),
+        ({"type": "auto", "prefix": "C+", "digits": 2}, "C+01", "CC01"),
+        ({"type": "auto", "prefix": "(", "digits": 2}, "(01", "01"),
+    ],
+)
+def test_a_record_holds_what_its_pattern_and_prefix_say(
+    options: dict[str, object], right: str, wrong: str
+) -> None:
+    raw = {"key": "b", "version": 1, "label": WORDS, "sheets": [sheet(field("f", **options))]}
+    book = Book.model_validate(raw)
+    model = record_model(book, book.sheet("things"))
+    assert model.model_validate({"f": right}).model_dump()["f"] == right
+    with pytest.raises(ValidationError, match="string_pattern_mismatch"):
+        model.model_validate({"f": wrong})
 
 
 def test_a_required_text_may_be_the_key() -> None:

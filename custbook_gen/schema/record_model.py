@@ -8,6 +8,7 @@ labels.  Computed fields are not part of it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -19,7 +20,9 @@ from pydantic_core import PydanticCustomError
 from custbook_gen.schema.book import Book, Field, Sheet
 from custbook_gen.schema.field_types import DATED, NUMERIC, resolve_date
 
-MODEL_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+PATTERNS = ConfigDict(regex_engine="python-re")
+"""Patterns mean what Python says: the schema is checked by that, and Pydantic's own engine knows less."""
+MODEL_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, **PATTERNS)
 
 
 def record_model(book: Book, sheet: Sheet) -> type[BaseModel]:
@@ -76,7 +79,7 @@ def _constraints(field: Field, as_of: dt.date | None) -> list[Any]:
     if field.type in ("enum", "multi", "bool"):
         return []
     if field.type == "auto":
-        return [StringConstraints(pattern=rf"^{field.prefix}[0-9]{{{field.digits},}}$")]
+        return [StringConstraints(pattern=rf"^{re.escape(str(field.prefix))}[0-9]{{{field.digits},}}$")]
     size = AfterValidator(_size_check(field.length)) if field.length is not None else None
     limits = StringConstraints(min_length=field.min_length, max_length=field.length, pattern=field.pattern)
     return [limits, *([size] if size is not None else [])]
