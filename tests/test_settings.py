@@ -148,10 +148,6 @@ def test_a_field_tells_whom_it_applies_to(tmp_path: Path) -> None:
         ("currency: RMB", "line 4, column 3: RMB, in the setting currency, is no code of currency; "),
         ("currency: USX", "is no code of currency; did you mean "),
         ("phone_region: XX", "line 4, column 3: XX, in the setting phone_region, is no code of country; "),
-        (
-            "areas: {members: {east: ['310000', '31']}}",
-            "31, in the setting areas, is no code of province, country; ",
-        ),
     ],
 )
 def test_a_code_that_is_in_none_of_its_lists_is_refused_where_it_stands(
