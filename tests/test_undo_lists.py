@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from custbook_gen.actions.project import OpenProject
 from custbook_gen.actions.reversal import Obstacle
 from custbook_gen.actions.show import show
 from custbook_gen.actions.undo import Undone, undo
+from custbook_gen.errors import UsageError
 from custbook_gen.load import Project, load_book
 from custbook_gen.records import Change, Value
+from custbook_gen.schema import Choice, Label
 from custbook_gen.store import create_store
 from tests.lists_book import DICTIONARY, schema
 from tests.small_books import LI, WANG, commit, edited, gone, record
@@ -93,3 +96,31 @@ def test_a_renamed_value_gets_its_name_back(home: OpenProject) -> None:
     assert [hit.key for hit in find(home, Request(("trade fair",), (), "clients"), LI, "en").hits] == [ONE]
     assert take_back(home, number).obstacles == ()
     assert show(home, ONE, LI, "en").fields("clients", ONE)["source"] == "Fair"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+@pytest.mark.parametrize("partly", [True, False])
+def test_what_the_schema_brought_is_not_undone(home: OpenProject, *, partly: bool, dry_run: bool) -> None:
+    with pytest.raises(UsageError) as caught:
+        undo(home, 1, WANG, "en", partly=partly, dry_run=dry_run)
+    assert caught.value.sentence("en") == (
+        "Revision 1 brought the schema's own values into the dictionary and cannot be undone; "
+        "deactivate values there, or change the schema."
+    )
+    assert caught.value.sentence("zh").startswith("修订 1 ")
+
+
+def test_a_value_that_the_schema_has_by_now_stays(home: OpenProject) -> None:
+    number = commit(home, value(SHOW, "fair"), value("V00101", "mine"))
+    choices = (*home.book.category("source").choices, Choice(code="fair", label=Label(zh="展会", en="Fair")))
+    categories = tuple(
+        one.having(choices=choices) if one.key == "source" else one for one in home.book.categories
+    )
+    later = replace(home, book=home.book.having(categories=categories))
+    done = undo(later, number, WANG, "en", partly=False, dry_run=True)
+    (obstacle,) = done.obstacles
+    assert obstacle == Obstacle("schemas-own", DICTIONARY, SHOW)
+    assert done.sentence(obstacle, "en").startswith("is a value of the schema, which cannot be deleted")
+    assert [change.key for change in undo(later, number, WANG, "en", partly=True, dry_run=True).changes] == [
+        "V00101"
+    ]

@@ -33,6 +33,7 @@ Reason = Literal[
     "changed-later",
     "deleted-later",
     "back-later",
+    "schemas-own",
     "referred-to",
     "resting-user",
     "reference-gone",
@@ -174,6 +175,7 @@ def reverse(
     for record, net in nets.items():
         going.wanted[record] = None if net.before is None else dict(net.before)
         _leave_touched(going, record, net, since.get(record, ()))
+    _leave_schemas_own(going)
     found = -1
     while found != len(going.obstacles):  # what stays may hold back more
         found = len(going.obstacles)
@@ -221,6 +223,25 @@ def _unit(going: _Going, sheet_key: str, name: str) -> tuple[str, ...]:
     return next((cascade for cascade in going.bonds[sheet_key].cascades if name in cascade), (name,))
 
 
+def _leave_schemas_own(going: _Going) -> None:
+    """Leave values of lists that the schema has too: formulas and rules may name them."""
+    sheet = going.book.dictionary
+    if sheet is None:
+        return
+    own = _schema_codes(going)
+    for record in [record for record, values in going.wanted.items() if values is None]:
+        values = going.now(record)
+        if record[0] == sheet.key and (values.get("category"), code_of(values, record[1])) in own:
+            going.refuse(Obstacle("schemas-own", *record))
+
+
+def _schema_codes(going: _Going) -> set[tuple[Value, Value]]:
+    """The values of all lists that the schema has: category and code."""
+    return {
+        (category.key, code) for category in going.book.category_by_key.values() for code in category.by_code
+    }
+
+
 def _leave_referred(going: _Going) -> None:
     """Leave records that others would still refer to, and values of lists that they hold."""
     leaving = {record for record, values in going.wanted.items() if values is None}
@@ -257,18 +278,14 @@ def _leave_resting(going: _Going) -> None:
 
 
 def _choices_now(going: _Going) -> dict[tuple[Value, Value], Record]:
-    """The dictionary's records by category and code, without those that the schema has as well."""
+    """The dictionary's records by category and code."""
     sheet = going.book.dictionary
     if sheet is None:
         return {}
-    schema = {
-        (category.key, code) for category in going.book.category_by_key.values() for code in category.by_code
-    }
-    found = {
+    return {
         (values.get("category"), code_of(values, key)): (sheet.key, key)
         for key, values in records_of(going.stored[sheet.key])
     }
-    return {place: record for place, record in found.items() if place not in schema}
 
 
 def _nested_choices(going: _Going) -> Iterator[tuple[Value, Value, Record]]:
@@ -317,17 +334,15 @@ def _leave_homeless(going: _Going) -> None:
                     going.refuse(Obstacle("reference-gone", *record, name, others=(place,)), unit)
 
 
-def _codes_then(going: _Going) -> set[tuple[str, str]]:
+def _codes_then(going: _Going) -> set[tuple[Value, Value]]:
     """The values of all lists as they will be: category and code."""
-    found = {
-        (category.key, code) for category in going.book.category_by_key.values() for code in category.by_code
-    }
+    found = _schema_codes(going)
     sheet = going.book.dictionary
     if sheet is not None:
         keys = {*going.stored[sheet.key].rows, *(key for where, key in going.wanted if where == sheet.key)}
         staying = (key for key in keys if going.stays((sheet.key, key)))
         rows = ((key, going.then((sheet.key, key))) for key in staying)
-        found |= {(str(values.get("category")), code_of(values, key)) for key, values in rows}
+        found |= {(values.get("category"), code_of(values, key)) for key, values in rows}
     return found
 
 

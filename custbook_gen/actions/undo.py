@@ -7,9 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from custbook_gen.actions.dictionary import BY_TOOL
 from custbook_gen.actions.faces import Faces, revision_json
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.reversal import Obstacle, Record, net_changes, reverse
+from custbook_gen.errors import UsageError
 from custbook_gen.records import Change, Revision
 from custbook_gen.store import Snapshot, Transaction
 from custbook_gen.texts import Lang, say
@@ -96,6 +98,7 @@ def undo(home: OpenProject, number: int, run: Run, lang: Lang, *, partly: bool, 
 
     Raises:
         StoreError: ``revision-unknown``; the store is out of reach.
+        UsageError: ``undo-schema``: the revision is not one of people.
     """
     if dry_run:
         with home.store.reading() as snapshot:
@@ -124,6 +127,8 @@ def _decided(
 ) -> Undone:
     """What undoing a revision comes to; nothing is stored yet."""
     revision, changes = source.changes_of(number)
+    if revision.action in BY_TOOL:
+        raise UsageError("undo-schema", revision=number)
     nets, tables = net_changes(home.book, changes), source.tables()
     resting = source.resting_users([record for record, net in nets.items() if net.before is None])
     later = source.touched_since(number, _keys(nets))

@@ -96,6 +96,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "之后在修订 {revision} 中由 {user} 重新加入",
         "was added anew later, in revision {revision} by {user}",
     ),
+    "undo.schemas-own": (
+        "是 schema 自带的取值，不能删除；不用时请停用",
+        "is a value of the schema, which cannot be deleted; deactivate it instead",
+    ),
     "undo.referred-to": (
         "还有 {count} 条记录引用它：{others}",
         "{count:# record still refers|# records still refer} to it: {others}",

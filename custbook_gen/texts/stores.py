@@ -75,6 +75,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "字段“{field}”中有数据库无法保存的值，未写入任何内容；请检查该列的内容。",
         "The field “{field}” holds a value that cannot be stored, so nothing was written; check that column.",
     ),
+    "error.undo-schema": (
+        "修订 {revision} 只是把 schema 自带的取值写进了分类字典，不能撤销；请在字典里停用取值，或修改 schema。",
+        "Revision {revision} brought the schema's own values into the dictionary and cannot be undone; "
+        "deactivate values there, or change the schema.",
+    ),
     "error.revision-unknown": (
         "没有修订 {revision}，最新的是 {latest}；请检查编号，或确认工作簿与数据库是否配套。",
         (
