@@ -174,7 +174,7 @@ def found_sheet(view: View, here: SheetLayout, raw: RawWorkbook, rows: Sequence[
 GONE = "(gone)"
 PARTS = {
     *("hint", "no-hint", "record", "row", "later", "more", "nothing", "list", "at-least", "from-to-below"),
-    *("exactly", "between", "choice-user", "choice-resting", "choice-of-schema"),
+    *("exactly", "between", "copy-given", "copy-typed", "choice-user", "choice-resting", "choice-of-schema"),
     *("where-is", "where-filled", "where-empty", "where-both", "persons", "organisations"),
     *("id-number", "card-number", "phone-number"),
     *(key.removeprefix("issue.") for key in CATALOGUE if key.startswith(("issue.same-", "issue.expired-"))),

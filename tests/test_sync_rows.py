@@ -146,6 +146,34 @@ def test_a_copied_row_is_held_until_its_number_is_cleared(desk: Desk) -> None:
     assert desk.stored("sales")[sale(81)]["customer_id"] == customer(31)
 
 
+@pytest.mark.parametrize("name", ["龙井茶 8 号", "龙井茶 7 号"])
+def test_of_two_new_rows_with_one_typed_number_the_first_is_the_record_and_can_be_sold(
+    desk: Desk, name: str
+) -> None:
+    product: dict[str, Cell] = {
+        "product_id": "P-7",
+        "name": "龙井茶 7 号",
+        "category": "主打产品",
+        "unit": "盒",
+        "list_price": 7,
+    }
+    first = free_row(desk.a, "products")
+    rows = {f"row{first}": product, f"row{first + 1}": {**product, "name": name}}
+    typed(desk.a, "products", **rows)
+    line = free_row(desk.a, "sales")
+    typed(desk.a, "sales", **{f"row{line}": new_sale(product_id="P-7")})
+    report = desk.sync()
+    issue = next(item for item in report.issues if item.severity == "error")
+    assert (issue.code, issue.place.row) == ("key-duplicate", first + 1)
+    assert "type another number here" in issue.message("en")
+    assert "请给本行填别的编号" in issue.message("zh")
+    assert report.counts()["errors"] == 1
+    assert desk.stored("products")["P-7"]["name"] == "龙井茶 7 号"
+    assert desk.stored("sales")[sale(81)]["product_id"] == "P-7"
+    typed(desk.a, "products", **{f"row{first + 1}": {"product_id": "P-8"}})
+    assert [(change.kind, change.key) for change in desk.sync().changes] == [("insert", "P-8")]
+
+
 def test_the_untouched_one_of_two_rows_is_the_record_wherever_it_stands(desk: Desk) -> None:
     """The copy is made below, and then the upper row is turned into the new customer."""
     row = copy_row(desk.a, ONE)

@@ -25,7 +25,7 @@ from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout
 from custbook_gen.records import Value
 from custbook_gen.schema import Book, Field, Sheet, record_model
-from custbook_gen.texts import Lang
+from custbook_gen.texts import Lang, Saying
 from custbook_gen.values import Note, References, Words, converter, references
 from custbook_gen.workbook import RawWorkbook
 
@@ -159,7 +159,8 @@ def _all_references(run: Checking) -> dict[str, References]:
 def _names(run: Checking, sheet: Sheet) -> Iterable[tuple[str, Value]]:
     """Rows' keys as they are by now and names, but those that the store says as well.
 
-    A copy that was renamed goes by its row, not by its number.
+    A copy that was renamed goes by its row, not by its number, and so does every row but the
+    first with a number that the workbook did not show: :func:`_hold_copies` takes the same ones.
     """
     reader = run.readers.get(sheet.key)
     if reader is None:
@@ -168,6 +169,7 @@ def _names(run: Checking, sheet: Sheet) -> Iterable[tuple[str, Value]]:
     named = reader.sheet.field(sheet.name_field).kind == "text"
     base, repeated = base_table(run, sheet), run.rows[sheet.key].repeated()
     stored = run.known.stored[sheet.key] if run.known.stored is not None else None
+    begun = set[str]()
 
     def told(number: int, key: str) -> tuple[str, Value] | None:
         cell = reader.cell(number, sheet.name_field)
@@ -176,8 +178,11 @@ def _names(run: Checking, sheet: Sheet) -> Iterable[tuple[str, Value]]:
             if cell == name and isinstance(name, str):
                 return None
         name = reader.converters[sheet.name_field].from_cell(cell, None).value
-        before = values_of(base, key) or {}
-        copied = key in repeated and name != before.get(sheet.name_field)
+        before = values_of(base, key)
+        copied = key in repeated and (
+            key in begun if before is None else name != before.get(sheet.name_field)
+        )
+        begun.add(key)
         return (provisional_key(sheet.key, number) if copied else key), name
 
     return (pair for place in zip(numbers, keys, strict=True) if (pair := told(*place)) is not None)
@@ -221,6 +226,8 @@ def _hold_copies(run: Checking, sheet: Sheet) -> None:
     reader, base = run.readers[sheet.key], base_table(run, sheet)
     found = run.rows[sheet.key]
     repeated = found.repeated()
+    given = sheet.field(sheet.key_field).type == "auto"
+    remedy = Saying("issue.copy-given" if given else "issue.copy-typed")
     same: dict[str, list[CheckedRow]] = defaultdict(list)
     for at, key in enumerate(found.row_keys()) if repeated else ():
         if key in repeated:
@@ -231,7 +238,7 @@ def _hold_copies(run: Checking, sheet: Sheet) -> None:
         for row in rows:
             if row is not record:
                 first = record or rows[row is rows[0]]
-                note = Note("key-duplicate", {"first": first.number})
+                note = Note("key-duplicate", {"first": first.number, "remedy": remedy})
                 run.issues.append(reader.issue(row, sheet.key_field, note))
 
 

@@ -83,8 +83,16 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "There is no record {value} in this book; for a new row leave the number empty, sync gives it one.",
     ),
     "issue.key-duplicate": (
-        "编号“{value}”出现在第 {first} 行和本行；如为复制的新行，请清空本行编号。",
-        "The number {value} stands in row {first} and here; if this row is a copy meant as new, clear its number.",
+        "编号“{value}”出现在第 {first} 行和本行；{remedy:zh}。",
+        "The number {value} stands in row {first} and here; {remedy:en}.",
+    ),
+    "issue.copy-given": (
+        "如为复制的新行，请清空本行编号",
+        "if this row is a copy meant as new, clear its number",
+    ),
+    "issue.copy-typed": (
+        "如为另一条记录，请给本行填别的编号",
+        "if this row is another record, type another number here",
     ),
     "issue.key-respelled": (
         "编号“{value}”读作“{usual}”：仅大小写、全半角或空格不同的编号视为同一编号。",
