@@ -21,6 +21,7 @@ from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.load.files import digest
 from custbook_gen.places import PACKAGE, data_path
 from custbook_gen.schema import Book
+from custbook_gen.schema.fields import ALREADY_CHECKED
 from custbook_gen.tabs import Tab
 
 FILE = "book.json"
@@ -42,7 +43,7 @@ def recall(folder: Path) -> Book | None:
     try:
         if any(digest(path.read_bytes()) != value for path, value in files.items()):
             return None
-        return Book.model_validate_json(_read(folder / FILE)[1])
+        return Book.model_validate_json(_read(folder / FILE)[1], context=ALREADY_CHECKED)
     except (OSError, ValueError):
         return None
 

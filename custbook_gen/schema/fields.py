@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field as Constraint
 from pydantic import StringConstraints, ValidationInfo, field_validator, model_validator
@@ -33,6 +33,9 @@ Color = Annotated[str, StringConstraints(pattern=r"^[0-9A-F]{6}$")]
 """Six hex digits: red, green, blue."""
 Preset = Literal["basic", "standard", "full", "opt-in"]
 """The smallest selection that a part belongs to; ``opt-in`` belongs to none unless asked for."""
+
+ALREADY_CHECKED: Final = "already checked"
+"""The context of validation for a book that was valid: what takes long to check is not checked again."""
 
 
 class Label(Frozen):
@@ -200,7 +203,7 @@ class Field(Frozen):
         return value
 
     @model_validator(mode="after")
-    def _options_fit_the_type(self) -> Self:
+    def _options_fit_the_type(self, info: ValidationInfo) -> Self:
         for option, types in OPTION_TYPES.items():
             value = getattr(self, option)
             if value is not None and value is not False and self.type not in types:
@@ -213,6 +216,8 @@ class Field(Frozen):
         if self.required and self.recommended:
             raise fault("required-recommended", ("recommended",))
         self._check_values()
+        if self.pattern is not None and info.context != ALREADY_CHECKED:
+            self._check_pattern(self.pattern, self.length or 0)
         return self
 
     def _category_fits_the_result(self) -> bool:
@@ -229,12 +234,13 @@ class Field(Frozen):
             least, most = getattr(self, low), getattr(self, high)
             if least is not None and most is not None and crossed(least, most):
                 raise fault("bounds-crossed", (low,), low=low, high=high)
-        if self.pattern is not None:
-            problem, longest = pattern_problem(self.pattern), self.length or 0
-            if problem is not None:
-                raise fault("pattern-form", ("pattern",), value=self.pattern, problem=problem)
-            if not is_small(self.pattern, longest):
-                raise fault("pattern-large", ("pattern",), value=self.pattern, longest=longest)
+
+    def _check_pattern(self, pattern: str, longest: int) -> None:
+        problem = pattern_problem(pattern)
+        if problem is not None:
+            raise fault("pattern-form", ("pattern",), value=pattern, problem=problem)
+        if not is_small(pattern, longest):
+            raise fault("pattern-large", ("pattern",), value=pattern, longest=longest)
 
     @property
     def kind(self) -> FieldType | ResultType:
