@@ -11,7 +11,7 @@ from custbook_gen.issues import SEVERITIES
 from custbook_gen.load.nodes import Location
 from custbook_gen.schema import DATED, NUMERIC, TEXTUAL, Book, Field
 from custbook_gen.schema.field_types import crossed
-from custbook_gen.schema.record_model import PATTERNS, value_type
+from custbook_gen.schema.record_model import value_type
 from custbook_gen.texts import Saying
 from custbook_gen.values import Note, Words, converter, plain
 from custbook_gen.values.faults import fault_note
@@ -69,7 +69,7 @@ def _refused(book: Book, field: Field, text: str, words: Words) -> Note | None:
     if field.category is not None or reading.value is None:
         return None
     try:
-        TypeAdapter(value_type(book, field), config=PATTERNS).validate_python(reading.value)
+        TypeAdapter(value_type(book, field)).validate_python(reading.value)
     except ValidationError as error:
         return fault_note(field, reading.value, error.errors(include_url=False, include_input=False)[0])
     return None

@@ -20,9 +20,7 @@ from pydantic_core import PydanticCustomError
 from custbook_gen.schema.book import Book, Field, Sheet
 from custbook_gen.schema.field_types import DATED, NUMERIC, resolve_date
 
-PATTERNS = ConfigDict(regex_engine="python-re")
-"""Patterns mean what Python says: the schema is checked by that, and Pydantic's own engine knows less."""
-MODEL_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, **PATTERNS)
+MODEL_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def record_model(book: Book, sheet: Sheet) -> type[BaseModel]:
