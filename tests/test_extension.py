@@ -509,3 +509,13 @@ def test_limits_of_a_project_are_checked_with_those_of_its_schema(folder: Path) 
         SchemaError, match=r"custbook.yaml, line 4, column 12: medium and the limit next to it"
     ):
         own(folder, "settings: {value: {high: 300}}\n")
+
+
+def test_a_sample_that_a_changed_field_refuses_is_told_where_it_was_changed(folder: Path) -> None:
+    text = BASE.replace("type: text, required: true}", "type: text, required: true, example: Ann}")
+    write(folder, text, "base.yaml")
+    with pytest.raises(SchemaError, match=r"custbook\.yaml, line 7, column 7: the example of name breaks"):
+        own(folder, fields("name: {max_length: 2}"))
+    assert (
+        own(folder, fields("name: {max_length: 2, example: An}")).sheet("clients").field("name").length == 2
+    )

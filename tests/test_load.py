@@ -42,6 +42,12 @@ def test_anchors_may_be_used(tmp_path: Path) -> None:
     assert load_book(write(tmp_path, text)).category("region").label.zh == "区"
 
 
+def test_what_a_phone_number_looks_like_depends_on_the_country(tmp_path: Path) -> None:
+    text = SMALL.replace("type: date, min", "type: phone, example: '13800138000'} # min")
+    for region in ("CN", "US"):
+        load_book(write(tmp_path, f"settings: {{phone_region: {region}}}\n{text}"))
+
+
 # ---------------------------------------------------------------- what is wrong, and where
 
 WRONG = [

@@ -62,8 +62,14 @@ def findings_of(error: ValidationError, spots: Mapping[Location, Spot], file: st
 
 
 def spot_at(location: Location, spots: Mapping[Location, Spot]) -> Spot:
-    """Where a part of raw data stands; where it has no spot of its own, the nearest part around it."""
-    return spots[_known(location, spots)]
+    """Where a part of raw data stands; where it has no spot of its own, the nearest part around it.
+
+    What goes together may stand in different files: the part around it tells which was written last.
+    """
+    known = _known(location, spots)
+    spot = spots[known]
+    block = spots.get(known[:-1], spot)
+    return spot if block.file == spot.file else block
 
 
 def _known(location: Location, spots: Mapping[Location, Spot]) -> Location:

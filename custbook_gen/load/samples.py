@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +16,9 @@ from custbook_gen.schema.record_model import value_type
 from custbook_gen.texts import Saying
 from custbook_gen.values import Note, Words, converter, plain
 from custbook_gen.values.faults import fault_note
+
+ELSEWHERE: Final = frozenset({"ref", "phone"})
+"""Types whose values are decided elsewhere: by the records, by the country of the settings."""
 
 
 def samples_refused(book: Book) -> Iterator[tuple[Location, Saying]]:
@@ -30,8 +34,8 @@ def samples_refused(book: Book) -> Iterator[tuple[Location, Saying]]:
 
 
 def _problem(book: Book, field: Field, option: str, words: Words) -> Saying | None:
-    """What a field has against one of its own samples; nothing where only records could tell."""
-    if not field.entered or field.type == "ref" or field.parent is not None:
+    """What a field has against one of its own samples; nothing where more than the field decides."""
+    if not field.entered or field.type in ELSEWHERE or field.parent is not None:
         return None
     sample = field.example if option == "example" else _default_text(field)
     if sample is not None:
