@@ -10,26 +10,51 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from custbook_gen.issues import Issue, Place
-from custbook_gen.layout import SEARCH_ROWS, Layout, SheetLayout, address, free_title, header, letters
+from custbook_gen.layout import SEARCH_ROWS, STATUS, Layout, SheetLayout, address, free_title, header, letters
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_COLUMNS, RawSheet, RawWorkbook
 
+_LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
 
-def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tuple[Layout, list[Issue]]:
+Names = Mapping[str, Sequence[str]]
+"""What the header of each column may read, by its machine key."""
+
+
+@value_object
+class Written:
+    """What a workbook was written by: the book, and the titles that its tabs had then."""
+
+    book: Book
+    titles: Mapping[str, str]
+
+
+def find_layout(
+    book: Book, raw: RawWorkbook, planned: Layout, lang: Lang, written: Written | None = None
+) -> tuple[Layout, list[Issue]]:
     """Where everything is in a workbook that came back, and what changed its place.
 
     A sheet that is not found is missing from the result, and so is a lost column from
     its sheet; both are named in the issues.
+
+    Args:
+        book: the schema.
+        raw: the workbook.
+        planned: where everything goes in a new one.
+        lang: the workbook's language.
+        written: what it was written by; headers and titles that still read so were not renamed.
     """
     issues: list[Issue] = []
     sheets: dict[str, SheetLayout] = {}
     taken: set[str] = set()
     for sheet in book.sheets:
         expected = planned.sheets[sheet.key]
-        found = _find_sheet(sheet, expected, raw, taken)
+        names = _header_names(sheet, tuple(expected.columns), written)
+        found = _find_sheet(sheet, expected, raw, taken, names)
         if found is None:
             issues.append(Issue("sheet-missing", Place(sheet.key, expected.title)))
             continue
@@ -42,13 +67,13 @@ def find_layout(book: Book, raw: RawWorkbook, planned: Layout, lang: Lang) -> tu
             place = Place(sheet.key, found.title, None, sheet.key_field, label, found.place(None, None))
             issues.append(Issue("key-missing", place))
             continue
-        if found.title != expected.title:
+        if found.title not in (expected.title, written.titles.get(sheet.key) if written else None):
             place = Place(sheet.key, found.title, cell=address(found.title, None, None))
             issues.append(Issue("sheet-renamed", place, facts={"expected": expected.title}))
         sheets[sheet.key] = found
         raw_sheet = raw.sheet(found.title)
         assert raw_sheet is not None  # noqa: S101  (just found there)
-        issues += _column_issues(sheet, expected, found, raw_sheet, lang)
+        issues += _column_issues(sheet, expected, found, raw_sheet, (names, lang))
         issues += _key_row_issues(sheet, found, raw_sheet, lang)
     issues += _copied_tabs(book, sheets, [tab for tab in raw.sheets if tab.title not in taken])
     titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
@@ -126,14 +151,12 @@ def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], r
     return Layout(layout.sheets, titles)
 
 
-def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str]) -> SheetLayout | None:
+def _find_sheet(
+    sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: set[str], names: Names
+) -> SheetLayout | None:
     """The tab that holds a sheet: the one of its title, else the one most like it."""
-    keys = tuple(expected.columns)
-    ways = (
-        ({key: key for key in keys}, 0),
-        ({name: key for key in keys for name in _header_names(sheet, key)}, 1),
-    )
-    candidates = [_find_columns(sheet, keys, tab, ways) for tab in raw.sheets if tab.title not in taken]
+    ways = ({key: key for key in names}, 0), ({name: key for key in names for name in names[key]}, 1)
+    candidates = [_find_columns(sheet, names, tab, ways) for tab in raw.sheets if tab.title not in taken]
 
     def likeness(found: SheetLayout) -> tuple[bool, bool, int]:
         return sheet.key_field in found.columns, found.title == expected.title, len(found.columns)
@@ -142,7 +165,7 @@ def _find_sheet(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, taken: se
 
 
 def _find_columns(
-    sheet: Sheet, keys: tuple[str, ...], tab: RawSheet, ways: Sequence[tuple[Mapping[str, str], int]]
+    sheet: Sheet, headers: Names, tab: RawSheet, ways: Sequence[tuple[Mapping[str, str], int]]
 ) -> SheetLayout | None:
     """A tab's columns by the row of machine keys, else by the headers in either language.
 
@@ -150,7 +173,7 @@ def _find_columns(
 
     Args:
         sheet: the sheet that is looked for.
-        keys: its fields.
+        headers: what the header of each of its fields may read.
         tab: where it may be.
         ways: the key of each name that a row may hold, and how far above that row the machine keys stand.
     """
@@ -158,19 +181,18 @@ def _find_columns(
     for names, above in ways:
         for row in tab.top_rows(SEARCH_ROWS):
             columns = _positions(tab.rows[row], names)
-            if len(columns) * 2 <= len(keys):
+            if len(columns) * 2 <= len(headers):
                 continue
             found = SheetLayout(sheet.key, tab.title, columns, max(row - above, 1), row + 1 - above)
-            found = _by_headers(sheet, keys, found, tab)
+            found = _by_headers(headers, found, tab)
             if sheet.key_field in found.columns or sheet.key_field in found.withheld:
                 return found
             second = second or found
     return second
 
 
-def _by_headers(sheet: Sheet, keys: tuple[str, ...], found: SheetLayout, tab: RawSheet) -> SheetLayout:
+def _by_headers(names: Names, found: SheetLayout, tab: RawSheet) -> SheetLayout:
     """What the header row says of columns whose machine key is lost, copied or contradicted."""
-    names = {key: _header_names(sheet, key) for key in keys}
     shown = {
         at: cell.strip()
         for at, cell in enumerate(tab.rows.get(found.header_row, ()), 1)
@@ -181,7 +203,7 @@ def _by_headers(sheet: Sheet, keys: tuple[str, ...], found: SheetLayout, tab: Ra
         own = [at for at in (columns[key], *places) if shown.get(at) in names[key]]
         columns[key] = own[0] if len(own) == 1 else columns[key]
     taken = set(columns.values())
-    for key in [key for key in keys if key not in columns]:
+    for key in [key for key in names if key not in columns]:
         places = [at for at, text in shown.items() if text in names[key] and at not in taken]
         if len(places) == 1:
             columns[key] = places[0]
@@ -193,7 +215,7 @@ def _by_headers(sheet: Sheet, keys: tuple[str, ...], found: SheetLayout, tab: Ra
     )
 
 
-def _contradicted(shown: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> frozenset[str]:
+def _contradicted(shown: Mapping[str, str], names: Names) -> frozenset[str]:
     """Fields whose headers stand over each other's columns: which of them was moved cannot be told."""
 
     def told(key: str) -> str | None:
@@ -217,9 +239,25 @@ def _copies(found: SheetLayout, tab: RawSheet) -> dict[str, list[int]]:
     return copies
 
 
-def _header_names(sheet: Sheet, key: str) -> tuple[str, ...]:
-    langs: tuple[Lang, ...] = ("zh", "en", "zh+en")
-    return tuple(header(sheet, key, lang) for lang in langs)
+def _header_names(sheet: Sheet, keys: Sequence[str], written: Written | None) -> Names:
+    """What the headers of a sheet may read, by key: as the workbook was written, or as it would be now.
+
+    A label that is another column's by now means the one over which it was written.
+    """
+    now = {key: _in_all_languages(sheet, key) for key in keys}
+    former = written.book.sheet_by_key.get(sheet.key) if written is not None else None
+    if former is None or former == sheet:
+        return now
+    before = {key: _in_all_languages(former, key) for key in keys if key == STATUS or key in former.by_key}
+    owners = {name: key for key, names in before.items() for name in names}
+    return {
+        key: (*before.get(key, ()), *(name for name in names if owners.get(name, key) == key))
+        for key, names in now.items()
+    }
+
+
+def _in_all_languages(sheet: Sheet, key: str) -> tuple[str, ...]:
+    return tuple(header(sheet, key, lang) for lang in _LANGS)
 
 
 def _positions(cells: Iterable[object], names: Mapping[str, str]) -> dict[str, int]:
@@ -233,10 +271,11 @@ def _positions(cells: Iterable[object], names: Mapping[str, str]) -> dict[str, i
 
 
 def _column_issues(
-    sheet: Sheet, expected: SheetLayout, found: SheetLayout, tab: RawSheet, lang: Lang
+    sheet: Sheet, expected: SheetLayout, found: SheetLayout, tab: RawSheet, words: tuple[Names, Lang]
 ) -> list[Issue]:
     """What happened to the columns of one sheet: lost, moved, renamed."""
     issues = []
+    names, lang = words
     moved = _moved(expected.columns, found.columns)
     for key, planned_at in expected.columns.items():
         label = header(sheet, key, lang).replace("\n", " ")
@@ -247,7 +286,7 @@ def _column_issues(
                 issues.append(Issue("column-missing", place))
             continue
         shown = tab.cell(found.header_row, at)
-        if shown not in _header_names(sheet, key):
+        if shown not in names[key]:
             issues.append(Issue("header-changed", place, "" if shown is None else str(shown)))
         if key in moved:
             facts = {"expected": letters(planned_at), "found": letters(at)}

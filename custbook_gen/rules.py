@@ -42,16 +42,26 @@ FEWEST_DIGITS: Final = 4
 def field_rule(field: Field, sheet: Sheet, here: SheetLayout, lang: Lang) -> Rule:
     """The input rule of a field's column, with its prompt and its refusal."""
     kind, first, second = _condition(field, sheet, here)
-    title = field.label.line(lang)
+    title, prompt, error = rule_words(field, sheet, kind, lang)
     return Rule(
         kind=kind,
         formula1=first,
         formula2=second,
         prompt_title=title,
-        prompt=field_prompt(field, lang),
+        prompt=prompt,
         error_title=title,
-        error=refusal(field, sheet, kind, lang),
+        error=error,
     )
+
+
+def rule_words(field: Field, sheet: Sheet, kind: Kind, lang: Lang) -> tuple[str, str, str]:
+    """What a rule of some kind tells about a field: title, prompt and refusal."""
+    return field.label.line(lang), field_prompt(field, lang), refusal(field, sheet, kind, lang)
+
+
+def words_of(rule: Rule) -> tuple[str, str, str]:
+    """What a rule tells: title, prompt and refusal."""
+    return rule.prompt_title, rule.prompt, rule.error
 
 
 def status_rule(lang: Lang) -> Rule:

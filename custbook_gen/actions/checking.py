@@ -21,7 +21,7 @@ from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
 from custbook_gen.ending import hold
 from custbook_gen.errors import SchemaError, WorkbookError
-from custbook_gen.finding import find_layout
+from custbook_gen.finding import Written, find_layout
 from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout
 from custbook_gen.plan import Identity, Meta, Older, book_references
@@ -136,7 +136,9 @@ def examine(
     tabs = summary_tabs(now, project)
     planned = new_layout(now, meta.lang, tabs)
     own = find_own_tabs(raw, meta, now, planned, tabs)
-    layout, moved = find_layout(book, raw, Layout(planned.sheets, own.titles), meta.lang)
+    layout, moved = find_layout(
+        book, raw, Layout(planned.sheets, own.titles), meta.lang, _written(meta, known)
+    )
     told = with_scope(book, raw, layout, meta) if known.base is not None else raw
     checked, understood = check_workbook(book, told, layout, known, meta.lang, as_of)
     references = book_references(understood, known.stored or nothing(book), meta.lang)
@@ -149,6 +151,11 @@ def examine(
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
     issues = (*moved, *own.changes(meta), *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)
+
+
+def _written(meta: Meta, known: Known) -> Written | None:
+    """What a workbook was written by, as far as that is known."""
+    return Written(known.before, meta.titles) if known.before is not None else None
 
 
 def without_confirmed(

@@ -30,7 +30,7 @@ from custbook_gen.actions.decide import Decision, Gathered, Options, decide
 from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.going_back import going_back
 from custbook_gen.actions.last_changes import last_changes
-from custbook_gen.actions.project import OpenProject, Run, need_home, read_identity
+from custbook_gen.actions.project import OpenProject, Run, book_of, need_home, read_identity
 from custbook_gen.actions.review import Found, Reviewing
 from custbook_gen.actions.scoped import happened_within, refuse_lost_scope
 from custbook_gen.actions.summary_sheets import quality_of, summary_sheets
@@ -264,6 +264,7 @@ def _prepare(
         keys=decision.keys,
         absent=decision.absent,
         blocked=decision.blocked,
+        before=book_of(examined.meta.schema_text),
         accepted=gathered.accepted,
     )
     patch = refresh(view, examined.raw, outcome, _review(tx, gathered, decision, view, whole, tabs))

@@ -32,6 +32,7 @@ from custbook_gen.plan.whole import own_sheets, written_once
 from custbook_gen.refresh.outcome import Outcome, Review, no_review
 from custbook_gen.refresh.statuses import restated, statuses
 from custbook_gen.refresh.target import Target, target_of
+from custbook_gen.rules import rule_words, words_of
 from custbook_gen.values import converter
 from custbook_gen.workbook import (
     Cell,
@@ -40,6 +41,7 @@ from custbook_gen.workbook import (
     Patch,
     RawSheet,
     RawWorkbook,
+    RulePatch,
     SheetPatch,
     SheetPlan,
 )
@@ -64,7 +66,7 @@ def refresh(
                 key: row for row, key in enumerate(view.tables[sheet.key].rows, here.first_row)
             }
             continue
-        targets.append(target_of(view, sheet, raw))
+        targets.append(target_of(view, sheet, raw, outcome.before))
         patch, positions[sheet.key] = _sheet_patch(targets[-1], outcome)
         sheets.append(patch)
     own = view.layout.all_titles()
@@ -151,6 +153,7 @@ def _sheet_patch(target: Target, outcome: Outcome) -> tuple[SheetPatch, Mapping[
     cells += _accepted(target, cells, outcome)
     frame = entry_sheet(view, sheet, filled=False)
     rules, mended = repairs(Found(frame, target.here, target.raw, last, last + sheet.blank_rows))
+    rules += tuple(_reworded(target, frame, {patch.column for patch in rules}))
     patch = SheetPatch(target.here.title, tuple(cells), rules, mended or None, frame if mended else None)
     return patch, positions
 
@@ -264,7 +267,7 @@ def _record_patches(
 
 
 def _head(target: Target) -> Iterator[CellPatch]:
-    """Machine keys that were changed, lost or copied, and headers that are gone."""
+    """Machine keys that were changed, lost or copied; headers that are gone, or have another label by now."""
     here, tab = target.here, target.raw
     if here.key_row < here.header_row:
         for key, column in here.columns.items():
@@ -275,8 +278,19 @@ def _head(target: Target) -> Iterator[CellPatch]:
             if cell in here.columns and column not in places:
                 yield CellPatch(here.key_row, column, None)
     for key, column in here.columns.items():
-        if tab.cell(here.header_row, column) in (None, ""):
+        if tab.cell(here.header_row, column) in (None, "") or target.is_outworn(key):
             yield CellPatch(here.header_row, column, header(target.sheet, key, target.view.lang))
+
+
+def _reworded(target: Target, frame: SheetPlan, patched: Collection[int]) -> Iterator[RulePatch]:
+    """Input rules whose words are other ones by now, but those that are put back anyway."""
+    here, before, lang = target.here, target.before, target.view.lang
+    for plan in frame.table.columns if frame.table is not None and before is not None else ():
+        column, rule = here.columns[plan.key], plan.rule
+        if rule is None or column in patched or before is None or plan.key not in before.by_key:
+            continue
+        if rule_words(before.field(plan.key), before, rule.kind, lang) != words_of(rule):
+            yield RulePatch(column, here.first_row, rule, here.last_row)
 
 
 def _blank_rows(target: Target, rows: FoundRows, last: int) -> Iterator[CellPatch]:

@@ -8,6 +8,7 @@ from dataclasses import field
 from custbook_gen.check import CheckedRow, FoundRows
 from custbook_gen.issues import Issue
 from custbook_gen.records import Conflict
+from custbook_gen.schema import Book
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import SheetPatch, SheetPlan
 
@@ -32,6 +33,8 @@ class Outcome:
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
     blocked: bool = False
     """Nothing was stored: the workbook shows what it showed, and the rows say why."""
+    before: Book | None = None
+    """The book that the workbook was written by; what still reads as it said is brought up to date."""
     accepted: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
     """What goes into cells in the place of what was typed, by the tab's title and (row, column)."""
 

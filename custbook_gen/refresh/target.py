@@ -8,9 +8,9 @@ from custbook_gen.check.rows import is_kept, raw_text, same_cell
 from custbook_gen.check.shown import ExpectedRows
 from custbook_gen.comparing import same_formula
 from custbook_gen.formulas import row_formula
-from custbook_gen.layout import SheetLayout
+from custbook_gen.layout import STATUS, SheetLayout, header
 from custbook_gen.plan import View, entry_rows
-from custbook_gen.schema import Sheet
+from custbook_gen.schema import Book, Sheet
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Cell, CellPatch, Formula, RawSheet, RawWorkbook, RowFormula
 
@@ -26,6 +26,8 @@ class Target:
     order: tuple[str, ...]
     formulas: Mapping[str, RowFormula]
     expected: ExpectedRows
+    before: Sheet | None
+    """The sheet of the book that the workbook was written by."""
 
     def last_row(self) -> int:
         """The last row that holds anything in a column of ours, prepared formulas aside."""
@@ -58,12 +60,34 @@ class Target:
         """A field's header on one line, as it stands in the workbook."""
         column = self.here.columns.get(key)
         shown = self.raw.cell(self.here.header_row, column) if column else None
+        if self.is_outworn(key):
+            shown = header(self.sheet, key, self.view.lang)
         text = raw_text(shown) or self.sheet.field(key).label.line(self.view.lang)
         return text.replace("\n", " ")
 
+    def is_outworn(self, key: str) -> bool:
+        """Whether a header still reads what the program wrote there, and that is another label by now.
 
-def target_of(view: View, sheet: Sheet, raw: RawWorkbook) -> Target:
-    """What stands on an entry sheet of a workbook, and what should."""
+        In tables that people made on the tab, headers are the columns' names as well: they stay.
+        """
+        if self.before is None or not (key == STATUS or key in self.before.by_key):
+            return False
+        around, lang = self.raw.around, self.view.lang
+        was = header(self.before, key, lang)
+        if was == header(self.sheet, key, lang) or (around is not None and around.tables):
+            return False
+        return self.raw.cell(self.here.header_row, self.here.columns[key]) == was
+
+
+def target_of(view: View, sheet: Sheet, raw: RawWorkbook, before: Book | None) -> Target:
+    """What stands on an entry sheet of a workbook, and what should.
+
+    Args:
+        view: what the workbook shows.
+        sheet: the sheet.
+        raw: the workbook.
+        before: the book that it was written by.
+    """
     here = view.layout.sheets[sheet.key]
     tab = raw.sheet(here.title)
     assert tab is not None  # noqa: S101  (the layout was found in this workbook)
@@ -75,4 +99,5 @@ def target_of(view: View, sheet: Sheet, raw: RawWorkbook) -> Target:
                 formulas[item.key] = formula
     order = tuple(sorted(here.columns, key=lambda key: here.columns[key]))
     expected = ExpectedRows(view.tables[sheet.key].rows, entry_rows(view, sheet, here))
-    return Target(view, sheet, here, tab, order, formulas, expected)
+    former = before.sheet_by_key.get(sheet.key) if before is not None else None
+    return Target(view, sheet, here, tab, order, formulas, expected, former)
