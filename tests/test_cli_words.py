@@ -72,7 +72,9 @@ def test_the_chinese_needs_nothing_that_the_library_does_not_give(english: str) 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["sync"], "缺少参数 'TARGETS...'"),
+        (["sync"], "错误：缺少参数“TARGETS...”。\n"),
+        (["import", "a.csv", "--sheet", "pets"], "错误：缺少选项“--map”。\n"),
+        (["history", "--limit", "x"], "错误：“--limit”的值不对：“x”不是有效的数。\n"),
         (["sync", "--frob", "book.xlsx"], "没有选项“--frob”。"),
         (["sync", "--prefer", "both", "book.xlsx"], "“both”不在可选的值里"),
         (["history", "--limit", "0"], "0 不在范围 x>=1 内。"),

@@ -7,6 +7,11 @@ the system's language, which ``CUSTBOOK_LANG`` goes before.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import click.core
 import click.decorators
 import click.exceptions
@@ -30,6 +35,30 @@ def speak_chinese() -> None:
         for name, said in (("_", _said), ("ngettext", _said_of_many)):
             if hasattr(module, name):
                 setattr(module, name, said)
+    for kind in (click.core.Parameter, click.core.Option, click.core.Argument):
+        _say_after(kind, "get_error_hint", _in_full_quotes)
+    _say_after(click.exceptions.MissingParameter, "format_message", _with_full_stop)
+
+
+def _say_after(kind: type, name: str, change: Callable[[str], str]) -> None:
+    """Change what a method of the library says that it puts together itself."""
+    says = getattr(kind, name)
+
+    @wraps(says)
+    def say(*given: Any) -> str:
+        return change(says(*given))
+
+    setattr(kind, name, say)
+
+
+def _in_full_quotes(hint: str) -> str:
+    """What a parameter is called, in quotes as Chinese has them."""
+    return re.sub("'([^']*)'", "“\\1”", hint)
+
+
+def _with_full_stop(message: str) -> str:
+    """That a parameter is missing, with nothing but its name before the stop."""
+    return message.replace(" “", "“", 1).replace("”.", "”。", 1)
 
 
 def _said(message: str) -> str:

@@ -42,7 +42,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "Option {name!r} requires {nargs} arguments.": "选项“{name}”后面要有 {nargs} 个值。",
     "Argument {name!r} takes {nargs} values.": "参数“{name}”要有 {nargs} 个值。",
     "Invalid value: {message}": "值不对：{message}",
-    "Invalid value for {param_hint}: {message}": "{param_hint} 的值不对：{message}",
+    "Invalid value for {param_hint}: {message}": "{param_hint}的值不对：{message}",
     "{value!r} is not {choice}.": "“{value}”不是 {choice}。",
     "{value!r} is not one of {choices}.": "“{value}”不在可选的值里：{choices}。",
     "{value!r} does not match the format {format}.": "“{value}”不符合格式 {format}。",
