@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from custbook_gen import workers
 from custbook_gen.actions.generate import Generated, Source, generate
 from custbook_gen.actions.generate_each import Manner, _names, generate_each
+from custbook_gen.actions.scoped import find_scopes
 from custbook_gen.errors import UsageError, WorkbookError
 from custbook_gen.load import load_book
 from custbook_gen.records import Change
@@ -187,6 +188,19 @@ def test_each_owner_gets_a_workbook_and_together_they_hold_every_customer_once(d
     with page(folder / f"{OWNER}.xlsx") as hers:
         hers.put(HERS[0], notes="已回访")
     assert desk.sync(folder / f"{OWNER}.xlsx").counts()["updated"] == 1
+
+
+def test_a_field_that_several_sheets_have_is_that_of_the_first_with_values(desk: Desk) -> None:
+    home = desk.home()
+    having = [sheet.key for sheet, _ in find_scopes(home.book, "role")]
+    assert having[0] != having[-1] == "staff"
+    made = generate_each(home, desk.folder / "roles", "role", RUN, Manner("zh"))
+    assert [item.view for item in made] == ["staff.role=sales"]
+
+
+def test_of_several_fields_the_one_that_can_hold_the_value_is_meant(desk: Desk) -> None:
+    made = generate(desk.home(), desk.folder / "x.xlsx", RUN, only="status=cancelled")
+    assert made.view == "sales.status=cancelled"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import Final
 
 from custbook_gen.actions.generate import Generated, Source
 from custbook_gen.actions.project import OpenProject, Run
-from custbook_gen.actions.scoped import find_scope
+from custbook_gen.actions.scoped import find_scopes
 from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import UsageError, WorkbookError
 from custbook_gen.schema import Field
@@ -66,7 +66,8 @@ def generate_each(
     Args:
         home: the project.
         folder: where they go.
-        field: tells them apart, as ``sheet.field``.
+        field: tells them apart, as ``sheet.field``; without a sheet that of the first whose
+            records have values in it.
         run: who runs it, and when.
         manner: how they are written.
         progress: is told of the records of the workbooks that are finished.
@@ -77,11 +78,12 @@ def generate_each(
             be written (then others are there).
         StoreError: the store cannot be read.
     """
-    sheet, told_apart = find_scope(home.book, field)
+    candidates = find_scopes(home.book, field)
     if folder.exists() and not folder.is_dir():
         raise UsageError("each-folder", name=folder.name)
     source = Source.read(home, run)
-    counts = parts(source.tables[sheet.key], told_apart.key)
+    found = [(*one, parts(source.tables[one[0].key], one[1].key)) for one in candidates]
+    sheet, told_apart, counts = next((one for one in found if one[2]), found[0])
     if not counts:
         raise UsageError("each-nothing", name=field)
     names = _names(told_apart, list(counts))

@@ -81,8 +81,8 @@ def happened_within(happened: Sequence[Happened], scope: Scope | None, tables: T
     ]
 
 
-def find_scope(book: Book, name: str) -> tuple[Sheet, Field]:
-    """The field by which workbooks are told apart: of the first sheet that has it, unless one is named.
+def find_scopes(book: Book, name: str) -> list[tuple[Sheet, Field]]:
+    """The fields by which workbooks can be told apart: of every sheet that has it, unless one is named.
 
     Args:
         book: the schema.
@@ -93,17 +93,20 @@ def find_scope(book: Book, name: str) -> tuple[Sheet, Field]:
     """
     wanted, point, short = name.strip().rpartition(".")
     sheets = [sheet for sheet in book.sheets if not point or sheet.key == wanted]
-    found = next(((sheet, sheet.by_key[short]) for sheet in sheets if short in sheet.by_key), None)
-    if found is None:
+    found = [(sheet, sheet.by_key[short]) for sheet in sheets if short in sheet.by_key]
+    if not found:
         known = dict.fromkeys(field.key for sheet in sheets for field in sheet.stored_fields)
         raise UsageError("field-unknown", name=name, remedy=remedy(short, known))
-    if not found[1].entered or found[1].kind not in SCOPING:
+    fit = [(sheet, field) for sheet, field in found if field.entered and field.kind in SCOPING]
+    if not fit:
         raise UsageError("scope-field", name=name)
-    return found
+    return fit
 
 
 def read_scope(book: Book, tables: Tables, asked: str, lang: Lang) -> Scope:
     """The scope that ``FIELD=VALUE`` means; the value is a key, a code, a name or a label.
+
+    Of several sheets that have the field, it is the first whose field can hold the value.
 
     Raises:
         UsageError: ``where-form``, ``field-unknown``, ``scope-field`` or ``where-value``.
@@ -111,9 +114,10 @@ def read_scope(book: Book, tables: Tables, asked: str, lang: Lang) -> Scope:
     name, mark, typed = asked.partition("=")
     if not mark:
         raise UsageError("where-form", text=asked)
-    sheet, field = find_scope(book, name)
-    reading = Faces.of(book, tables, lang).converter(sheet.key, field.key).from_cell(typed.strip(), None)
-    value = reading.value[0] if isinstance(reading.value, tuple) else reading.value
-    if reading.failed or value is None:
-        raise UsageError("where-value", name=name.strip(), value=typed.strip())
-    return Scope(sheet.key, field.key, str(value))
+    faces = Faces.of(book, tables, lang)
+    for sheet, field in find_scopes(book, name):
+        reading = faces.converter(sheet.key, field.key).from_cell(typed.strip(), None)
+        value = reading.value[0] if isinstance(reading.value, tuple) else reading.value
+        if not reading.failed and value is not None:
+            return Scope(sheet.key, field.key, str(value))
+    raise UsageError("where-value", name=name.strip(), value=typed.strip())
