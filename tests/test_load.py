@@ -217,6 +217,7 @@ WRONG = [
         "blank_rows: -5\n    key: code",
         "line 7, column 5: blank_rows must be from 0 to 1048576, not -5",
     ),
+    ("  since:", "  model_config:", "line 13, column 7: no field can have the key model_config"),
     ("key: small", "key: [small", "this is not correct YAML"),
     ("key: small", "key: \x07small", "this is not correct YAML"),
     ("key: small", "? [a]\n: small", "this is not correct YAML (a name must be plain text)"),

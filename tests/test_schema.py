@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from custbook_gen.load import load_book
+from custbook_gen.load.sense import OURS
 from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet, record_model, resolve_date
 
 WORDS = {"zh": "字", "en": "Word"}
@@ -169,6 +170,20 @@ def test_a_record_holds_what_its_pattern_and_prefix_say(
     assert model.model_validate({"f": right}).model_dump()["f"] == right
     with pytest.raises(ValidationError, match="string_pattern_mismatch"):
         model.model_validate({"f": wrong})
+
+
+KEYS = sorted(name for name in dir(BaseModel) if name[0] != "_" and name not in OURS)
+
+
+def test_a_field_may_be_called_like_a_method() -> None:
+    assert {"json", "copy", "schema", "dict", "model_dump", "model_validate"} <= set(KEYS)
+    fields = [field(key) for key in (*KEYS, "model_x", "register")]
+    raw = {"key": "b", "version": 1, "label": WORDS, "sheets": [sheet(*fields)]}
+    book = Book.model_validate(raw)
+    model = record_model(book, book.sheet("things"))  # a warning would be an error
+    made = model.model_validate({key: key for key in KEYS})
+    assert {key: getattr(made, key) for key in KEYS} == {key: key for key in KEYS}
+    assert set(KEYS) < set(model.model_json_schema()["properties"])
 
 
 def test_a_required_text_may_be_the_key() -> None:

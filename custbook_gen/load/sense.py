@@ -24,6 +24,9 @@ SIZES: Final[Mapping[str, tuple[int, int]]] = {
 }
 """The least and the largest number that an option of a field can be: what a spreadsheet bears."""
 
+OURS: Final = frozenset({"model_config", "model_extra", "model_fields_set"})
+"""Names that no attribute of a record can have, for Pydantic keeps them to itself."""
+
 Told = Iterator[tuple[Location, Saying]]
 """What is wrong, and where in the book."""
 
@@ -79,6 +82,9 @@ def _reserved_keys(book: Book) -> Told:
             for at, category in enumerate(book.categories)
         ),
     ]
+    for where, key, _ in parts:
+        if len(where) == 4 and key in OURS:
+            yield where, Saying("schema.key-ours", {"name": key})
     for where, key, needs in parts:
         if needs is not None and has(book, *needs):
             yield where, Saying("schema.key-reserved", {"name": key})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -20,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from custbook_gen.schema.book import Book, Field, Sheet
 from custbook_gen.schema.field_types import DATED, NUMERIC, resolve_date
 
-MODEL_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+MODEL_CONFIG = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, protected_namespaces=())
 
 
 def record_model(book: Book, sheet: Sheet) -> type[BaseModel]:
@@ -38,7 +39,10 @@ def record_model(book: Book, sheet: Sheet) -> type[BaseModel]:
         kind = annotation if needed else annotation | None
         fields[field.key] = (Annotated[kind, title], ... if needed else None)
     name = "".join(part.capitalize() for part in sheet.key.split("_"))
-    model: type[BaseModel] = create_model(name, __config__=MODEL_CONFIG, __doc__=sheet.label.en, **fields)
+    with warnings.catch_warnings():
+        # a field may be called like a method of Pydantic's: records are asked for their fields alone
+        warnings.filterwarnings("ignore", "Field name .* shadows an attribute in parent", UserWarning)
+        model: type[BaseModel] = create_model(name, __config__=MODEL_CONFIG, __doc__=sheet.label.en, **fields)
     return model
 
 

@@ -170,6 +170,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "分类键名 {name} 由系统使用；请另取键名。",
         "the key {name} is reserved for the list of categories itself; choose another key.",
     ),
+    "schema.key-ours": (
+        "字段的键名不能是 {name}，程序自己要用；请另取键名。",
+        "no field can have the key {name}, which programs keep to themselves; choose another key.",
+    ),
     "schema.key-reserved": (
         "键名 {name} 由统计表使用；请另取键名。",
         "the key {name} is used by the summaries; choose another key.",
