@@ -307,3 +307,45 @@ def test_help_is_at_hand(words: tuple[str, ...]) -> None:
     said = custbook(*words)
     assert (said.code, said.err) == (0, "")
     assert said.out
+
+
+# ---------------------------------------------------------------- names of files
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "own"),
+    [
+        (["generate", "{}"], "x.pdf", ".xlsx"),
+        (["generate", "{}"], "x.ODS", ".xlsx"),
+        (["generate", "{}"], "x.xlsm", ".xlsx"),
+        (["summary", "-o", "{}"], "r.docx", ".xlsx"),
+        (["summary", "--html", "-o", "{}"], "r.xlsx", ".html"),
+        (["guide", "-o", "{}"], "guide.pdf", ".html"),
+        (["backup", "{}"], "shop.xlsx", ".zip"),
+    ],
+)
+def test_a_name_that_says_another_format_is_refused(
+    tmp_path: Path, words: list[str], name: str, own: str
+) -> None:
+    home = tmp_path / "shop"
+    assert custbook("init", str(home), "--preset", "basic").code == 0
+    where = [] if words[0] == "generate" else ["--project", str(home)]
+    done = custbook(*(word.format(home / name) for word in words), *where)
+    ending = Path(name).suffix.lower()
+    expected = f"The name “{name}” ends like another format ({ending}); end it with {own}."
+    assert (done.code, done.err.strip()) == (2, expected)
+    assert not (home / name).exists()
+
+
+def test_an_ending_that_is_no_format_is_a_part_of_the_name(tmp_path: Path) -> None:
+    assert custbook("init", str(tmp_path / "shop"), "--preset", "basic").code == 0
+    assert custbook("generate", str(tmp_path / "shop" / "book.2026")).code == 0
+
+
+@pytest.mark.parametrize("words", [["check"], ["sync"], ["generate"], ["restore"], ["guide", "-o"]])
+def test_the_present_folder_is_called_by_its_name(
+    tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert custbook("init", str(tmp_path / "shop"), "--preset", "basic").code == 0
+    monkeypatch.chdir(tmp_path / "shop")
+    assert "“shop”" in custbook(*words, ".").err

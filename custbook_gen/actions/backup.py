@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from custbook_gen.actions.project import OpenProject, Run, open_project
+from custbook_gen.backends.endings import ARCHIVE, refuse_ending
 from custbook_gen.backups import backup_of, thin_out
 from custbook_gen.drafts import draft_of
 from custbook_gen.errors import StoreError
@@ -65,6 +66,7 @@ def own_place(folder: Path, store: Store, run: Run) -> Path:
 
 def save(home: OpenProject, run: Run, target: Path) -> Saved:
     """Write a backup into a file."""
+    refuse_ending(target, ARCHIVE)
     copy = draft_of(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -28,6 +28,7 @@ from custbook_gen.actions.mapping import (
 )
 from custbook_gen.actions.project import OpenProject, Run, home_of
 from custbook_gen.backends.delimited import PreparedTable, prepare_table, read_table
+from custbook_gen.backends.endings import LINES, refuse_ending
 from custbook_gen.check import Checked, Known, check_workbook
 from custbook_gen.dictionary import effective
 from custbook_gen.errors import CustbookError, InputError, UsageError
@@ -297,7 +298,8 @@ def _report(given: Input, decision: Decision, revisions: tuple[int, int], *, app
 
 
 def _refuse_taken(path: Path) -> None:
-    """Refuse to replace a file that holds anything but rows of an earlier import."""
+    """Refuse a name of another format, and a file that holds anything but rows of an earlier import."""
+    refuse_ending(path, LINES)
     if not path.exists():
         return
     try:

@@ -85,6 +85,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "文件“{file}”已存在，未作改动；请换一个文件名，或指明要覆盖它。",
         "The file “{file}” already exists and was left alone; choose another name, or say that it may be replaced.",
     ),
+    "error.file-ending": (
+        "“{file}”的扩展名 {ending} 是另一种格式的；请改用 {own}。",
+        "The name “{file}” ends like another format ({ending}); end it with {own}.",
+    ),
     "error.file-changed": (
         "文件“{file}”在读取之后又被改动，未写入；请重新运行。",
         "The file “{file}” was changed after it had been read, so nothing was written; run the command again.",

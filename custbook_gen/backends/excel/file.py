@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from custbook_gen.backends import Written
+from custbook_gen.backends.endings import WORKBOOK, refuse_ending
 from custbook_gen.backends.excel.ahead import Following, ReadAhead
 from custbook_gen.backends.excel.locks import refuse_if_open
 from custbook_gen.backends.excel.system_errors import explained, refuse_read_only, replace_patiently
@@ -90,9 +91,11 @@ class ExcelFile:
         Raises:
             WorkbookError: the file exists and may not be replaced, is in use, or cannot be
                 written; then nothing changed.
+            UsageError: its name says another format.
         """
         from custbook_gen.backends.excel.write import write_package
 
+        refuse_ending(self._path, WORKBOOK)
         with self._explained():
             self._refuse_existing(replace=replace)
             self._refuse_guarded()

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from custbook_gen.backends.endings import PAGE, refuse_ending
 from custbook_gen.drafts import clear_stale, draft_of
 from custbook_gen.errors import WorkbookError
 
@@ -20,7 +21,9 @@ def write_page(path: Path, text: str, *, replace: bool = False) -> None:
 
     Raises:
         WorkbookError: ``file-exists``; ``page-unwritable``: then nothing changed.
+        UsageError: the name says another format.
     """
+    refuse_ending(path, PAGE)
     if path.exists() and not replace:
         raise WorkbookError("file-exists", file=path.name)
     draft = draft_of(path)
