@@ -15,6 +15,7 @@ from custbook_gen.schema import Book
 from custbook_gen.workbook import CellPatch, Patch, SheetPatch
 from tests.drawn import draw, workbook
 from tests.lists_book import client, make_lists, seen, write
+from tests.sheets_books import SheetDesk
 from tests.strategies import BOOK
 from tests.sync_books import HEADER_ROW, RUN, Desk, codes, desk_from, held
 
@@ -106,3 +107,11 @@ def test_labels_that_changed_places_contradict_nothing() -> None:
     layout, issues = find_layout(now, raw, plan_layout(now, "zh"), "zh", written)
     assert not {issue.place.field for issue in issues if issue.place.sheet == "customers"}
     assert layout.sheets["customers"].columns == plan_layout(BOOK, "zh").sheets["customers"].columns
+
+
+def test_labels_reach_a_spreadsheet_online_too(sheet_desk: SheetDesk) -> None:
+    relabel(sheet_desk.files)
+    assert codes(sheet_desk.sync()) == []
+    columns, heads = sheet_desk.columns(), sheet_desk.grid()[HEADER_ROW - 1]
+    assert [heads[columns[field] - 1] for field in ("name", "source")] == ["称呼", "名称"]
+    assert codes(sheet_desk.sync()) == []
