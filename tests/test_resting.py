@@ -125,6 +125,20 @@ def test_what_a_resting_sheet_refers_to_is_not_undone(desk: Desk) -> None:
     assert take_back(desk, added).applied
 
 
+def test_what_rests_of_a_deleted_record_comes_back_with_it(desk: Desk) -> None:
+    order = next(change for change in records() if change.key == "D0006")
+    desk.commit(Change("delete", "orders", "D0006", order.after))
+    before = desk.stored("clients")[client(6)]
+    switch(desk, FIELDS)
+    shown = {name: value for name, value in desk.stored("clients")[client(6)].items() if value is not None}
+    assert "stage" not in shown
+    desk.commit(Change("delete", "clients", client(6), shown))
+    switch(desk, "")
+    assert take_back(desk, desk.revision()).applied
+    assert desk.stored("clients")[client(6)] == before
+    assert (before["stage"], before["tags"]) == ("lead", ("regular",))
+
+
 @pytest.mark.parametrize("key", ["D0002", " d0002"])
 def test_a_record_of_a_sheet_that_is_left_out_is_told_to_rest(desk: Desk, key: str) -> None:
     switch(desk, ORDERS)

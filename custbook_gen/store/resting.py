@@ -7,18 +7,18 @@ values of lists: what they mean must not be gone by then.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from custbook_gen.dictionary import code_of, records_of
 from custbook_gen.records import Table
-from custbook_gen.schema import Label
+from custbook_gen.schema import Label, Sheet
 from custbook_gen.store.evolve import Document
 from custbook_gen.store.rows import some_rows
 from custbook_gen.store.tables import Layout, portions
-from custbook_gen.store.wire import load
+from custbook_gen.store.wire import Wire, dump, load
 
 Record = tuple[str, str]
 """A record by its sheet and key."""
@@ -56,6 +56,39 @@ def resting_sheets(connection: sa.Connection, layout: Layout) -> dict[str, Label
         for key, sheet in sheets.items()
         if key not in layout.book.sheet_by_key
     }
+
+
+def with_resting(
+    connection: sa.Connection, layout: Layout, sheet: Sheet, history: Sequence[tuple[Wire, ...]]
+) -> Sequence[tuple[Wire, ...]]:
+    """Lines of the history, of :class:`.steps.Batch`, in which deleted records have what rests of them as well.
+
+    The schema may have it again by the time when the deletion is undone.
+
+    Args:
+        connection: where the records still are.
+        layout: the tables of the book as it is now.
+        sheet: the records' sheet.
+        history: the lines.
+    """
+    keys = [str(key) for _, _, key, kind, _, _ in history if kind == "delete"]
+    fields = (
+        [field["key"] for where, field in _resting_fields(connection, layout) if where["key"] == sheet.key]
+        if keys
+        else []
+    )
+    held: dict[str, dict[str, Wire]] = {}
+    columns = [sa.column(name) for name in (sheet.key_field, *fields)]
+    for portion in portions(keys) if fields else ():
+        query = sa.select(*columns).select_from(sa.table(sheet.key, *columns)).where(columns[0].in_(portion))
+        for key, *values in connection.execute(query):
+            held[key] = {name: value for name, value in zip(fields, values, strict=True) if value is not None}
+    return [
+        (at, where, key, kind, dump({**load(str(before)), **held[str(key)]}), after)
+        if kind == "delete" and held.get(str(key))
+        else (at, where, key, kind, before, after)
+        for at, where, key, kind, before, after in history
+    ]
 
 
 def _choices(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Verdict
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
+from custbook_gen.store.resting import with_resting
 from custbook_gen.store.rows import some_rows
 from custbook_gen.store.snapshot import Arrivals, Snapshot
 from custbook_gen.store.sqlite import together
@@ -101,13 +102,14 @@ class Transaction:
         table = self._layout.sheets[sheet.key]
         names = [field.key for field in sheet.stored_fields]
         this = table.c[sheet.key_field] == sa.bindparam("_key")
+        history = with_resting(self._connection, self._layout, sheet, batch.history)
         if batch.deleted:
             self._connection.execute(table.delete().where(this), [{"_key": key} for key in batch.deleted])
         at = names.index(sheet.key_field)
         updated = [(*row, revision, row[at]) for row in batch.updated]
         execute_rows(self._connection, table.update().where(this), (*names, "_revision", "_key"), updated)
         insert(self._connection, table, [(*row, revision) for row in batch.inserted])
-        insert(self._connection, self._layout.history, [(revision, *line) for line in batch.history])
+        insert(self._connection, self._layout.history, [(revision, *line) for line in history])
         self._use_up(sheet, [change.key for _, change in changes if change.kind == "insert"])
         return len(batch.history)
 
