@@ -61,7 +61,7 @@ def resting_sheets(connection: sa.Connection, layout: Layout) -> dict[str, Label
 def with_resting(
     connection: sa.Connection, layout: Layout, sheet: Sheet, history: Sequence[tuple[Wire, ...]]
 ) -> Sequence[tuple[Wire, ...]]:
-    """Lines of the history, of :class:`.steps.Batch`, in which deleted records have what rests of them as well.
+    """Lines of the history in which deleted records have what rests of them as well.
 
     The schema may have it again by the time when the deletion is undone.
 
@@ -69,16 +69,13 @@ def with_resting(
         connection: where the records still are.
         layout: the tables of the book as it is now.
         sheet: the records' sheet.
-        history: the lines.
+        history: the lines, as of :class:`.steps.Batch`.
     """
     keys = [str(key) for _, _, key, kind, _, _ in history if kind == "delete"]
-    fields = (
-        [field["key"] for where, field in _resting_fields(connection, layout) if where["key"] == sheet.key]
-        if keys
-        else []
-    )
+    resting = _resting_fields(connection, layout) if keys else ()
+    fields = [field["key"] for where, field in resting if where["key"] == sheet.key]
     held: dict[str, dict[str, Wire]] = {}
-    columns = [sa.column(name) for name in (sheet.key_field, *fields)]
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in (sheet.key_field, *fields)]
     for portion in portions(keys) if fields else ():
         query = sa.select(*columns).select_from(sa.table(sheet.key, *columns)).where(columns[0].in_(portion))
         for key, *values in connection.execute(query):
