@@ -394,7 +394,7 @@ def test_a_lost_project_comes_back_only_where_it_is_named(
 
 def test_a_schema_that_grew_since_the_backup_takes_the_old_store(shop: Path) -> None:
     copy = saved(shop)
-    (shop / "small.yaml").write_text(SCHEMA + "      notes: {label: n, type: long}\n", encoding="utf-8")
+    (shop / "small.yaml").write_text(SCHEMA + "      notes: {label: o, type: long}\n", encoding="utf-8")
     put_back(copy, shop)
     with open_project(shop).store.reading() as snapshot:
         assert snapshot.tables()["clients"].fields == ("id", "name", "color", "notes")

@@ -48,6 +48,13 @@ def test_what_a_phone_number_looks_like_depends_on_the_country(tmp_path: Path) -
         load_book(write(tmp_path, f"settings: {{phone_region: {region}}}\n{text}"))
 
 
+def test_an_example_of_a_day_holds_at_any_evaluation_date(tmp_path: Path) -> None:
+    text = SMALL.replace("max: as_of}", "max: as_of, example: '2025-01-15'}")
+    load_book(write(tmp_path, f"settings: {{as_of: 1998-05-31}}\n{text}"))
+    early = write(tmp_path, text.replace("2025-01-15", "1989-12-31"))
+    assert "“1989-12-31” in “起 Since” is below the limit 1990-01-01" in sentence_of(early)
+
+
 # ---------------------------------------------------------------- what is wrong, and where
 
 WRONG = [

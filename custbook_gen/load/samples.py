@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -41,7 +42,7 @@ def _problem(book: Book, field: Field, option: str, words: Words) -> Saying | No
     if sample is not None:
         note = _refused(book, field, sample, words)
     else:
-        note = _outside(field) if option == "default" and field.type in DATED else None
+        note = _outside(field, str(field.default)) if field.type in DATED else None
     if note is None:
         return None
     facts = {"value": sample, "label": field.label.line("zh+en"), **note.facts}
@@ -55,9 +56,9 @@ def _default_text(field: Field) -> str | None:
     return str(field.default) if field.type in TEXTUAL else None
 
 
-def _outside(field: Field) -> Note | None:
-    """Whether the day of a default is before the first day or after the last one."""
-    day, first, last = (str(bound) for bound in (field.default, field.min, field.max))
+def _outside(field: Field, day: str) -> Note | None:
+    """Whether a day is before the first one or after the last one, whatever the evaluation date is."""
+    first, last = str(field.min), str(field.max)
     if field.min is not None and crossed(first, day):
         return Note("too-small", {"value": day, "limit": first})
     if field.max is not None and crossed(day, last):
@@ -72,6 +73,8 @@ def _refused(book: Book, field: Field, text: str, words: Words) -> Note | None:
         return next(note for note in reading.notes if SEVERITIES[note.code] == "error")
     if field.category is not None or reading.value is None:
         return None
+    if isinstance(reading.value, dt.date):
+        return _outside(field, reading.value.isoformat()[:10])
     try:
         TypeAdapter(value_type(book, field)).validate_python(reading.value)
     except ValidationError as error:
