@@ -105,6 +105,13 @@ def test_a_bound_is_never_beyond_the_days_there_are() -> None:
         ({"type": "int", "default": True}, "default-type"),
         ({"type": "date", "default": "soon"}, "default-type"),
         ({"type": "auto", "prefix": "K", "digits": 3, "default": "K001"}, "default-type"),
+        ({"type": "int", "min": Decimal("1E+999999999")}, "bound-type"),
+        ({"type": "dec", "max": Decimal("1E-999999999")}, "bound-type"),
+        ({"type": "money", "default": Decimal("0E+999999999")}, "default-type"),
+        ({"type": "dec", "places": 16}, "number-range"),
+        ({"type": "auto", "prefix": "K", "digits": 10**10}, "number-range"),
+        ({"type": "auto", "prefix": "K" * 21, "digits": 3}, "string_too_long"),
+        ({"max_length": 10**30}, "number-range"),
         ({"pattern": "("}, "pattern-form"),
         ({"pattern": "(" * 5_000}, "pattern-form"),
         ({"pattern": "a{99999999999999999999}"}, "pattern-form"),
@@ -124,6 +131,25 @@ def test_options_that_do_not_fit_a_field_are_refused(options: dict[str, object],
 @pytest.mark.parametrize(("least", "most"), [("2020-01-01", "as_of"), ("as_of-30", "1990-01-01")])
 def test_a_day_and_one_that_moves_may_be_bounds_of_the_same_field(least: str, most: str) -> None:
     assert Field.model_validate(field("f", type="date", min=least, max=most)).max == most
+
+
+@pytest.mark.parametrize("figure", ["1E+999999999", "1E-999999999", "0E+999999999", "-1E+16"])
+def test_a_figure_that_no_cell_can_hold_is_refused(figure: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Choice(code="new", label=Label(zh="新", en="New"), figure=Decimal(figure))
+    assert code_of(caught) == "cell-number"
+    assert "at most 15 digits" in str(caught.value)
+
+
+@pytest.mark.parametrize("prefix", ["(", "A+", "[K", " ", "号-"])
+def test_the_prefix_of_numbers_means_itself(prefix: str) -> None:
+    fields = [field("id", type="auto", prefix=prefix, digits=3), field("name", required=True)]
+    raw = sheet(*fields, key_field="id", name_field="name")
+    one = Book.model_validate({"key": "small", "version": 1, "label": WORDS, "sheets": [raw]})
+    model = record_model(one, one.sheets[0])
+    assert model.model_validate({"id": f"{prefix}001", "name": "x"})
+    with pytest.raises(ValidationError):
+        model.model_validate({"id": "B001", "name": "x"})
 
 
 def test_zero_and_false_are_options_like_any_other() -> None:

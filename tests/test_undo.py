@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custbook_gen.actions.net_changes import net_changes
 from custbook_gen.actions.project import OpenProject
-from custbook_gen.actions.reversal import Obstacle, Reversal, net_changes, reverse
+from custbook_gen.actions.reversal import Obstacle, Reversal, reverse
 from custbook_gen.actions.undo import Undone, undo
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Revision, Row, Table, Tables, Value

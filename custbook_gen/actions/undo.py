@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from custbook_gen.actions.dictionary import BY_TOOL
 from custbook_gen.actions.faces import Faces, revision_json
+from custbook_gen.actions.net_changes import Record, net_changes
 from custbook_gen.actions.project import OpenProject, Run
-from custbook_gen.actions.reversal import Obstacle, Record, net_changes, reverse
+from custbook_gen.actions.reversal import Obstacle, reverse
 from custbook_gen.errors import UsageError
 from custbook_gen.records import Change, Revision
 from custbook_gen.store import Snapshot, Transaction

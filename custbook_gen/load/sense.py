@@ -6,23 +6,13 @@ schema that it was written by, and stays readable when more is refused than ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from custbook_gen.load.nodes import Location
 from custbook_gen.schema import Book, Category, Field, Label, Purpose, Sheet
 from custbook_gen.tabs import has, made
 from custbook_gen.texts import Saying
-from custbook_gen.workbook import MAX_ROWS, MAX_TEXT
-
-SIZES: Final[Mapping[str, tuple[int, int]]] = {
-    "places": (0, 10),  # more would leave fewer than six digits before the point
-    "digits": (1, 15),
-    "min_length": (0, MAX_TEXT),
-    "max_length": (1, MAX_TEXT),
-    "width": (1, 255),
-}
-"""The least and the largest number that an option of a field can be: what a spreadsheet bears."""
 
 OURS: Final = frozenset({"model_config", "model_extra", "model_fields_set"})
 """Names that no attribute of a record can have, for Pydantic keeps them to itself."""
@@ -35,7 +25,6 @@ def senseless(book: Book) -> Told:
     """Whatever no book can mean, in the order of its parts."""
     yield from _blank_labels(book)
     yield from _reserved_keys(book)
-    yield from _sizes(book)
 
 
 def _blank_labels(book: Book) -> Told:
@@ -88,21 +77,3 @@ def _reserved_keys(book: Book) -> Told:
     for where, key, needs in parts:
         if needs is not None and has(book, *needs):
             yield where, Saying("schema.key-reserved", {"name": key})
-
-
-def _sizes(book: Book) -> Told:
-    """Numbers of characters, digits and rows that no workbook bears."""
-    for at, sheet in enumerate(book.sheets):
-        yield from _size(sheet.blank_rows, ("sheets", at, "blank_rows"), (0, MAX_ROWS))
-        for place, field in enumerate(sheet.fields):
-            for option, bounds in SIZES.items():
-                yield from _size(getattr(field, option), ("sheets", at, "fields", place, option), bounds)
-
-
-def _size(value: float | None, where: Location, bounds: tuple[int, int]) -> Told:
-    low, high = bounds
-    if value is not None and not low <= value <= high:
-        yield (
-            where,
-            Saying("schema.number-range", {"name": where[-1], "value": value, "low": low, "high": high}),
-        )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, model_validator
 
@@ -20,6 +20,7 @@ from custbook_gen.schema.constraints import Band, Constraint, Linked, One, Targe
 from custbook_gen.schema.faults import Path, fault, refuse_twice, remedy
 from custbook_gen.schema.fields import Category, Choice, Field, Key, Label, Preset, Purpose
 from custbook_gen.schema.frozen import Frozen
+from custbook_gen.schema.limits import MAX_ROWS, Between
 from custbook_gen.schema.settings import Settings
 
 __all__ = ["Book", "Category", "Choice", "Field", "Key", "Label", "Purpose", "Sheet"]
@@ -39,7 +40,7 @@ class Sheet(Frozen):
     """The columns, in their order."""
     help: Label | None = None
     """What a row stands for; shown above the header and in the guide."""
-    blank_rows: int = 200
+    blank_rows: Annotated[int, Between("blank_rows", 0, MAX_ROWS)] = 200
     """How many empty rows a new workbook has below the records."""
     constraints: tuple[Constraint, ...] = ()
     """What fields must satisfy together."""

@@ -11,7 +11,6 @@ code.  :mod:`custbook_gen.check` holds them, and the guide tells them.  In YAML:
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 import pydantic
@@ -20,6 +19,7 @@ from pydantic import model_validator
 from custbook_gen.schema.faults import fault
 from custbook_gen.schema.fields import Key
 from custbook_gen.schema.frozen import Frozen
+from custbook_gen.schema.limits import Number
 
 Severity = Literal["error", "warning"]
 
@@ -140,8 +140,8 @@ class Within(Frozen):
 
     kind: Literal["within"]
     field: Key
-    min: Decimal
-    max: Decimal
+    min: Number
+    max: Number
     when: Annotated[tuple[When, ...], pydantic.Field(min_length=1)]
     severity: Severity = "error"
 

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import pydantic
 
+from custbook_gen.schema.limits import is_cell_number
+
 FieldType = Literal[
     "text",
     "long",
@@ -85,7 +87,7 @@ def resolve_date(bound: str, as_of: dt.date) -> dt.date:
 def fits(kind: FieldType, value: object) -> bool:
     """Whether a bound or default can be a value of a field of this type."""
     if kind in NUMERIC:
-        return isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return isinstance(value, int | Decimal) and not isinstance(value, bool) and is_cell_number(value)
     if kind == "bool":
         return isinstance(value, bool)
     if kind not in DATED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Annotated, Final, Literal, Self
@@ -25,6 +26,7 @@ from custbook_gen.schema.field_types import (
     fits,
 )
 from custbook_gen.schema.frozen import Frozen
+from custbook_gen.schema.limits import DIGITS, MAX_TEXT, Between, Number, is_cell_number
 from custbook_gen.schema.text_patterns import is_small, pattern_problem
 from custbook_gen.texts import Lang, join
 
@@ -64,7 +66,7 @@ class Choice(Frozen):
     """What else people may write to mean it."""
     active: bool = True
     """Whether it is still on offer; records that have it keep it."""
-    figure: Decimal | None = None
+    figure: Number | None = None
     """A number that goes with it: a deal stage's probability, the least number of a band."""
     color: Color | None = None
     """What marks cells that hold it: six hex digits."""
@@ -144,13 +146,13 @@ class Field(Frozen):
     """The least number, or the first day."""
     max: Bound | None = None
     """The largest number, or the last day."""
-    min_length: int | None = None
+    min_length: Annotated[int, Between("min_length", 0, MAX_TEXT)] | None = None
     """The fewest characters."""
-    max_length: int | None = None
+    max_length: Annotated[int, Between("max_length", 1, MAX_TEXT)] | None = None
     """The most characters; each type has a limit of its own."""
     pattern: str | None = None
     """A regular expression that the text must match."""
-    places: int | None = None
+    places: Annotated[int, Between("places", 0, 10)] | None = None
     """The most digits after the point."""
     default: str | int | Decimal | bool | None = None
     """What a new record gets where the cell is left empty."""
@@ -160,9 +162,9 @@ class Field(Frozen):
     """The field of this sheet whose value says which values are on offer (province, city)."""
     to: Key | None = None
     """The sheet whose records can be referred to."""
-    prefix: str | None = None
+    prefix: Annotated[str, StringConstraints(max_length=20)] | None = None
     """What the numbers that the tool gives begin with."""
-    digits: int | None = None
+    digits: Annotated[int, Between("digits", 1, DIGITS)] | None = None
     """How many digits these numbers have."""
     mobile: bool = False
     """Whether only numbers of mobile phones are accepted."""
@@ -178,7 +180,7 @@ class Field(Frozen):
     """Whether the values are personal data."""
     applies: Literal["person", "organisation"] | None = None
     """Which customers are meant to have it."""
-    width: float | None = None
+    width: Annotated[float, Between("width", 1, 255)] | None = None
     """The column's width in characters."""
     rare: bool = False
     """Whether it is seldom filled in: its column belongs to a group that can be folded away."""
@@ -194,13 +196,14 @@ class Field(Frozen):
     @field_validator("min", "max", "default", mode="before")
     @classmethod
     def _numbers_from_text(cls, value: object, info: ValidationInfo) -> object:
-        """JSON holds decimals as text; which text is a number, only the type can tell."""
+        """JSON holds decimals as text; which text is a number, only the type can tell.
+
+        What no cell can hold is left as text: to try whether it is whole would take long.
+        """
         if isinstance(value, str) and info.data.get("type") in NUMERIC:
-            try:
-                return Decimal(value)
-            except InvalidOperation:
-                return value
-        return value
+            with suppress(InvalidOperation):
+                value = Decimal(value)
+        return str(value) if isinstance(value, Decimal) and not is_cell_number(value) else value
 
     @model_validator(mode="after")
     def _options_fit_the_type(self, info: ValidationInfo) -> Self:

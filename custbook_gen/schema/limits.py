@@ -5,11 +5,65 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
 
 from custbook_gen.schema.faults import fault
+from custbook_gen.value_objects import value_object
+
+DIGITS: Final = 15
+"""Digits of a number that a spreadsheet keeps."""
+MAX_TEXT: Final = 32_767
+"""Characters that a cell holds."""
+MAX_ROWS: Final = 1_048_576
+"""Rows that a sheet has."""
+
+
+def is_cell_number(number: int | Decimal) -> bool:
+    """Whether a cell can hold a number: it has few digits before and after its point."""
+    exact = Decimal(number)
+    if not exact.is_finite() or exact.adjusted() > DIGITS:
+        return False
+    return int(exact.as_tuple().exponent) >= -DIGITS
+
+
+def _refuse_other(number: Decimal) -> Decimal:
+    if not is_cell_number(number):
+        raise fault("cell-number", (), value=number, digits=DIGITS)
+    return number
+
+
+Number = Annotated[Decimal, AfterValidator(_refuse_other)]
+"""A number that a cell can hold; others would take long to spell out."""
+
+
+@value_object
+class Between:
+    """In ``Annotated``: a number that a workbook bears, from the least to the largest one."""
+
+    name: str
+    """What the option is called."""
+    low: int
+    high: int
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "minimum": self.low, "maximum": self.high}
+
+    def _checked(self, number: Any) -> Any:
+        if not self.low <= number <= self.high:
+            raise fault("number-range", (), name=self.name, value=number, low=self.low, high=self.high)
+        return number
+
 
 Count = Annotated[int, Field(ge=0)]
 Days = Annotated[int, Field(ge=0)]

@@ -282,6 +282,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "pattern {value} 不是正确的正则表达式（{problem}）；请改正。",
         "the pattern {value} is no regular expression ({problem}); correct it.",
     ),
+    "schema.cell-number": (
+        "单元格放不下 {value}；小数点前后最多各 {digits} 位，请改正。",
+        "no cell can hold {value}; it has at most {digits} digits before and after its point, correct it.",
+    ),
     "schema.pattern-large": (
         "pattern {value} 展开后太大，不能用于最多 {longest} 个字符的文字；请减少重复次数、用 max_length 限制长度，"
         "或把 \\d、\\w 写成 [0-9]、[A-Za-z0-9_]。",
