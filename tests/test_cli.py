@@ -342,7 +342,7 @@ def test_an_ending_that_is_no_format_is_a_part_of_the_name(tmp_path: Path) -> No
     assert custbook("generate", str(tmp_path / "shop" / "book.2026")).code == 0
 
 
-@pytest.mark.parametrize("words", [["check"], ["sync"], ["generate"], ["restore"], ["guide", "-o"]])
+@pytest.mark.parametrize("words", [["check"], ["sync"], ["generate"]])
 def test_the_present_folder_is_called_by_its_name(
     tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
