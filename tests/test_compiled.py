@@ -22,7 +22,7 @@ from custbook_gen.load import (
     recall_tabs,
 )
 from custbook_gen.load.compiled import FILE, PROJECT_COPY, TABS, keep, recall
-from custbook_gen.schema import Book, Label, Preset, select
+from custbook_gen.schema import Book, Label, Preset, fields, select
 from custbook_gen.summaries.templates import render_tab
 from custbook_gen.tabs import Tab
 from tests.test_extension import BASE, TOWNS
@@ -155,6 +155,24 @@ def test_a_book_that_is_kept_is_the_book(tmp_path: Path) -> None:
     book = load_book("customer_book")
     keep(tmp_path, book, {})
     assert recall(tmp_path) == book
+
+
+def test_the_patterns_of_a_book_that_is_kept_are_not_judged_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = load_book("customer_book")
+    keep(tmp_path, book, {})
+    judged: list[str] = []
+
+    def noted(pattern: str, _longest: int) -> bool:
+        judged.append(pattern)
+        return True
+
+    monkeypatch.setattr(fields, "is_small", noted)
+    assert recall(tmp_path) == book
+    assert judged == []
+    Book.model_validate_json(book.model_dump_json())
+    assert judged
 
 
 OVERVIEW = """
