@@ -107,7 +107,8 @@ def records_of(table: Table) -> Iterator[tuple[str, Values]]:
 def effective(book: Book, tables: Tables | None) -> Book:
     """The book with its editable categories as the dictionary has them.
 
-    Choices that the schema has and the dictionary has not (yet) are there too, in their place.
+    Choices that the schema has and the dictionary has not (yet) are there too, in their place;
+    of a name that such a choice shares with a record, the record stays the owner.
 
     Args:
         book: the schema, or what an earlier call gave.
@@ -126,12 +127,14 @@ def effective(book: Book, tables: Tables | None) -> Book:
         if not category.editable and above in (None, book.category_by_key.get(category.parent or "")):
             known[category.key] = category
             continue
-        choices = _choices(category, kept.get(category.key, {})) if category.editable else category.choices
+        records = kept.get(category.key, {})
+        choices = _choices(category, records) if category.editable else category.choices
         if above is not None:
             choices = [choice for choice in choices if choice.parent in above.by_code]
         apart = tuple(choices)
         if category.editable:
-            apart = distinct(choices, several=category.key in several, firm=category.by_code)
+            multi = category.key in several
+            apart = distinct(choices, several=multi, firm=category.by_code, owners=records)
         known[category.key] = category if apart == category.choices else category.having(choices=apart)
     if all(known[category.key] is category for category in book.categories):
         return book

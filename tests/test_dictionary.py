@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -119,10 +119,11 @@ def test_names_that_clash_are_told_apart(book: Book) -> None:
         ),
     )
     source = labels(found, "source")
-    assert source["shop"] == ("门店", "Shop")  # orders come first, and it has one
-    assert source["a"] == ("门店（a）", "门店 (a)")
+    assert source["a"] == ("门店", "门店")  # records come first, the first of them before all
     assert source["b"] == ("门店（b）", "门店 (b)")
-    assert found.category("source").by_code["a"].aliases == ("到店",)
+    assert source["shop"] == ("门店（shop）", "Shop (shop)")  # of the schema alone
+    assert found.category("source").by_code["a"].aliases == ("百度", "到店")
+    assert "百度" not in found.category("source").by_code["search"].aliases
     assert labels(found, "tag")["c"] == ("甲，乙", "甲，乙")
 
 
@@ -217,6 +218,12 @@ RECORD = st.fixed_dictionaries(
 
 @settings(max_examples=150)
 @given(records=st.lists(RECORD, max_size=8))
+@example(
+    records=[
+        {"category": "source", "code": "甲", "order": 0},
+        {"category": "source", "code": "乙", "order": 21, "aliases": "百度"},
+    ]
+)  # 21 is behind a value of the schema in the schema's own order, before it in the book's
 def test_a_book_comes_of_any_records(book: Book, records: list[dict[str, Value]]) -> None:
     tables = tables_of(book, *records)
     found = effective(book, tables)
@@ -228,6 +235,18 @@ def test_a_book_comes_of_any_records(book: Book, records: list[dict[str, Value]]
             assert set(category.by_code) <= set(found.category(category.key).by_code)
     more = seeds(book, tables[DICTIONARY])
     assert effective(book, tables_of(book, *records, *more)).model_dump() == found.model_dump()
+
+
+def test_a_record_keeps_the_name_that_a_value_of_the_schema_has_too(book: Book) -> None:
+    """Wherever the two stand: what people wrote is the truth, the schema's is what was not there yet."""
+    shared = "百度"
+    own = next(one for one in book.category("source").choices if shared in one.aliases)
+    for order in (0, 1000):
+        mine = {"category": "source", "code": "mine", "zh": "我", "order": order, "aliases": shared}
+        now = effective(book, tables_of(book, mine))
+        by_code = now.category("source").by_code
+        assert by_code["mine"].aliases == (shared,)
+        assert shared not in by_code[own.code].aliases
 
 
 @given(names=st.lists(st.tuples(st.sampled_from("abcAB"), WORDS, WORDS, st.lists(WORDS)), max_size=8))

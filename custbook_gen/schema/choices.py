@@ -28,7 +28,11 @@ SEMICOLONS: Final = str.maketrans({";": ",", "；": "，"})
 
 
 def distinct(
-    choices: Iterable[Choice], *, several: bool = False, firm: Collection[str] = ()
+    choices: Iterable[Choice],
+    *,
+    several: bool = False,
+    firm: Collection[str] = (),
+    owners: Collection[str] = (),
 ) -> tuple[Choice, ...]:
     """The choices with names that are theirs alone, whatever they were called.
 
@@ -39,23 +43,28 @@ def distinct(
         choices: choices of one category.
         several: whether fields hold several of them, so that no label has a semicolon.
         firm: codes that go before all others.
+        owners: codes whose labels and aliases go before those of all others.
     """
     every = tuple(choices)
     codes: dict[str, Choice] = {}
     for choice in sorted(every, key=lambda one: one.code not in firm):
         codes.setdefault(choice.code.casefold(), choice)
     kept = [choice for choice in every if codes[choice.code.casefold()] is choice]
-    owners = {(choice.parent, choice.code.casefold()): choice.code for choice in kept}
-    return tuple(_named_apart(choice, owners, several=several) for choice in kept)
+    taken = {(choice.parent, choice.code.casefold()): choice.code for choice in kept}
+    apart = {
+        choice.code: _named_apart(choice, taken, several=several)
+        for choice in sorted(kept, key=lambda one: one.code not in owners)
+    }
+    return tuple(apart[choice.code] for choice in kept)
 
 
-def _named_apart(choice: Choice, owners: Owners, *, several: bool) -> Choice:
+def _named_apart(choice: Choice, taken: Owners, *, several: bool) -> Choice:
     label = choice.label
     if several:
         label = Label(zh=label.zh.translate(SEMICOLONS), en=label.en.translate(SEMICOLONS))
 
     def free(names: Iterable[str]) -> bool:
-        return all(owners.get((choice.parent, name.casefold()), choice.code) == choice.code for name in names)
+        return all(taken.get((choice.parent, name.casefold()), choice.code) == choice.code for name in names)
 
     if not free(Choice(code=choice.code, label=label).names()[:3]):
         longer = _longer(label, choice.code.translate(SEMICOLONS))
@@ -65,7 +74,7 @@ def _named_apart(choice: Choice, owners: Owners, *, several: bool) -> Choice:
     if (label, aliases) != (choice.label, choice.aliases):
         apart = choice.having(label=label, aliases=aliases)
     for name in apart.names():
-        owners.setdefault((choice.parent, name.casefold()), choice.code)
+        taken.setdefault((choice.parent, name.casefold()), choice.code)
     return apart
 
 
