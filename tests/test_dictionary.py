@@ -241,9 +241,9 @@ def test_a_record_keeps_the_name_that_a_value_of_the_schema_has_too(book: Book) 
     """Wherever the two stand: what people wrote is the truth, the schema's is what was not there yet."""
     shared = "百度"
     own = next(one for one in book.category("source").choices if shared in one.aliases)
+    mine: dict[str, Value] = {"category": "source", "code": "mine", "zh": "我", "aliases": shared}
     for order in (0, 1000):
-        mine = {"category": "source", "code": "mine", "zh": "我", "order": order, "aliases": shared}
-        now = effective(book, tables_of(book, mine))
+        now = effective(book, tables_of(book, {**mine, "order": order}))
         by_code = now.category("source").by_code
         assert by_code["mine"].aliases == (shared,)
         assert shared not in by_code[own.code].aliases

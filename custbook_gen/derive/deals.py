@@ -6,19 +6,18 @@ import datetime as dt
 from decimal import Decimal
 
 from custbook_gen.derive.dates import day_number, day_of
-from custbook_gen.derive.facts import Facts
-from custbook_gen.derive.rounding import product
+from custbook_gen.derive.facts import Facts, columns
+from custbook_gen.derive.rounding import products
 from custbook_gen.records import Value
 from custbook_gen.remembering import Remembered
 
 
 def weighted_amount(facts: Facts) -> dict[str, Value]:
     """加权金额: expected amount x probability, to the cent; empty without either (3.3)."""
-    return {
-        str(key): product(amount, probability)
-        for key, amount, probability in facts.rows("deals", "deal_id", "amount", "probability")
-        if isinstance(amount, Decimal) and isinstance(probability, Decimal)
-    }
+    rows = facts.rows("deals", "deal_id", "amount", "probability")
+    known = [row for row in rows if isinstance(row[1], Decimal) and isinstance(row[2], Decimal)]
+    keys, amounts, probabilities = columns(known, 3)
+    return dict(zip(keys, products(amounts, probabilities), strict=True))
 
 
 def deal_age_days(facts: Facts) -> dict[str, Value]:

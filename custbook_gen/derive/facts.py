@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from operator import itemgetter
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from custbook_gen.records import Table, Tables, Value
 from custbook_gen.schema import Book, Purpose, Settings, Sheet
@@ -103,6 +103,11 @@ def _column(table: Table, field_key: str) -> Iterable[Value]:
     if field_key not in table.fields:
         return repeat(None)
     return map(itemgetter(table.position(field_key)), table.rows.values())
+
+
+def columns(rows: Sequence[Sequence[Any]], count: int) -> Sequence[Sequence[Any]]:
+    """The columns of some rows, which may be none at all."""
+    return list(zip(*rows, strict=True)) or [()] * count
 
 
 Rule = Callable[[Facts], Mapping[str, Value]]

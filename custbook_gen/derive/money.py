@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from custbook_gen.derive.dates import edate
-from custbook_gen.derive.facts import Facts, customers
-from custbook_gen.derive.rounding import product
+from custbook_gen.derive.facts import Facts, columns, customers
+from custbook_gen.derive.rounding import products
 from custbook_gen.records import Value
 
 ZERO: Final = Decimal(0)
+ONE: Final = Decimal(1)
 SIGNS: Final[Mapping[Value, int]] = {"sale": 1, "return": -1, "gift": 0}
 """Sign of a sales line by its kind."""
 OWED: Final = frozenset({"unpaid", "partial"})
@@ -41,15 +42,17 @@ def line_amount(facts: Facts) -> Mapping[str, Value]:
 
 
 def _line_amounts(facts: Facts) -> Mapping[str, Decimal]:
-    amounts: dict[str, Decimal] = {}
-    for key, quantity, price, discount, kind in facts.rows("sales", *PRICED):
-        if isinstance(quantity, Decimal) and isinstance(price, Decimal):
-            if isinstance(discount, Decimal) and discount:
-                gross = product(quantity, price, 1 - discount)
-            else:
-                gross = product(quantity, price)
-            sign = SIGNS.get(kind, 1)
-            amounts[str(key)] = gross if sign > 0 else gross * sign + ZERO  # no minus before a zero
+    rows = facts.rows("sales", *PRICED)
+    priced = [row for row in rows if isinstance(row[1], Decimal) and isinstance(row[2], Decimal)]
+    keys, quantities, prices, discounts, kinds = columns(priced, len(PRICED))
+    factors = [prices]
+    if any(discounts):
+        factors.append([1 - one if isinstance(one, Decimal) else ONE for one in discounts])
+    amounts = dict(zip(keys, products(quantities, *factors), strict=True))
+    for key, kind in zip(keys, kinds, strict=True):
+        sign = SIGNS.get(kind, 1)
+        if sign <= 0:
+            amounts[key] = amounts[key] * sign + ZERO  # no minus before a zero
     return amounts
 
 
@@ -66,15 +69,19 @@ def _book_amounts(facts: Facts) -> Mapping[str, Decimal]:
     amounts, home = facts.always(_line_amounts), facts.settings.currency
     if not (facts.has("sales", "currency") or facts.has("sales", "rate")):
         return amounts
-    converted: dict[str, Decimal] = {}
-    for key, currency, rate in facts.rows("sales", *PRICED[:1], optional=("currency", "rate")):
-        amount = amounts.get(str(key))
-        if amount is None:
+    rates: dict[str, Decimal] = {}
+    unknown: list[str] = []
+    for key, currency, rate in facts.rows("sales", "line_id", optional=("currency", "rate")):
+        if rate == 1 or (rate is None and currency in (None, home)) or key not in amounts:
             continue
-        if rate == 1 or (rate is None and (currency is None or currency == home)):
-            converted[str(key)] = amount
-        elif isinstance(rate, Decimal):
-            converted[str(key)] = product(amount, rate) + ZERO
+        if isinstance(rate, Decimal):
+            rates[str(key)] = rate
+        else:
+            unknown.append(str(key))
+    foreign = products(map(amounts.__getitem__, rates), rates.values())
+    converted = {**amounts, **{key: one + ZERO for key, one in zip(rates, foreign, strict=True)}}
+    for key in unknown:
+        del converted[key]
     return converted
 
 

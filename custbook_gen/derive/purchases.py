@@ -68,6 +68,12 @@ class History(NamedTuple):
             return None
         return later(self.last, whole(self.cycle))
 
+    def orders_since(self, first: dt.date) -> int:
+        """How many orders there are of whose days the last one is not before another day."""
+        if first > self.days[-1]:
+            return 0
+        return len(self.orders) - sum([order.days[-1] < first for order in self.orders])
+
     def missed(self, expected: dt.date, as_of: dt.date) -> bool:
         """Whether an expected purchase lies more than a whole cycle back."""
         return self.cycle is not None and (as_of - expected).days > self.cycle
@@ -122,7 +128,7 @@ def _order(number: str, lines: Sequence[Line]) -> tuple[Order | None, dt.date]:
     """The order that these lines make, if it counts, and the day of the last of them."""
     if len(lines) == 1:  # as most orders
         _, _, _, day, kind, _, amount = lines[0]
-        return (Order(number, (day,), amount) if kind == "sale" and amount > 0 else None), day
+        return (Order(number, (day,), amount) if kind == "sale" and amount > ZERO else None), day
     last = max(line.day for line in lines)
     net = sum((line.amount for line in lines), ZERO)
     sales = [line for line in lines if line.kind == "sale"]

@@ -62,10 +62,7 @@ def money(facts: Facts) -> dict[str, Decimal]:
 def recent_orders(facts: Facts, window: int) -> dict[str, int]:
     """Counted orders of so many days up to the evaluation date, of customers who ever bought."""
     first = first_of(window, facts.as_of)
-    return {
-        customer: sum([order.days[-1] >= first for order in history.orders])
-        for customer, history in facts.once(histories).items()
-    }
+    return {customer: history.orders_since(first) for customer, history in facts.once(histories).items()}
 
 
 def scores(facts: Facts) -> Mapping[str, Scores]:

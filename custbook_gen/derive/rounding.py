@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import partial, reduce
+from itertools import repeat
 from typing import Final
 
 CENT: Final = Decimal("0.01")
@@ -11,16 +14,10 @@ EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 """Room for every digit of a product of a few numbers that cells can hold."""
 
 
-_TIMES: Final = EXACT.multiply
-_ROUNDED: Final = EXACT.quantize
-
-
-def product(one: Decimal, other: Decimal, *more: Decimal) -> Decimal:
-    """A product with all its digits, rounded half up to the cent."""
-    exact = _TIMES(one, other)
-    for factor in more:
-        exact = _TIMES(exact, factor)
-    return _ROUNDED(exact, CENT)
+def products(*columns: Iterable[Decimal]) -> Iterator[Decimal]:
+    """Products of what stands at one place of some columns, with all digits, rounded half up to the cent."""
+    exact = reduce(partial(map, EXACT.multiply), columns)
+    return map(EXACT.quantize, exact, repeat(CENT))
 
 
 def whole(number: Decimal) -> int:
