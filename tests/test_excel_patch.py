@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custbook_gen.backends.excel.formula_groups import loosened
+from custbook_gen.backends.excel.row_patch import cell_markup
 from custbook_gen.errors import WorkbookError
 from custbook_gen.workbook import (
     Cell,
@@ -161,12 +164,41 @@ SHARED = (
 )
 
 
-def test_the_rest_of_a_shared_formula_is_spelled_out_when_its_master_goes() -> None:
+def test_the_next_member_of_a_shared_formula_gets_its_text_when_its_master_goes() -> None:
     content = parts(sheet_xml(SHARED))
     made = patched(content, cells(CellPatch(1, 2, "gone")))
     assert read(made).sheets[0].formulas == {(2, 2): 'A2&"x"', (3, 2): 'A3&"x"', (3, 3): "A3"}
-    assert '<c r="B2" s="0" t="str"><f>A2&amp;"x"</f><v>2</v></c>' in part(made)
-    assert '<f t="shared" ref="C3" si="5">A3</f>' in part(made)
+    assert '<c r="B2" s="0" t="str"><f t="shared" ref="B2:B3" si="4">A2&amp;"x"</f><v>2</v></c>' in part(made)
+    assert '<c r="B3"><f t="shared" si="4"></f><v>3</v></c><c r="C3"><f t="shared" ref="C3" si="5">' in part(
+        made
+    )
+
+
+def test_a_shared_formula_of_several_columns_is_spelled_out_when_its_master_goes() -> None:
+    made = patched(parts(GROUPED), cells(CellPatch(1, 1, "gone")))
+    assert "shared" not in part(made)
+    wanted = {(1, 2): "E1&F$1", (2, 1): "D2&E$1", (3, 1): "D3&E$1", (3, 2): "E3&F$1"}
+    assert read(made).sheets[0].formulas == wanted
+
+
+class Watched(bytes):
+    """Bytes that count how far they are looked through backwards."""
+
+    looked = 0
+
+    def rfind(self, *given: Any) -> int:
+        """As ever; counted from the end to what was found."""
+        found = super().rfind(*given)
+        self.looked += given[2] - found
+        return found
+
+
+def test_the_cell_of_each_member_is_found_without_looking_through_all_the_others() -> None:
+    rows = "".join(f'<row r="{row}"><c r="A{row}"><f t="shared" si="0"/></c></row>' for row in range(2, 400))
+    master = '<row r="1"><c r="A1"><f t="shared" ref="A1:B400" si="0">ROW()</f></c></row>'
+    data = Watched(f"<sheetData>{master}{rows}</sheetData>".encode())
+    assert len(list(loosened(data, [cell_markup(data, data.index(b"<c "))]))) == 398
+    assert data.looked < len(data)
 
 
 def test_a_member_of_a_shared_formula_goes_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from decimal import Decimal
 from itertools import count, product
@@ -157,9 +158,37 @@ def test_blank_rows_follow_and_hold_formulas_alone() -> None:
     root = etree.fromstring(b"<x>" + xml + b"</x>")
     assert [int(row.get("r", "")) for row in root] == list(range(3, CHUNK + 8))
     last = CHUNK + 7
+    shared = f'<f t="shared" ref="B3:B{last}" si="0">A3*2</f>'
+    assert [shared in etree.tostring(row).decode() for row in root] == [True] + [False] * (last - 3)
     assert etree.tostring(root[-1]).decode() == (
-        f'<row r="{last}"><c r="B{last}" s="7" t="str"><f>A{last}*2</f><v/></c></row>'
+        f'<row r="{last}"><c r="B{last}" s="7" t="str"><f t="shared" si="0"/><v/></c></row>'
     )
+
+
+def test_blank_rows_alone_share_their_formulas_too() -> None:
+    columns = (
+        plain_column("a"),
+        plain_column("b", RowFormula(("A", "*2"))),
+        plain_column("c", RowFormula(("B", ""))),
+    )
+    xml = xml_of(TablePlan(1, 2, 3, columns, [], blank_rows=2))
+    assert re.findall(rb"<f.*?(?:</f>|/>)", xml) == [
+        b'<f t="shared" ref="B3:B4" si="0">A3*2</f>',
+        b'<f t="shared" ref="C3:C4" si="1">B3</f>',
+        b'<f t="shared" si="0"/>',
+        b'<f t="shared" si="1"/>',
+    ]
+
+
+def test_what_excel_shares_in_no_formula_is_written_out_in_every_row() -> None:
+    columns = (plain_column("a"), plain_column("b", RowFormula(("SUM(Other!A", ")"))))
+    xml = xml_of(TablePlan(1, 2, 3, columns, [(1, 1), (2, 2)]))
+    assert re.findall(rb"<f.*?</f>", xml) == [b"<f>SUM(Other!A3)</f>", b"<f>SUM(Other!A4)</f>"]
+
+
+def test_a_row_alone_shares_nothing() -> None:
+    columns = (plain_column("a"), plain_column("b", RowFormula(("A", "*2"))))
+    assert b"<f>A3*2</f>" in xml_of(TablePlan(1, 2, 3, columns, [(1, 2)]))
 
 
 def test_blank_rows_without_formulas_are_not_written() -> None:

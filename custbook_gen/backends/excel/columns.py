@@ -170,8 +170,8 @@ class FormulaColumn:
     width: Final = 2
 
     def __init__(self, style: str, *, recurring: bool) -> None:
-        self._opens = {kind: f"{style}{name}><f>" for kind, name in _TYPES.items()}
-        self._open = f"{style}><f>"
+        self._opens = {kind: f"{style}{name}>" for kind, name in _TYPES.items()}
+        self._open = f"{style}>"
         self._known = _Known(_result) if recurring else None
 
     def streams(self, values: Sequence[Any]) -> Streams:

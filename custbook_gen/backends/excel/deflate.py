@@ -22,7 +22,7 @@ EASY: Final = 2
 """The level for what becomes hardly smaller with the other one, which takes four times as long."""
 _SAMPLE: Final = 1 << 16
 """Bytes at the beginning that show which one it is."""
-_WORTH: Final = 50
+_WORTH: Final = 80
 """The harder level is worth its time if it takes away at least one in so many bytes."""
 END: Final = b"\3\0"
 """The end of deflated content: a last block in which nothing is."""

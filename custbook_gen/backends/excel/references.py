@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from custbook_gen.backends.excel.cells import letters
+from custbook_gen.backends.excel.plain_formulas import pieces_by_row
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS
 
@@ -136,14 +138,20 @@ class MovableFormula:
     """
 
     def __init__(self, text: str, row: int, column: int) -> None:
-        # brings all of openpyxl with it, and most runs never move a formula
-        from custbook_gen.backends.excel.formula_tokens import tokens
-
+        self._text = text
         self._row = row
         self._column = column
-        self._pieces: list[str | tuple[_Moving, ...]] = [text]
-        if (found := tokens(text)) is not None:  # or it stays as it is
-            self._pieces = [(is_range and _moving(token)) or token for token, is_range in found]
+        self._taken_apart: Sequence[str | tuple[_Moving, ...]] | None = None
+
+    @property
+    def _pieces(self) -> Sequence[str | tuple[_Moving, ...]]:
+        if self._taken_apart is None:
+            # brings all of openpyxl with it, and most runs never move a formula
+            from custbook_gen.backends.excel.formula_tokens import tokens
+
+            found = tokens(self._text) or [(self._text, False)]  # which stays as it is
+            self._taken_apart = [(is_range and _moving(token)) or token for token, is_range in found]
+        return self._taken_apart
 
     def at(self, row: int, column: int) -> str:
         """The formula's text without ``=`` in another cell."""
@@ -157,6 +165,9 @@ class MovableFormula:
 
         Nothing where the formula refers to other rows than its own, save for fixed ones.
         """
+        plain = pieces_by_row(self._text, self._row) if column == self._column else None
+        if plain is not None:
+            return plain
         ends = (end for piece in self._pieces if not isinstance(piece, str) for end in piece)
         if any(end.row is not None and not end.row_fixed and end.row != self._row for end in ends):
             return None

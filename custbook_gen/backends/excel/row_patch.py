@@ -199,7 +199,9 @@ def cell_markup(data: bytes, start: int) -> CellMarkup:
 
 def cell_around(data: bytes, place: int) -> CellMarkup:
     """The cell that a place within it belongs to."""
-    start = max(data.rfind(b"<c" + blank, 0, place) for blank in (b" ", b"\n", b"\t", b"\r"))
+    start = data.rfind(b"<c", 0, place)
+    while start >= 0 and not data[start + 2 : start + 3].isspace():  # such as <col>, in what extends a row
+        start = data.rfind(b"<c", 0, start)
     if start < 0:
         raise ValueError("a formula outside of cells")
     return cell_markup(data, start)

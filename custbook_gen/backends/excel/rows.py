@@ -9,7 +9,7 @@ a column without gaps, stands in the function itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Final, cast
 
@@ -23,6 +23,8 @@ from custbook_gen.backends.excel.columns import (
     carry,
     recurs,
 )
+from custbook_gen.backends.excel.plain_formulas import is_plain
+from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Cell, ColumnPlan, LazyRows, Style, TablePlan
 
 CHUNK: Final = 250
@@ -56,13 +58,15 @@ class TableRows:
         self._style_ids = style_ids
         self._sparse = sparse
         columns = table.columns
+        self._shared = _shared(table) if len(self) > 1 else {}
         begin = _chunk(table, 0, min(CHUNK, len(table.rows))) if table.rows else [()] * len(columns)
-        whole = _Format(list(enumerate(columns, 1)), begin, style_ids)
+        whole = _Format(list(enumerate(columns, 1)), begin, style_ids, self._shared)
         self._filled = {tuple(range(len(columns))): whole}
         computed = [
             (number, column) for number, column in enumerate(columns, 1) if column.formula is not None
         ]
-        self._blank = _Format(computed, [()] * len(computed), style_ids) if computed else None
+        blank = [()] * len(computed)
+        self._blank = _Format(computed, blank, style_ids, self._shared) if computed else None
         self._blank_values = [column.blank_value for _, column in computed]
 
     def __len__(self) -> int:
@@ -77,10 +81,18 @@ class TableRows:
         table, filled = self._table, len(self._table.rows)
         for start in range(span.start, min(span.stop, filled), CHUNK):
             count = min(CHUNK, min(span.stop, filled) - start)
-            yield count, self.filled(table.first_row + start, _chunk(table, start, count))
+            chunk = self.filled(table.first_row + start, _chunk(table, start, count))
+            yield count, chunk if start else self._begun(chunk)
         for start in range(max(span.start, filled), span.stop, CHUNK):
             count = min(CHUNK, span.stop - start)
-            yield count, self.blank(table.first_row + start, count)
+            chunk = self.blank(table.first_row + start, count)
+            yield count, chunk if start else self._begun(chunk)
+
+    def _begun(self, chunk: bytes) -> bytes:
+        """The first chunk, with the texts of the formulas that all rows share."""
+        for shared in self._shared.values():
+            chunk = chunk.replace(shared.member.encode(), shared.master.encode("latin-1"), 1)
+        return chunk
 
     def filled(self, first_row: int, values: Sequence[Sequence[Cell]]) -> bytes:
         """``<row>`` elements of a chunk of rows.
@@ -96,7 +108,7 @@ class TableRows:
         chunk = [values[at] for at in there]
         if there not in self._filled:
             columns = [(at + 1, self._table.columns[at]) for at in there]
-            self._filled[there] = _Format(columns, chunk, self._style_ids)
+            self._filled[there] = _Format(columns, chunk, self._style_ids, self._shared)
         return self._filled[there].rows(first_row, len(values[0]), chunk)
 
     def _written(self, values: Sequence[Sequence[Cell]]) -> tuple[int, ...]:
@@ -126,6 +138,33 @@ def _chunk(table: TablePlan, start: int, count: int) -> Sequence[Sequence[Cell]]
     return list(zip(*rows[start : start + count], strict=True))
 
 
+@value_object
+class _SharedFormula:
+    """A formula that all cells of a column share."""
+
+    member: str
+    """Its markup in any cell, which refers to the first one."""
+    master: str
+    """Its markup in the first one."""
+
+
+def _shared(table: TablePlan) -> dict[int, _SharedFormula]:
+    """The formulas that a table's rows share, by the number of their column."""
+    found: dict[int, _SharedFormula] = {}
+    for number, column in enumerate(table.columns, 1):
+        if column.formula is not None and is_plain(column.formula):
+            name, first = letters(number), table.first_row
+            reference = f"{name}{first}:{name}{table.last_row}"
+            text = "".join(
+                str(first) if piece == _NUMBER else str(piece) for piece in _formula(column.formula.pieces)
+            )
+            found[number] = _SharedFormula(
+                f'<f t="shared" si="{len(found)}"/>',
+                f'<f t="shared" ref="{reference}" si="{len(found)}">{text}</f>',
+            )
+    return found
+
+
 class _Format:
     """Rows of some of a table's columns (given by number), which begin with some values."""
 
@@ -134,6 +173,7 @@ class _Format:
         columns: Sequence[tuple[int, ColumnPlan]],
         begin: Sequence[Sequence[Cell]],
         style_ids: StyleIds,
+        shared: Mapping[int, _SharedFormula],
     ) -> None:
         names = [letters(number) for number, _ in columns]
         pieces: list[str | int] = ['<row r="', _NUMBER, f'"><c r="{names[0]}']
@@ -141,13 +181,14 @@ class _Format:
         streams = 1
         # What stands between two cells belongs to the first one, which saves every row a piece.
         ends = [f'<c r="{name}' for name in names[1:]] + ["</row>"]
-        for (_, column), values, after in zip(columns, begin, ends, strict=True):
+        for (number, column), values, after in zip(columns, begin, ends, strict=True):
             plain, quoted = (f'" s="{style_ids(column.style, quoted)}"' for quoted in (False, True))
             content: RecurringColumn | ValueColumn | FormulaColumn
             if column.formula is not None:
                 content = FormulaColumn(plain, recurring=recurs(values))
-                formula = _formula(column.formula.pieces)
-                pieces += (_NUMBER, streams, *formula, "</f><v>", streams + 1, f"</v></c>{after}")
+                own = ["<f>", *_formula(column.formula.pieces), "</f>"]
+                formula = [shared[number].member] if number in shared else own
+                pieces += (_NUMBER, streams, *formula, "<v>", streams + 1, f"</v></c>{after}")
             else:
                 frame = Frame(plain, quoted, after)
                 content = RecurringColumn(frame) if recurs(values) else ValueColumn(frame)

@@ -21,6 +21,7 @@ from custbook_gen.workbook import SheetPatch
 
 _ROW_START: Final = re.compile(rb"<row[\s/>]")
 _ROW: Final = element_pattern(b"row")
+_SHARING: Final = element_pattern(rb"f(?=\s)")
 _COMMON_CELL: Final = b'<c r="'
 _END: Final = b"</sheetData"
 _EMPTY: Final = b"<sheetData></sheetData>"
@@ -67,6 +68,8 @@ class RowCheck:
         for cell in patch.cells:
             self._touched.setdefault(cell.row, set()).add(cell.column)
         self._pairs: list[_Pair] = []
+        self._heirs: set[str] = set()
+        """Groups of a shared formula of which another cell got the text."""
 
     def same(self) -> bool:
         """Whether all other cells, and all rows' own settings, are the same.
@@ -78,7 +81,7 @@ class RowCheck:
         old, new = (_rows(part.get(b"sheetData") or _EMPTY) for part in (self._before, self._after))
         if not self._align(old, new):
             return False
-        return all(self._same_row(pair) for pair in self._pairs)
+        return all(self._same_row(pair) for pair in self._pairs) and not self._has_orphans()
 
     def markup(self) -> Iterator[bytes]:
         """The rows that differ, as they are now; known after :meth:`same`."""
@@ -169,15 +172,27 @@ class RowCheck:
     def _same_formula(
         self, old: etree._Element | None, new: etree._Element | None, place: tuple[int, int]
     ) -> bool:
-        """Whether a formula is the same, was spelled out, or lost cells that it spanned to the patch."""
+        """Whether a formula is the same, got the text it shared, or lost cells it spanned to the patch."""
         if old is None:
             return new is None
         if new is None:
             return old.get("t") in {"array", "dataTable"} and self._spans_touched(old.get("ref", ""))
-        if old.get("t") == "shared" and new.get("t") is None:
-            master = self._masters.get(old.get("si", ""))
-            return master is not None and unescape(new.text or "") == master.at(*place)
+        group = old.get("si", "")
+        if old.get("t") == "shared" and not old.text and new.text and group in self._masters:
+            heir = new.get("t") == "shared" and new.get("si", "") == group
+            if heir:
+                self._heirs.add(group)
+                heir = rectangle(new.get("ref", ""))[:2] == place
+            told = unescape(new.text) == self._masters[group].at(*place)
+            return told and (heir or new.get("t") is None)
         return etree.tostring(old, with_tail=False) == etree.tostring(new, with_tail=False)
+
+    def _has_orphans(self) -> bool:
+        """Whether cells still share a formula whose text the patch took away."""
+        left = self._masters.keys() - self._heirs
+        data = (self._after.get(b"sheetData") or _EMPTY) if left else _EMPTY
+        found = (attributes(formula[1]) for formula in _SHARING.finditer(data))
+        return any(one.get(b"t") == b"shared" and one.get(b"si", b"").decode() in left for one in found)
 
     def _spans_touched(self, reference: str) -> bool:
         top, left, bottom, right = rectangle(reference)
