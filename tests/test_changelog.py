@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from custbook_gen.actions.changelog import LINES, LOOKED_AT, MASK, changelog
+from custbook_gen.actions.changelog import LINES, LOOKED_AT, MASK, changelog, latest_changes
 from custbook_gen.actions.faces import Faces
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.init import Choices, init
+from custbook_gen.actions.views import summary_tabs
 from custbook_gen.backends.excel import ExcelFile
+from custbook_gen.load import load_book
 from custbook_gen.records import Change, Value
 from custbook_gen.summaries import ChangeLine
 from tests.sync_books import RUN, Desk, customer, page
@@ -38,6 +40,17 @@ def test_the_newest_change_comes_first_with_who_and_what(desk: Desk) -> None:
     assert (price.field, price.before, price.after) == ("标价", "101", "99.5")
     assert (level.field, level.before, level.after) == ("客户等级", "B（普通客户）", "A（重点客户）")
     assert dt.datetime.fromisoformat(price.at) >= dt.datetime.fromisoformat(level.at)
+
+
+def test_changes_are_read_where_a_tab_shows_them(desk: Desk) -> None:
+    home = desk.home()
+    tabs = {tab.key: tab for tab in summary_tabs(load_book("customer_book"))}
+    assert "changes" in tabs["changelog"].sheets
+    assert {"customers", "sales", "orders"} <= tabs["overview"].sheets
+    assert "staff" in tabs["by_owner"].sheets
+    with home.store.reading() as snapshot:
+        assert latest_changes(snapshot, tabs.values()) == snapshot.newest(LOOKED_AT) != []
+        assert latest_changes(snapshot, [tabs["overview"]]) == []
 
 
 def test_personal_values_are_masked(desk: Desk) -> None:

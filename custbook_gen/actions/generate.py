@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from custbook_gen.actions.changelog import LOOKED_AT, changelog
+from custbook_gen.actions.changelog import changelog, latest_changes
 from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.faces import Happened
 from custbook_gen.actions.last_changes import last_changes
@@ -109,10 +109,10 @@ class Source:
         with home.store.reading() as snapshot:
             tables, revision = snapshot.tables(), snapshot.revision()
             mark, changed_on = snapshot.mark(revision) or "", last_changes(snapshot, home.book)
-            happened, trend = snapshot.newest(LOOKED_AT), snapshot.quality()
+            book = effective(home.book, tables)
+            tabs = summary_tabs(book, home.folder)
+            happened, trend = latest_changes(snapshot, tabs), snapshot.quality()
             verdicts = snapshot.verdicts()
-        book = effective(home.book, tables)
-        tabs = summary_tabs(book, home.folder)
         as_of = run.as_of(book)
         return cls(
             *(book, home.store.book_id, as_of, tables, revision, mark),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from custbook_gen.actions.changelog import LOOKED_AT, changelog
+from custbook_gen.actions.changelog import changelog, latest_changes
 from custbook_gen.actions.faces import Happened
 from custbook_gen.actions.last_changes import last_changes
 from custbook_gen.actions.pages import document_of, page_text
@@ -104,10 +104,10 @@ def summarise(
 def _gather(home: OpenProject, run: Run, wanted: Wanted) -> _Drawn:
     with home.store.reading() as snapshot:
         tables, revision = snapshot.tables(), snapshot.revision()
-        changed_on, happened = last_changes(snapshot, home.book), snapshot.newest(LOOKED_AT)
+        book, lang = effective(home.book, tables), wanted.lang or home.project.lang
+        tabs = _chosen(summary_tabs(book, home.folder), wanted.tabs)
+        changed_on, happened = last_changes(snapshot, home.book), latest_changes(snapshot, tabs)
         trend = snapshot.quality()
-    book, lang = effective(home.book, tables), wanted.lang or home.project.lang
-    tabs = _chosen(summary_tabs(book, home.folder), wanted.tabs)
     words = Words.of(book, lang, book_references(book, tables, lang))
     facts = Facts.of(book, tables, wanted.as_of or run.as_of(book), changed_on)
     context = Context(

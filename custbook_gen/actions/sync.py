@@ -17,7 +17,7 @@ from typing import Final
 
 from custbook_gen.actions.afterwards import Afterwards, afterwards
 from custbook_gen.actions.answers import Answers
-from custbook_gen.actions.changelog import LOOKED_AT, changelog
+from custbook_gen.actions.changelog import changelog, latest_changes
 from custbook_gen.actions.checking import (
     Examined,
     examine,
@@ -316,7 +316,7 @@ def _summaries(
 ) -> Sequence[SheetPlan]:
     """The summary tabs; what the quality of the data is by now is kept for those of later days."""
     scope = view.identity.scope
-    changes = changelog(happened_within(tx.newest(LOOKED_AT), scope, view.tables), view.words)
+    changes = changelog(happened_within(latest_changes(tx, tabs), scope, view.tables), view.words)
     trend = tx.quality() if scope is None else []
     point = quality_of(view, faults) if scope is None else None
     if point is not None and point not in trend:

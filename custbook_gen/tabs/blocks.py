@@ -181,3 +181,12 @@ class Tab(Frozen):
                 yield from ((f, block.each, None) for f in block.columns if f.measure in QUERIES)
             elif isinstance(block, CrossBlock):
                 yield block.figure, block.rows, block.columns
+
+    @property
+    def sheets(self) -> frozenset[str]:
+        """Keys of the sheets whose records it looks at, those that summaries make among them."""
+        found = {block.of for block in self.blocks if isinstance(block, ListBlock)}
+        for figure, *axes in self.queries():
+            found.add(figure.sheet)
+            found.update(each.records_of for each in axes if each is not None and each.records_of is not None)
+        return frozenset(found)
