@@ -5,8 +5,9 @@ driver.  It guesses which file the store is; whoever opens the store compares, a
 latest revision too, since somebody may have stored something between the two readings.  What does
 not fit is read again, as if there had been no worker.
 
-Rows come in portions, column by column: texts that recur as one object each, those that do not
-in one piece.  So they take a fraction of the time to receive that the database takes to give them.
+Rows come in portions, column by column: texts that recur by their number, each of them once, and
+those that do not in one piece.  So they take a fraction of the time to receive that the database
+takes to give them.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from __future__ import annotations
 import marshal
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+import struct
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from custbook_gen.places import PROJECT_FILE, likely_projects
+from custbook_gen.value_objects import value_object
 from custbook_gen.workers import Send, Tally, WorkerFailedError, hire, spare_processors
 
 SMALLEST: Final = 4 << 20
@@ -39,9 +44,29 @@ _USUAL: Final = "book.db"
 _SEPARATOR: Final = "\x1f"
 """Between the texts of a column that comes in one piece."""
 
-Columns = list[Sequence[Any]]
-Packed = list[Any] | tuple[bytes, list[int]]
-"""A column on its way: its values, or its texts in one piece and the places where there is none."""
+Joined = tuple[bytes, list[int]]
+"""A column's texts in one piece, and the places where there is none."""
+Numbered = tuple[list[str | None], bytes]
+"""The texts of a column that are new, and the number of each row's text."""
+Portion = tuple[bytes, list[Joined]]
+"""Columns on their way: those of values and of numbers together, with gaps for the joined ones."""
+
+
+@value_object
+class Recurring:
+    """A column of few different texts."""
+
+    texts: Sequence[str | None]
+    """Those of this portion and of the ones before, each once; later ones come behind them."""
+    places: Sequence[int]
+    """Where each row's text stands among them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.texts.__getitem__, self.places)
+
+
+Column = Sequence[Any] | Recurring
+Columns = list[Column]
 Header = tuple[Sequence[object], Sequence[tuple[str, Sequence[str]]]]
 
 
@@ -70,8 +95,9 @@ class RowsAhead:
         Raises:
             WorkerFailedError: the rest of them is not to be had.
         """
+        texts: dict[int, list[str | None]] = defaultdict(list)
         while found := self._received():
-            yield list(map(_unpacked, marshal.loads(found)))  # noqa: S302  (of a copy of this process)
+            yield _unpacked(found, texts)
 
     def close(self) -> None:
         """End the worker, whether it has finished or not."""
@@ -79,10 +105,10 @@ class RowsAhead:
             self._worker.dismiss()
             self._worker = None
 
-    def _received(self) -> bytes:
+    def _received(self) -> Any:
         if self._worker is None:
             raise WorkerFailedError
-        return self._worker.receive()  # type: ignore[no-any-return]
+        return self._worker.receive()
 
 
 def read_ahead(start: Path, given: Path | None) -> RowsAhead | None:
@@ -112,15 +138,30 @@ def _likely_store(folder: Path) -> Path | None:
         return None
 
 
-def _unpacked(column: Packed) -> Sequence[Any]:
-    """A column as the database has it.
+def _unpacked(portion: Portion, texts: Mapping[int, list[str | None]]) -> Columns:
+    """Columns as the database has them.
+
+    Args:
+        portion: as it was sent.
+        texts: those of each column that recur, by its place; new ones come to them.
 
     Raises:
         WorkerFailedError: a text is no text; whoever reads the database will tell.
     """
-    if isinstance(column, list):
-        return column
-    joined, nothing = column
+    joined = iter(portion[1])
+    columns = Columns()
+    for at, column in enumerate(marshal.loads(portion[0])):  # noqa: S302  (of a copy of this process)
+        if column is None:
+            columns.append(_parted(*next(joined)))
+        elif isinstance(column, tuple):
+            texts[at].extend(column[0])
+            columns.append(Recurring(texts[at], array("H", column[1])))
+        else:
+            columns.append(column)
+    return columns
+
+
+def _parted(joined: bytes, nothing: list[int]) -> Sequence[Any]:
     try:
         values: list[Any] = joined.decode().split(_SEPARATOR)
     except UnicodeDecodeError:
@@ -143,8 +184,8 @@ def _read(path: Path, send: Send, _tally: Tally) -> None:
         send(marshal.dumps((latest or (), tables)))
         for table, columns in tables:
             for portion in _portions(connection, table, columns):
-                send(marshal.dumps(portion))
-            send(b"")
+                send(portion)
+            send(None)
 
 
 def _tables(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -156,49 +197,59 @@ def _tables(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[str, ..
             yield name, tuple(column for (column,) in found)
 
 
-def _portions(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterator[list[Packed]]:
+def _portions(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> Iterator[Portion]:
     quoted = ", ".join(map(_quoted, columns))
     connection.text_factory = bytes  # most texts are wanted as they lie there
     cursor = connection.execute(f"SELECT {quoted} FROM {_quoted(table)}")  # noqa: S608
     known = [_Texts() for _ in columns]
     while rows := cursor.fetchmany(_AT_ONCE):
-        yield [texts.packed(column) for texts, column in zip(known, zip(*rows, strict=True), strict=True)]
+        joined: list[Joined] = []
+        packed = [
+            texts.packed(column, joined) for texts, column in zip(known, zip(*rows, strict=True), strict=True)
+        ]
+        yield marshal.dumps(packed), joined
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-class _Texts(dict[bytes | None, str | None]):
-    """The texts of a column, each once; given up where they turn out not to recur."""
+class _Texts(dict[bytes | None, int]):
+    """The texts of a column by their number; given up where they turn out not to recur."""
 
     def __init__(self) -> None:
-        super().__init__({None: None})
+        super().__init__()
+        self._new: list[str | None] = []
         self._seen = 0
         self._recur = True
 
-    def __missing__(self, text: bytes) -> str:
-        found = self[text] = text.decode()
-        return found
+    def __missing__(self, text: bytes | None) -> int:
+        number = self[text] = len(self)
+        self._new.append(None if text is None else text.decode())
+        return number
 
-    def packed(self, column: Sequence[Any]) -> Packed:
-        """The column as it is sent; numbers, of which equal ones may differ in kind, as they are."""
-        if not set(map(type, column)) <= {bytes, type(None)}:
+    def packed(self, column: Sequence[Any], joined: list[Joined]) -> list[Any] | Numbered | None:
+        """The column as it is sent; numbers, of which equal ones may differ in kind, as they are.
+
+        Args:
+            column: as the database gives it.
+            joined: gets the column where that is sent apart; then there is nothing in its place.
+        """
+        kinds = set(map(type, column))
+        if not kinds <= {bytes, type(None)}:
             return [value.decode() if isinstance(value, bytes) else value for value in column]
-        if not self._recur:
-            return _joined(column)
-        shared = list(map(self.__getitem__, column))
-        self._seen += len(column)
-        self._recur = len(self) < _REMEMBERED and 2 * len(self) <= self._seen + 1
-        if not self._recur:
-            self.clear()
-        return shared
-
-
-def _joined(column: Sequence[bytes | None]) -> Packed:
-    separator = _SEPARATOR.encode()
-    nothing = [at for at, text in enumerate(column) if text is None]
-    joined = separator.join([text or b"" for text in column])
-    if joined.count(separator) != len(column) - 1:  # one of them holds it
-        return [None if text is None else text.decode() for text in column]
-    return joined, nothing
+        if self._recur and len(self) <= _REMEMBERED:
+            self._seen += len(column)
+            numbers = struct.pack(f"{len(column)}H", *map(self.__getitem__, column))
+            new, self._new = self._new, []
+            self._recur = 2 * len(self) <= self._seen + 1
+            return new, numbers
+        texts, nothing = column, list[int]()
+        if type(None) in kinds:
+            nothing = [at for at, text in enumerate(column) if text is None]
+            texts = [text or b"" for text in column]
+        whole = _SEPARATOR.encode().join(texts)
+        if whole.count(_SEPARATOR.encode()) != len(column) - 1:  # one of them holds it
+            return [None if text is None else text.decode() for text in column]
+        joined.append((whole, nothing))
+        return None

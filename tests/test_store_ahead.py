@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import pickle
+import sqlite3
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from custbook_gen import store_ahead
 from custbook_gen.actions.project import OpenProject
 from custbook_gen.cli import main
 from custbook_gen.records import Tables
-from custbook_gen.store import snapshot
+from custbook_gen.store import snapshot, wire
 from custbook_gen.store.rows import all_rows
-from custbook_gen.store_ahead import RowsAhead, read_ahead
+from custbook_gen.store_ahead import Recurring, RowsAhead, read_ahead
 from tests.small_books import commit, customer, edited, new_home, sale
 
 pytestmark = [
@@ -101,7 +109,7 @@ def test_what_a_worker_does_not_deliver_is_read_from_the_database(
 ) -> None:
     wanted, portions = tables(home), store_ahead._portions
 
-    def broken(*given: Any) -> Iterator[store_ahead.Columns]:
+    def broken(*given: Any) -> Iterator[store_ahead.Portion]:
         yield from islice(portions(*given), delivered)
         raise OSError
 
@@ -122,6 +130,55 @@ def test_tables_that_are_not_as_they_are_to_be_are_read_from_the_database(
     ahead = begun(path)
     rename("later", "name")
     assert tables(home, ahead) == wanted
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+VALUES = st.one_of(st.none(), st.sampled_from(["甲", "乙", "", "a\x1fb"]), TEXT, st.integers(-9, 9))
+
+
+@given(
+    st.lists(st.tuples(VALUES, st.sampled_from(["x", "y", None]), st.integers()), max_size=40),
+    st.integers(1, 9),
+)
+def test_columns_arrive_as_they_lie_in_the_database(rows: list[tuple[Any, ...]], at_once: int) -> None:
+    """Texts that recur, that do not, that cease to; gaps; the separator itself; numbers among texts."""
+    columns = ("mixed", "few", "many")
+    with closing(sqlite3.connect(":memory:")) as connection, patch.object(store_ahead, "_AT_ONCE", at_once):
+        connection.execute("CREATE TABLE t (mixed, few, many)")
+        given_rows = [(mixed, few, f"{number}") for number, (mixed, few, _) in enumerate(rows)]
+        connection.executemany("INSERT INTO t VALUES (?, ?, ?)", given_rows)
+        texts: defaultdict[int, list[str | None]] = defaultdict(list)
+        portions = store_ahead._portions(connection, "t", columns)
+        sent = [pickle.loads(pickle.dumps(portion)) for portion in portions]  # noqa: S301
+        found = [store_ahead._unpacked(portion, texts) for portion in sent]
+    arrived = [row for portion in found for row in zip(*portion, strict=True)]
+    assert arrived == given_rows
+    assert [list(map(type, row)) for row in arrived] == [list(map(type, row)) for row in given_rows]
+
+
+def test_recurring_texts_are_sent_once_and_decoded_once(home: OpenProject, path: Path) -> None:
+    ahead = RowsAhead(path)
+    _, tables_there = ahead.header()
+    found = {name: list(ahead.table()) for name, _ in tables_there}
+    ahead.close()
+    level = dict(tables_there)["customers"].index("level")
+    portions = [portion[level] for portion in found["customers"]]
+    assert len(portions) > 2
+    assert all(
+        isinstance(column, Recurring) and list(column.texts) == ["key", "normal"] for column in portions
+    )
+    seen: list[str] = []
+
+    def decoded(text: str) -> str:
+        seen.append(text)
+        return text
+
+    field = next(one for one in home.book.sheet("customers").fields if one.key == "level")
+    codec = replace(wire._CODECS[field.kind], decode=decoded)
+    with patch.dict(wire._CODECS, {field.kind: codec}):
+        decode = wire.decoder(field)
+        values = [value for column in portions for value in decode(column)]
+    assert (len(values), seen) == (COUNT, ["key", "normal"])
 
 
 def test_another_file_is_let_be(home: OpenProject, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from custbook_gen.errors import StoreError
 from custbook_gen.records import Row, Value
 from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Field
+from custbook_gen.store_ahead import Column, Recurring
 from custbook_gen.value_objects import value_object
 
 Wire = str | int | None
@@ -154,7 +155,7 @@ def _check_content(field: Field, values: Sequence[Any], found: set[type]) -> Non
 
 def decoder(
     field: Field, everywhere: dict[str, _Memo] | None = None
-) -> Callable[[Sequence[Wire]], Sequence[Value]]:
+) -> Callable[[Column], Sequence[Value]]:
     """What makes values of a column of :func:`encode_column` that comes in parts; equal ones are made once.
 
     A column whose values turn out not to recur is soon decoded one by one, which is faster.
@@ -166,20 +167,24 @@ def decoder(
     codec = _CODECS[field.kind]
     decode = codec.decode
     if decode is None:
-        return lambda wires: wires
+        return lambda wires: list(wires) if isinstance(wires, Recurring) else wires
     known = _Memo(decode, _NOTHING)
     if codec.everywhere and everywhere is not None:
         known = everywhere.setdefault(field.kind, known)
     seen, recurs = 0, True
+    by_place: list[Value] = []
 
-    def column(wires: Sequence[Wire]) -> Sequence[Value]:
+    def column(wires: Column) -> Sequence[Value]:
         try:
             return made(wires)
         except _UNFIT:
             raise UnreadableError(field.key) from None
 
-    def made(wires: Sequence[Wire]) -> Sequence[Value]:
+    def made(wires: Column) -> Sequence[Value]:
         nonlocal seen, recurs
+        if isinstance(wires, Recurring):
+            by_place.extend(map(known.__getitem__, wires.texts[len(by_place) :]))
+            return list(map(by_place.__getitem__, wires.places))
         if recurs:
             values = list(map(known.__getitem__, wires))
             seen += len(wires)
@@ -220,12 +225,12 @@ def row_decoder(fields: Sequence[Field]) -> Callable[[Sequence[Sequence[Wire]]],
     return lambda part: decode(zip(*part, strict=True))
 
 
-def column_decoder(fields: Sequence[Field]) -> Callable[[Iterable[Sequence[Wire]]], Iterable[Row]]:
+def column_decoder(fields: Sequence[Field]) -> Callable[[Iterable[Column]], Iterable[Row]]:
     """:func:`row_decoder` for parts that are columns."""
     everywhere: dict[str, _Memo] = {}
     decoders = [decoder(field, everywhere) for field in fields]
 
-    def rows(columns: Iterable[Sequence[Wire]]) -> Iterable[Row]:
+    def rows(columns: Iterable[Column]) -> Iterable[Row]:
         return zip(*(decode(column) for decode, column in zip(decoders, columns, strict=True)), strict=True)
 
     return rows
