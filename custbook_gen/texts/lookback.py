@@ -176,8 +176,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Give a text to look for, or --where FIELD=VALUE.",
     ),
     "error.where-form": (
-        "--where 应写成 字段=值，而不是“{text}”。",
-        "--where takes FIELD=VALUE, not “{text}”.",
+        "请写成 字段=值，例如 level=vip，而不是“{text}”。",
+        "Write FIELD=VALUE, such as level=vip, instead of “{text}”.",
     ),
     "error.field-unknown": ("没有字段“{name}”；{remedy:zh}", "There is no field “{name}”; {remedy:en}"),
     "error.where-value": (
