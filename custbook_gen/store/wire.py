@@ -153,9 +153,7 @@ def _check_content(field: Field, values: Sequence[Any], found: set[type]) -> Non
         raise StoreError("store-value", field=field.key)
 
 
-def decoder(
-    field: Field, everywhere: dict[str, _Memo] | None = None
-) -> Callable[[Column], Sequence[Value]]:
+def decoder(field: Field, everywhere: dict[str, _Memo] | None = None) -> Callable[[Column], Sequence[Value]]:
     """What makes values of a column of :func:`encode_column` that comes in parts; equal ones are made once.
 
     A column whose values turn out not to recur is soon decoded one by one, which is faster.
