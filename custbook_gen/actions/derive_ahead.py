@@ -22,15 +22,16 @@ Made = Callable[[Facts], object]
 APART: Final[Mapping[str, tuple[Made, ...]]] = {
     "completeness": (RULES["completeness"],),
     "duplicate_score": (duplicate_pairs, duplicate_groups),
-    "sentiment_suggested": (RULES["sentiment_suggested"],),
+    **{rule: (RULES[rule],) for rule in ("sentiment_suggested", "area")},
 }
 """What looks at no purchases, by the rule for whose sake it is wanted."""
 _SCORED: Final = (
     *("recency_days", "orders_in_window", "amount_in_window"),
     *("r_score", "f_score", "m_score", "rfm_score", "rfm_text", "rfm_segment"),
 )
-AFTER: Final[Mapping[str, tuple[Made, ...]]] = {rule: (RULES[rule],) for rule in (*_SCORED, "loyalty")}
-"""About a half of what looks at histories, and at nothing else that does."""
+_FIGURES: Final = ("loyalty", "average_order_value", "receivable", "customer_total", "frequency_class")
+AFTER: Final[Mapping[str, tuple[Made, ...]]] = {rule: (RULES[rule],) for rule in (*_SCORED, *_FIGURES)}
+"""About a half of what looks at histories or lines, and at nothing else that does."""
 
 
 def derive_ahead(book: Book, facts: Facts) -> None:
