@@ -40,12 +40,17 @@ class FoundFormulas(Mapping[tuple[int, int], str]):
     def add_run(self, column: int, first: int, last: int, pieces: tuple[str, ...]) -> None:
         """Keep the formula of a column's rows from ``first`` to ``last``."""
         runs = self._runs.setdefault(column, [])
-        if runs and first <= runs[-1].last:
+        if not self.go_on(column, first):
             self._single.update(((row, column), str(row).join(pieces)) for row in range(first, last + 1))
         elif runs and runs[-1].pieces == pieces and runs[-1].last == first - 1:
             runs[-1] = FormulaRun(runs[-1].first, last, pieces)
         else:
             runs.append(FormulaRun(first, last, pieces))
+
+    def go_on(self, column: int, first: int) -> bool:
+        """Whether a run from a row on comes behind all others of its column; else it is spelled out."""
+        runs = self._runs.get(column)
+        return not runs or first > runs[-1].last
 
     def runs(self, column: int) -> Sequence[FormulaRun]:
         """The runs of a column, from the top down; cells by themselves are not among them."""

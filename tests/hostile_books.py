@@ -135,7 +135,14 @@ def _formulas() -> Iterator[Hostile]:
     yield _book("a long shared formula", shared("+".join(["A1"] * MANY), 2), "workbook-too-large")
     yield _book("brackets in a formula", shared("(" * 30_000, 2), "ok")
     yield _book("a quote in a formula", shared("'" * 30_001, 2), "ok")
-    yield _book("a formula shared by many", shared(f'"{"x" * 8_000}"&amp;A1', 5_000), "workbook-too-large")
+    yield _book("a formula shared by many", shared(f'"{"x" * 8_000}"&amp;A2', 5_000), "workbook-too-large")
+    yield _book("the same but for its row", shared(f'"{"x" * 8_000}"&amp;A1', 5_000), "ok")
+    upwards = shared(f'"{"x" * 8_000}"&amp;A1', 5_000).split("<row ")[1:]
+    yield _book(
+        "the same from below",
+        "".join(f"<row {row}" for row in (upwards[0], *upwards[:0:-1])),
+        "workbook-too-large",
+    )
 
 
 def _archives() -> Iterator[Hostile]:

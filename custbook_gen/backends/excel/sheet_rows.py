@@ -23,6 +23,8 @@ class SheetRows:
     hidden: set[int] = field(default_factory=set)
     shared: dict[str, MovableFormula] = field(default_factory=dict)
     """Masters of shared formulas by their group."""
+    _pieces: dict[tuple[MovableFormula, int], tuple[str, ...] | None] = field(default_factory=dict)
+    """Their texts in any row of a column, where those differ in nothing but the row's number."""
     looks: LookTally = field(default_factory=LookTally)
 
     def add_row(self, row: int, cells: list[RawCell], *, hidden: bool, formulas: bool) -> None:
@@ -61,13 +63,11 @@ class SheetRows:
         if kind == "dataTable":
             return False
         if kind == "shared" and group is not None:
-            if text:
-                if len(text) > MAX_SHARED_FORMULA:
-                    raise TooLargeError("a shared formula")
-                self.shared[group] = MovableFormula(text, row, column)
-            elif group in self.shared:
-                text = self.shared[group].at(row, column)
-                self.room.take_formula(len(text))
+            if not text:
+                return self.add_shared(column, row, row, group)
+            if len(text) > MAX_SHARED_FORMULA:
+                raise TooLargeError("a shared formula")
+            self.shared[group] = MovableFormula(text, row, column)
         if text:
             self.formulas.add(row, column, text)
         return bool(text)
@@ -127,14 +127,17 @@ class SheetRows:
         master = self.shared.get(group)
         if master is None:
             return False
-        pieces = master.by_row(column)
-        if pieces is None:
-            for row in range(first, last + 1):
-                self.add_formula(row, column, "", "shared", group)
+        if (master, column) not in self._pieces:
+            pieces = self._pieces[master, column] = master.by_row(column)
+            self.room.take_formula(sum(map(len, pieces or ())))
+        pieces = self._pieces[master, column]
+        if pieces is not None and self.formulas.go_on(column, first):
+            self.formulas.add_run(column, first, last, pieces)
             return True
-        digits = (len(pieces) - 1) * len(str(last))
-        self.room.take_formula((sum(map(len, pieces)) + digits) * (last - first + 1))
-        self.formulas.add_run(column, first, last, pieces)
+        for row in range(first, last + 1):
+            text = master.at(row, column)
+            self.room.take_formula(len(text))
+            self.formulas.add(row, column, text)
         return True
 
 
