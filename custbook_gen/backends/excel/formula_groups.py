@@ -69,8 +69,8 @@ def _masters(data: bytes, cells: Sequence[CellMarkup]) -> Iterator[_Master]:
         text = data[formula.end() : data.index(b"<", formula.end())].decode()
         if found.get(b"t") == b"shared" and text:
             reach = rectangle(found[b"ref"].decode()) if b"ref" in found else None
-            formula_here = MovableFormula(unescape(entities(text)), cell.row, cell.column)
-            yield _Master(cell, found.get(b"si", b""), formula_here, reach)
+            movable = MovableFormula(unescape(entities(text)), cell.row, cell.column)
+            yield _Master(cell, found.get(b"si", b""), movable, reach)
 
 
 def _handed_over(data: bytes, master: _Master, starts: Collection[int]) -> Iterator[Edit]:

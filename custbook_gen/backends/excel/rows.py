@@ -155,9 +155,7 @@ def _shared(table: TablePlan) -> dict[int, _SharedFormula]:
         if column.formula is not None and is_plain(column.formula):
             name, first = letters(number), table.first_row
             reference = f"{name}{first}:{name}{table.last_row}"
-            text = "".join(
-                str(first) if piece == _NUMBER else str(piece) for piece in _formula(column.formula.pieces)
-            )
+            text = carry(formula_text(column.formula.at(first)))
             found[number] = _SharedFormula(
                 f'<f t="shared" si="{len(found)}"/>',
                 f'<f t="shared" ref="{reference}" si="{len(found)}">{text}</f>',
