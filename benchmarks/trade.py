@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from benchmarks.data import AS_OF, CITIES, SYLLABLES
-from custbook_gen.records import Table, Tables, Value
+from custbook_gen.portions import PORTION
+from custbook_gen.records import ColumnRows, Table, Tables, Value
 from custbook_gen.schema import Book, Sheet
 
 LINES: Final = 5
@@ -64,6 +65,10 @@ def _line(chance: random.Random, at: int, customers: int) -> dict[str, Value]:
     }
 
 
-def _table(sheet: Sheet, rows: Iterable[Mapping[str, Value]]) -> Table:
+def _table(sheet: Sheet, records: Iterable[Mapping[str, Value]]) -> Table:
+    """The records of a sheet by columns, as a store gives them."""
     fields = tuple(field.key for field in sheet.stored_fields)
-    return Table(sheet.key, fields, {str(row[sheet.key_field]): tuple(map(row.get, fields)) for row in rows})
+    rows = [tuple(map(record.get, fields)) for record in records]
+    columns = [list(zip(*rows[at : at + PORTION], strict=True)) for at in range(0, len(rows), PORTION)]
+    keyed = fields.index(sheet.key_field)
+    return Table(sheet.key, fields, ColumnRows([str(row[keyed]) for row in rows], columns))

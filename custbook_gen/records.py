@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from dataclasses import field
 from decimal import Decimal
+from itertools import chain
+from operator import itemgetter
 from typing import Literal
 
+from custbook_gen.portions import PORTION
 from custbook_gen.value_objects import value_object
 
 Value = str | int | bool | Decimal | dt.date | dt.datetime | tuple[str, ...] | None
@@ -19,6 +22,96 @@ is not filled in as ``None``.
 """
 
 Row = tuple[Value, ...]
+Stretches = Callable[[int, int], Sequence[Sequence[Value]]]
+"""Gives the columns of some rows, from one (counted from 0) to before another one; at least of one."""
+
+
+class ColumnRows(Mapping[str, Row]):
+    """Rows by their key that lie there column by column, as they are read and written.
+
+    Who asks for a row has all of them made; most runs write or sum up columns, and ask for none.
+
+    Args:
+        keys: of the rows, each of them once.
+        portions: the columns of :data:`PORTION` rows each; the last ones of those that are left.
+
+    Raises:
+        ValueError: a portion is of another size.
+    """
+
+    def __init__(self, keys: Collection[str], portions: Sequence[Sequence[Sequence[Value]]]) -> None:
+        if any(len(portion[0]) != PORTION for portion in portions[:-1]):
+            raise ValueError("a portion of another size")
+        self._keys: Mapping[str, object] = dict.fromkeys(keys)
+        self._portions = portions
+        self._rows: dict[str, Row] | None = None
+
+    def __getitem__(self, key: str) -> Row:
+        return self._made()[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def keys(self) -> KeysView[str]:
+        """The keys, in the rows' order."""
+        return self._keys.keys()
+
+    def values(self) -> ValuesView[Row]:
+        """The rows."""
+        return self._made().values()
+
+    def items(self) -> ItemsView[str, Row]:
+        """Every key and its row."""
+        return self._made().items()
+
+    def select(self, places: Sequence[int]) -> Iterator[tuple[Value, ...]]:
+        """The values at some places of every row."""
+        if self._rows is not None:
+            return _select(self._rows, places)
+        return zip(*map(self._column, places), strict=True)
+
+    def stretches(self) -> Stretches:
+        """What gives columns of the rows: as they lie there where whole portions are asked for."""
+        if self._rows is not None:
+            return _columns_of(list(self._rows.values()))
+        portions, total = self._portions, len(self._keys)
+
+        def columns(start: int, stop: int) -> Sequence[Sequence[Value]]:
+            if start % PORTION == 0 and stop == min(start + PORTION, total):
+                return portions[start // PORTION]
+            wanted = [
+                [column[max(start - first, 0) : stop - first] for column in portions[first // PORTION]]
+                for first in range(start - start % PORTION, stop, PORTION)
+            ]
+            return [list(chain.from_iterable(parts)) for parts in zip(*wanted, strict=True)]
+
+        return columns
+
+    def _column(self, at: int) -> Iterator[Value]:
+        return chain.from_iterable(portion[at] for portion in self._portions)
+
+    def _made(self) -> dict[str, Row]:
+        if self._rows is None:
+            rows = chain.from_iterable(zip(*portion, strict=True) for portion in self._portions)
+            self._keys = self._rows = dict(zip(self._keys, rows, strict=True))
+            self._portions = ()
+        return self._rows
+
+
+def _columns_of(rows: Sequence[Row]) -> Stretches:
+    """What gives columns of these rows."""
+    return lambda start, stop: list(zip(*rows[start:stop], strict=True))
+
+
+def _select(rows: Mapping[str, Row], places: Sequence[int]) -> Iterator[tuple[Value, ...]]:
+    picked = map(itemgetter(*places), rows.values())
+    return picked if len(places) > 1 else zip(picked, strict=True)
 
 
 @value_object
@@ -38,8 +131,26 @@ class Table:
 
     def column(self, field_key: str) -> Iterator[tuple[str, Value]]:
         """Every record's key and its value of one field."""
-        at = self.position(field_key)
-        return ((key, row[at]) for key, row in self.rows.items())
+        return zip(self.rows, chain.from_iterable(self.select(field_key)), strict=True)
+
+    def select(self, *field_keys: str) -> Iterator[tuple[Value, ...]]:
+        """The values of some fields, at least of one, of every record."""
+        places = [self.position(field_key) for field_key in field_keys]
+        if isinstance(self.rows, ColumnRows):
+            return self.rows.select(places)
+        return _select(self.rows, places)
+
+    def stretches(self, keys: Sequence[str] | None = None) -> Stretches:
+        """What gives the columns of records.
+
+        Args:
+            keys: of the records, in their order; all of the table's where left out.
+        """
+        if keys is not None and keys != list(self.rows):
+            return _columns_of([self.rows[key] for key in keys])
+        if isinstance(self.rows, ColumnRows):
+            return self.rows.stretches()
+        return _columns_of(list(self.rows.values()))
 
     def value(self, key: str, field_key: str) -> Value:
         """One value; ``KeyError`` where there is no such record."""

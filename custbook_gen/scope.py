@@ -96,7 +96,9 @@ def with_changes(tables: Tables, changes: Iterable[Change]) -> Tables:
     rows: dict[str, dict[str, Row]] = {}
     for change in changes:
         table = tables[change.sheet]
-        some = rows.setdefault(change.sheet, dict(table.rows))
+        if change.sheet not in rows:
+            rows[change.sheet] = dict(table.rows.items())
+        some = rows[change.sheet]
         if change.kind == "delete":
             some.pop(change.key, None)
             continue

@@ -7,7 +7,7 @@ not fit is read again, as if there had been no worker.
 
 Rows come in portions, column by column: texts that recur by their number, each of them once, and
 those that do not in one piece.  So they take a fraction of the time to receive that the database
-takes to give them.
+takes to give them.  A piece is decoded to see that it can be, and kept as it is.
 """
 
 from __future__ import annotations
@@ -25,13 +25,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from custbook_gen.places import PROJECT_FILE, likely_projects
+from custbook_gen.portions import PORTION, SEPARATOR, JoinedTexts
 from custbook_gen.value_objects import value_object
 from custbook_gen.workers import Send, Tally, WorkerFailedError, hire, spare_processors
 
 SMALLEST: Final = 4 << 20
 """Bytes of a store that is worth a worker."""
-_AT_ONCE: Final = 500
-"""Rows of a portion: as many as the processor's cache holds."""
 _REMEMBERED: Final = 20_000
 """Different texts of a column that are kept to find equal ones."""
 _SAID: Final = re.compile(r"^store:(.*)", re.MULTILINE)
@@ -41,11 +40,8 @@ _ADDRESS: Final = re.compile(
 """One of a file that is written plainly; whatever else an address may have is let be."""
 _USUAL: Final = "book.db"
 
-_SEPARATOR: Final = "\x1f"
-"""Between the texts of a column that comes in one piece."""
-
-Joined = tuple[bytes, list[int]]
-"""A column's texts in one piece, and the places where there is none."""
+Joined = tuple[bytes, int, list[int]]
+"""What :class:`JoinedTexts` are made of."""
 Numbered = tuple[list[str | None], bytes]
 """The texts of a column that are new, and the number of each row's text."""
 Portion = tuple[bytes, list[Joined]]
@@ -152,7 +148,7 @@ def _unpacked(portion: Portion, texts: Mapping[int, list[str | None]]) -> Column
     columns = Columns()
     for at, column in enumerate(marshal.loads(portion[0])):  # noqa: S302  (of a copy of this process)
         if column is None:
-            columns.append(_parted(*next(joined)))
+            columns.append(_joined(*next(joined)))
         elif isinstance(column, tuple):
             texts[at].extend(column[0])
             columns.append(Recurring(texts[at], array("H", column[1])))
@@ -161,14 +157,12 @@ def _unpacked(portion: Portion, texts: Mapping[int, list[str | None]]) -> Column
     return columns
 
 
-def _parted(joined: bytes, nothing: list[int]) -> Sequence[Any]:
+def _joined(texts: bytes, count: int, gaps: list[int]) -> JoinedTexts:
     try:
-        values: list[Any] = joined.decode().split(_SEPARATOR)
+        texts.decode()
     except UnicodeDecodeError:
         raise WorkerFailedError from None
-    for place in nothing:
-        values[place] = None
-    return values
+    return JoinedTexts(texts, count, gaps)
 
 
 # ---------------------------------------------------------------- the worker
@@ -202,7 +196,7 @@ def _portions(connection: sqlite3.Connection, table: str, columns: Sequence[str]
     connection.text_factory = bytes  # most texts are wanted as they lie there
     cursor = connection.execute(f"SELECT {quoted} FROM {_quoted(table)}")  # noqa: S608
     known = [_Texts() for _ in columns]
-    while rows := cursor.fetchmany(_AT_ONCE):
+    while rows := cursor.fetchmany(PORTION):
         joined: list[Joined] = []
         packed = [
             texts.packed(column, joined) for texts, column in zip(known, zip(*rows, strict=True), strict=True)
@@ -248,8 +242,8 @@ class _Texts(dict[bytes | None, int]):
         if type(None) in kinds:
             nothing = [at for at, text in enumerate(column) if text is None]
             texts = [text or b"" for text in column]
-        whole = _SEPARATOR.encode().join(texts)
-        if whole.count(_SEPARATOR.encode()) != len(column) - 1:  # one of them holds it
+        whole = SEPARATOR.encode().join(texts)
+        if whole.count(SEPARATOR.encode()) != len(column) - 1:  # one of them holds it
             return [None if text is None else text.decode() for text in column]
-        joined.append((whole, nothing))
+        joined.append((whole, len(column), nothing))
         return None

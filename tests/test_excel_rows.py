@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tracemalloc
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import count, product
 
@@ -14,7 +15,8 @@ from lxml import etree
 
 from custbook_gen.backends.excel import rows
 from custbook_gen.backends.excel.cells import cell_xml, needs_quote
-from custbook_gen.backends.excel.rows import CHUNK, TableRows
+from custbook_gen.backends.excel.rows import TableRows
+from custbook_gen.portions import PORTION, SEPARATOR, JoinedTexts
 from custbook_gen.workbook import Cell, Formula, LazyRows, RowFormula, Style, TablePlan
 from tests.excel_plans import CELLS, TEXTS, plain_column
 
@@ -61,6 +63,38 @@ def test_streamed_rows_are_the_cells_one_by_one(
     assert formatter.filled(first, list(zip(*rows, strict=True))).decode() == expected
 
 
+JOINABLE = st.text(
+    st.one_of(
+        st.sampled_from("_x0041 \r\n\t<>&\"'=+-@\x00\x0b\ufffe\uffffï客"), st.characters(codec="utf-8")
+    ),
+    max_size=20,
+).map(lambda text: text.replace(SEPARATOR, ""))
+
+
+@given(st.lists(st.none() | JOINABLE, min_size=1, max_size=6), st.lists(st.none() | JOINABLE, min_size=2))
+def test_texts_in_one_piece_are_the_cells_one_by_one(begin: list[Cell], values: list[str | None]) -> None:
+    formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(one,) for one in begin]), style_number)
+    assert formatter.filled(3, [joined(values)]).decode() == "".join(
+        f'<row r="{row}">{cell_xml(row, 1, value, 8 if value and needs_quote(value) else 7)}</row>'
+        for row, value in enumerate(values, 3)
+    )
+
+
+@pytest.mark.parametrize("text", ["x" * 32_767, "客" * 32_767, "😀" * 16_383 + "x", "客" * 8_000])
+def test_texts_in_one_piece_may_be_as_long_as_cells_hold(text: str) -> None:
+    formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [("a",)]), style_number)
+    rows = formatter.filled(3, [joined([text, None, "b"])]).decode()
+    assert rows.startswith(f'<row r="3">{cell_xml(3, 1, text, 7)}</row>')
+    with pytest.raises(ValueError, match="over 32,767"):
+        formatter.filled(3, [joined([text + "x" * 32_767])])
+
+
+def joined(texts: Sequence[str | None]) -> JoinedTexts:
+    """Texts, none of which holds the separator, in one piece."""
+    gaps = [at for at, text in enumerate(texts) if text is None]
+    return JoinedTexts(SEPARATOR.join(text or "" for text in texts).encode(), len(texts), gaps)
+
+
 @given(COLUMNS, COLUMNS, st.integers(1, 1_000_000))
 def test_streamed_formulas_are_the_cells_one_by_one(
     begin: list[Cell], values: list[Cell], first: int
@@ -78,8 +112,8 @@ def test_streamed_formulas_are_the_cells_one_by_one(
 
 @pytest.mark.parametrize("later", [True, 1.0, Decimal(1), 10**6, "1", None])
 def test_a_remembered_value_is_never_taken_for_an_equal_one_of_another_type(later: Cell) -> None:
-    formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(1,)] * CHUNK), style_number)
-    formatter.filled(3, [[1] * CHUNK])
+    formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(1,)] * PORTION), style_number)
+    formatter.filled(3, [[1] * PORTION])
     assert formatter.filled(9, [[later, later]]).decode() == "".join(
         f'<row r="{row}">{cell_xml(row, 1, later, 7)}</row>' for row in (9, 10)
     )
@@ -92,7 +126,7 @@ def test_chunks_of_very_many_kinds_make_few_functions_and_the_same_rows(
     generated, made = rows._generated, count()
     monkeypatch.setattr(rows, "_generated", lambda *args: (next(made), generated(*args))[1])
     plans = tuple(plain_column(f"k{n}") for n in range(6))
-    texts: list[Cell] = [f"text {n}" for n in range(CHUNK)]
+    texts: list[Cell] = [f"text {n}" for n in range(PORTION)]
     formatter = TableRows(TablePlan(1, 2, 3, plans, list(zip(*[texts] * 6, strict=True))), style_number)
     for odd in product((None, "plain", " odd"), repeat=4):
         columns: list[list[Cell]] = [["a", one] for one in (*odd, "b", None)]
@@ -127,7 +161,7 @@ def test_sparse_columns_end_with_their_last_chunk() -> None:
     """A long column, one that ends in the first chunk, one without values, and one of formulas."""
     plans = (*map(plain_column, "abc"), plain_column("d", RowFormula(("A", "*2"))))
     rows: list[tuple[Cell, ...]] = [
-        (f"值{n}", n if n < 9 else None, None, None if n % 2 else n) for n in range(2 * CHUNK + 3)
+        (f"值{n}", n if n < 9 else None, None, None if n % 2 else n) for n in range(2 * PORTION + 3)
     ]
     table = TablePlan(1, 2, 3, plans, rows, blank_rows=1)
     whole, sparse = xml_of(table), xml_of(table, sparse=True)
@@ -140,8 +174,8 @@ def test_sparse_columns_end_with_their_last_chunk() -> None:
     )
     assert kept == {place: xml for place, xml in expected.items() if place in kept}
     gone = {place for place in expected if place not in kept}
-    first = {f"C{row}" for row in range(3, CHUNK + 3)}
-    later = {f"{column}{row}" for column in "BC" for row in range(CHUNK + 3, 2 * CHUNK + 6)}
+    first = {f"C{row}" for row in range(3, PORTION + 3)}
+    later = {f"{column}{row}" for column in "BC" for row in range(PORTION + 3, 2 * PORTION + 6)}
     assert gone == first | later
 
 
@@ -153,11 +187,11 @@ def test_sparse_rows_without_any_value_are_rows_still() -> None:
 
 def test_blank_rows_follow_and_hold_formulas_alone() -> None:
     columns = (plain_column("a"), plain_column("b", RowFormula(("A", "*2"))))
-    rows: list[tuple[Cell, ...]] = [(n, n * 2) for n in range(CHUNK + 3)]
+    rows: list[tuple[Cell, ...]] = [(n, n * 2) for n in range(PORTION + 3)]
     xml = xml_of(TablePlan(1, 2, 3, columns, rows, blank_rows=2))
     root = etree.fromstring(b"<x>" + xml + b"</x>")
-    assert [int(row.get("r", "")) for row in root] == list(range(3, CHUNK + 8))
-    last = CHUNK + 7
+    assert [int(row.get("r", "")) for row in root] == list(range(3, PORTION + 8))
+    last = PORTION + 7
     shared = f'<f t="shared" ref="B3:B{last}" si="0">A3*2</f>'
     assert [shared in etree.tostring(row).decode() for row in root] == [True] + [False] * (last - 3)
     assert etree.tostring(root[-1]).decode() == (

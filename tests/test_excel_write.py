@@ -21,10 +21,10 @@ from python_calamine import CalamineWorkbook
 
 from custbook_gen.backends.excel.cells import unescape
 from custbook_gen.backends.excel.chart_cache import PlannedCells, fill_caches
-from custbook_gen.backends.excel.rows import CHUNK
 from custbook_gen.backends.excel.validation import cut, draw_rule
 from custbook_gen.backends.excel.write import write_package
 from custbook_gen.errors import WorkbookError
+from custbook_gen.portions import PORTION
 from custbook_gen.workbook import (
     Cell,
     ColumnPlan,
@@ -306,9 +306,9 @@ def test_references_find_cells_of_tables_names_and_formulas() -> None:
 
 
 @pytest.mark.parametrize("value", ["字" * 32_768, math.nan, math.inf, Decimal("NaN"), 10**400])
-@pytest.mark.parametrize("row", [0, CHUNK + 1])
+@pytest.mark.parametrize("row", [0, PORTION + 1])
 def test_a_value_that_fits_no_cell_is_named(value: Cell, row: int) -> None:
-    rows: list[tuple[Cell, ...]] = [("a", value if n == row else 1.5) for n in range(CHUNK + 5)]
+    rows: list[tuple[Cell, ...]] = [("a", value if n == row else 1.5) for n in range(PORTION + 5)]
     with pytest.raises(WorkbookError) as caught:
         written(table_plan((plain_column("a"), plain_column("b")), rows))
     assert caught.value.code == "cell-not-writable"

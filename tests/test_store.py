@@ -2,6 +2,7 @@
 
 import datetime as dt
 import multiprocessing
+from collections.abc import ItemsView
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from custbook_gen.errors import StoreError
-from custbook_gen.records import Change, Conflict, Revision, Value
+from custbook_gen.records import Change, ColumnRows, Conflict, Revision, Row, Value
+from custbook_gen.scope import with_changes
 from custbook_gen.store import Stamp, Store, create_store, open_store
 from tests.store_cases import (
     AT,
@@ -98,6 +100,28 @@ def test_changes_of_one_record_apply_in_their_order(store: Store) -> None:
     with store.reading() as snapshot:
         kinds = [change.kind for _, change in snapshot.history() if change.key == "C000001"]
     assert kinds == ["insert", "update", "delete", "insert"]
+
+
+def test_rows_are_copied_once_however_many_changes_are_taken_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once per change, a workbook of last week would take minutes in a book of many records."""
+    copied, items = list[int](), ColumnRows.items
+
+    def counted(rows: ColumnRows) -> ItemsView[str, Row]:
+        copied.append(len(rows))
+        return items(rows)
+
+    changes = [changed(1, {"name": f"{n}"}, {"name": f"{n + 1}"}) for n in range(9)]
+    commit(store, added(1, name="0"))
+    commit(store, *changes)
+    monkeypatch.setattr(ColumnRows, "items", counted)
+    with store.reading() as snapshot:
+        now = snapshot.tables()
+        before = snapshot.tables_at(1, now)
+    assert before["customers"].value("C000001", "name") == "0"
+    assert with_changes(now, changes)["customers"].value("C000001", "name") == "9"
+    assert copied == [1, 1]
 
 
 @pytest.mark.parametrize(

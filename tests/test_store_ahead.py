@@ -143,7 +143,7 @@ VALUES = st.one_of(st.none(), st.sampled_from(["甲", "乙", "", "a\x1fb"]), TEX
 def test_columns_arrive_as_they_lie_in_the_database(rows: list[tuple[Any, ...]], at_once: int) -> None:
     """Texts that recur, that do not, that cease to; gaps; the separator itself; numbers among texts."""
     columns = ("mixed", "few", "many")
-    with closing(sqlite3.connect(":memory:")) as connection, patch.object(store_ahead, "_AT_ONCE", at_once):
+    with closing(sqlite3.connect(":memory:")) as connection, patch.object(store_ahead, "PORTION", at_once):
         connection.execute("CREATE TABLE t (mixed, few, many)")
         given_rows = [(mixed, few, f"{number}") for number, (mixed, few, _) in enumerate(rows)]
         connection.executemany("INSERT INTO t VALUES (?, ?, ?)", given_rows)

@@ -221,8 +221,9 @@ def test_columns_of_a_table_share_their_dates(most: int, monkeypatch: pytest.Mon
     days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(8)]
     rows: list[Row] = [(one, one.isoformat(), other) for one, other in zip(days, reversed(days), strict=True)]
     rows[2:2] = [(None, None, days[0]), (days[1], "", None), (None, None, None)]
-    decode = wire.row_decoder(fields)
-    back = [row for at in (0, 4, 8) for row in decode(wire.encode_rows(fields, rows[at : at + 4]))]
+    decode = wire.column_decoder(fields)
+    parts = [zip(*wire.encode_rows(fields, rows[at : at + 4]), strict=True) for at in (0, 4, 8)]
+    back = [row for part in parts for row in zip(*decode(part), strict=True)]
     assert back == rows
     assert (back[-1][0] is back[0][2]) is (most > len(days))
 

@@ -124,7 +124,7 @@ def _claims(changes: Sequence[Change], known: Known, checked: Checked) -> Iterat
 
 def _brought(table: Table, changes: Sequence[Change]) -> Table:
     """Records as a workbook showed them, with what it brought itself."""
-    rows: dict[str, Row] = dict(table.rows)
+    rows: dict[str, Row] = dict(table.rows.items())
     for change in changes:
         if change.sheet != table.sheet:
             continue

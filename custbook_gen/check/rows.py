@@ -124,12 +124,9 @@ class SheetReader:
         """The records' own keys where cells show them plainly."""
         if known is None:
             return [None] * len(cells)
-        records, at = known.rows, known.position(self.sheet.key_field)
-        if not _is_plain("".join(records)) or "" in records:
-            records = {key: row for key, row in records.items() if _is_plain(key)}
-        # no dictionary of the keys alone: it would be the largest thing of the run
-        rows = map(records.get, cast(Sequence[str], cells))
-        return [None if row is None else cast(str, row[at]) for row in rows]
+        plain = _is_plain("".join(known.rows)) and "" not in known.rows
+        own = {key: key for key in known.rows if plain or _is_plain(key)}
+        return list(map(own.get, cast(Sequence[str], cells)))
 
     def _holds(self, number: int, column: int) -> bool:
         cell = self.raw.cell(number, column)

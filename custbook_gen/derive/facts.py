@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import repeat
-from operator import itemgetter
+from itertools import chain
 from typing import Any, Final, TypeVar, cast
 
-from custbook_gen.records import Table, Tables, Value
+from custbook_gen.records import Tables, Value
 from custbook_gen.schema import Book, Purpose, Settings, Sheet
 
 Shared = TypeVar("Shared")
@@ -83,7 +82,7 @@ class Facts:
         return table is not None and set(fields) <= set(table.fields)
 
     def rows(self, sheet: str, *fields: str, optional: tuple[str, ...] = ()) -> Iterator[tuple[Value, ...]]:
-        """The values of some fields of every record; nothing where the book lacks one.
+        """The values of some fields, at least of one, of every record; nothing where the book lacks one.
 
         Args:
             sheet: key of the sheet.
@@ -93,16 +92,11 @@ class Facts:
         if not self.has(sheet, *fields):
             return iter(())
         table, wanted = self.tables[sheet], (*fields, *optional)
-        if len(wanted) > 1 and self.has(sheet, *optional):
-            return map(itemgetter(*map(table.position, wanted)), table.rows.values())
-        return zip(*(_column(table, key) for key in wanted), strict=False)
-
-
-def _column(table: Table, field_key: str) -> Iterable[Value]:
-    """The values of one field in the order of the rows; without end where there is no such field."""
-    if field_key not in table.fields:
-        return repeat(None)
-    return map(itemgetter(table.position(field_key)), table.rows.values())
+        if self.has(sheet, *optional):
+            return table.select(*wanted)
+        nothing = (None,) * len(table.rows)
+        there = (chain.from_iterable(table.select(key)) if key in table.fields else nothing for key in wanted)
+        return zip(*there, strict=True)
 
 
 def columns(rows: Sequence[Sequence[Any]], count: int) -> Sequence[Sequence[Any]]:

@@ -11,7 +11,7 @@ from custbook_gen.formulas import row_formula
 from custbook_gen.layout import STATUS, SheetLayout, header, letters, neighbours, span
 from custbook_gen.plan.paint import paints
 from custbook_gen.plan.view import View
-from custbook_gen.records import Row
+from custbook_gen.records import Stretches
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.values import Converter, number_format
@@ -92,13 +92,12 @@ def entry_sheet(view: View, sheet: Sheet, *, filled: bool = True) -> SheetPlan:
 
 def entry_rows(view: View, sheet: Sheet, here: SheetLayout) -> LazyRows:
     """Every record of a sheet as a row of cells, in the columns' order from left to right."""
-    records = list(view.tables[sheet.key].rows.values())
-    order = sorted(here.columns, key=lambda key: here.columns[key])
-    return LazyRows(len(records), entry_columns(view, sheet, order, records))
+    table, order = view.tables[sheet.key], sorted(here.columns, key=lambda key: here.columns[key])
+    return LazyRows(len(table.rows), entry_columns(view, sheet, order, table.stretches()))
 
 
 def entry_columns(
-    view: View, sheet: Sheet, order: Sequence[str], records: Sequence[Row]
+    view: View, sheet: Sheet, order: Sequence[str], records: Stretches
 ) -> Callable[[int, int], list[Sequence[Cell]]]:
     """What makes the cells of some columns in the rows of some records, from one to before another.
 
@@ -106,12 +105,12 @@ def entry_columns(
         view: what the workbook shows.
         sheet: the sheet.
         order: keys of the columns.
-        records: of the view.
+        records: what gives the values of some records of the view.
     """
     fields, converters = view.tables[sheet.key].fields, view.converters(sheet)
 
     def columns(start: int, stop: int) -> list[Sequence[Cell]]:
-        stored = dict(zip(fields, zip(*records[start:stop], strict=True), strict=False))
+        stored = dict(zip(fields, records(start, stop), strict=True))
         keys = cast(Sequence[str], stored[sheet.key_field])
         return [
             converters[key].to_cells(stored[key])

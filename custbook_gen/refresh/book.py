@@ -188,7 +188,8 @@ def _outdated(target: Target, rows: FoundRows, columns: Sequence[str], outcome: 
     be written so again, is not compared once more.
     """
     waiting, numbers, keys = rows.untouched_columns()
-    records, shown = target.view.tables[target.sheet.key].rows, rows.base.rows if rows.base else {}
+    table = target.view.tables[target.sheet.key]
+    records, shown = table.rows, rows.base.rows if rows.base else {}
     accepted = {row for row, _ in outcome.accepted.get(target.here.title, ())}
     changed = (
         {at for at, number in zip(waiting, numbers, strict=True) if number in accepted} if accepted else set()
@@ -204,7 +205,7 @@ def _outdated(target: Target, rows: FoundRows, columns: Sequence[str], outcome: 
     open_ones = [
         key for key in columns if key not in rows.shown or not rows.shown[key].writes_like(converters[key])
     ]
-    made = entry_columns(target.view, target.sheet, open_ones, [records[key] for key in keys])
+    made = entry_columns(target.view, target.sheet, open_ones, table.stretches(keys))
     odd = unlike_cells(target.raw, numbers, [here[key] for key in open_ones], made)
     odd |= misstated(target.raw, numbers, {here[key]: target.formulas.get(key) for key in columns})
     return sorted(changed | {waiting[place] for place in odd})

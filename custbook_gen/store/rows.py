@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
-from operator import itemgetter, lt
-from typing import Any, Final
+from itertools import chain
+from operator import lt
+from typing import Any
 
 import sqlalchemy as sa
 
-from custbook_gen.records import Change, Row, Table
+from custbook_gen.portions import PORTION
+from custbook_gen.records import Change, ColumnRows, Row, Table, Value
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.tables import Layout, portions
 from custbook_gen.store_ahead import RowsAhead
 from custbook_gen.workers import WorkerFailedError
 
-_AT_ONCE: Final = 500
-"""Rows decoded at a time: as many as the processor's cache holds, which halves the time."""
 
-
-def all_rows(connection: sa.Connection, layout: Layout, sheet: Sheet) -> dict[str, Row]:
+def all_rows(connection: sa.Connection, layout: Layout, sheet: Sheet) -> Mapping[str, Row]:
     """The records of a sheet, in the order of their keys."""
     table, fields = layout.sheets[sheet.key], sheet.stored_fields
     # unsorted: SQLite would copy all rows into a tree first, and they mostly lie in this order anyway
     found = connection.execute(sa.select(*(table.c[field.key] for field in fields)))
     at = next(place for place, field in enumerate(fields) if field.key == sheet.key_field)
-    decode = wire.row_decoder(fields)
-    rows: dict[str, Row] = {}
+    decode = wire.column_decoder(fields)
+    keys, portions_read = list[Any](), []
     with closing(found):
         cursor: Any = found.cursor
-        while part := cursor.fetchmany(_AT_ONCE):  # plain tuples, twice as fast as the library's
-            rows.update(zip(map(itemgetter(at), part), decode(part), strict=True))
-    return in_order(rows)
+        while part := cursor.fetchmany(PORTION):  # plain tuples, twice as fast as the library's
+            columns = list(zip(*part, strict=True))
+            keys += columns[at]
+            portions_read.append(decode(columns))
+    return _by_key(keys, portions_read)
 
 
-def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> dict[str, dict[str, Row]]:
+def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> dict[str, Mapping[str, Row]]:
     """The records that a worker has read, by sheet, in the order of their keys.
 
     Args:
@@ -48,7 +49,7 @@ def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> di
     Returns:
         Whole tables alone, and none if the worker found another revision.
     """
-    found: dict[str, dict[str, Row]] = {}
+    found: dict[str, Mapping[str, Row]] = {}
     with closing(ahead), suppress(WorkerFailedError):
         revision, tables = ahead.header()
         for name, columns in tables if tuple(revision) == tuple(latest) else ():
@@ -58,11 +59,20 @@ def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> di
                 continue
             places = [columns.index(field.key) for field in sheet.stored_fields]
             keyed, decode = columns.index(sheet.key_field), wire.column_decoder(sheet.stored_fields)
-            rows: dict[str, Row] = {}
+            keys, portions_read = list[Any](), []
             for portion in ahead.table():
-                rows.update(zip(portion[keyed], decode(portion[at] for at in places), strict=True))
-            found[name] = in_order(rows)
+                keys += portion[keyed]
+                portions_read.append(decode(portion[at] for at in places))
+            found[name] = _by_key(keys, portions_read)
     return found
+
+
+def _by_key(keys: Sequence[str], columns: Sequence[Sequence[Sequence[Value]]]) -> Mapping[str, Row]:
+    """Rows in the order of their keys, given in portions of columns."""
+    if _ascend(keys):
+        return ColumnRows(keys, columns)
+    rows = chain.from_iterable(zip(*portion, strict=True) for portion in columns)
+    return in_order(dict(zip(keys, rows, strict=True)))
 
 
 def in_order(rows: dict[str, Row]) -> dict[str, Row]:
@@ -71,9 +81,12 @@ def in_order(rows: dict[str, Row]) -> dict[str, Row]:
     Raises:
         UnreadableError: some of the keys are none.
     """
-    keys = list(rows)
+    return rows if _ascend(list(rows)) else dict(sorted(rows.items()))
+
+
+def _ascend(keys: Sequence[str]) -> bool:
     try:
-        return rows if all(map(lt, keys, keys[1:])) else dict(sorted(rows.items()))
+        return all(map(lt, keys, keys[1:]))
     except TypeError:
         raise wire.UnreadableError("key") from None
 

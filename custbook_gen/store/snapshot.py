@@ -69,7 +69,7 @@ class Snapshot:
         }
         return tables if at is None else self.tables_at(at, tables)
 
-    def _read_ahead(self) -> Mapping[str, dict[str, Row]]:
+    def _read_ahead(self) -> Mapping[str, Mapping[str, Row]]:
         """The records that a worker has read, if one did; they are taken once."""
         ahead, self._ahead = self._ahead, None
         if ahead is None:
@@ -93,8 +93,9 @@ class Snapshot:
             raise StoreError("revision-unknown", revision=revision, latest=latest)
         changed: dict[str, dict[str, Row]] = {}
         for change in self._changes_after(revision) if revision < latest else ():
-            rows = changed.setdefault(change.sheet, dict(now[change.sheet].rows))
-            undo(change, self._layout.book.sheet(change.sheet), rows)
+            if change.sheet not in changed:
+                changed[change.sheet] = dict(now[change.sheet].rows.items())
+            undo(change, self._layout.book.sheet(change.sheet), changed[change.sheet])
         return {
             key: replace(table, rows=in_order(changed[key])) if key in changed else table
             for key, table in now.items()
@@ -112,7 +113,7 @@ class Snapshot:
             for key, table in before.items()
         }
 
-    def table(self, sheet_key: str, rows: dict[str, Row] | None = None) -> Table:
+    def table(self, sheet_key: str, rows: Mapping[str, Row] | None = None) -> Table:
         """The records of one sheet, in the order of their keys.
 
         Args:

@@ -217,23 +217,13 @@ def encode_rows(fields: Sequence[Field], rows: Sequence[Row]) -> list[WireRow]:
     return list(zip(*map(encode_column, fields, columns), strict=True))
 
 
-def row_decoder(fields: Sequence[Field]) -> Callable[[Sequence[Sequence[Wire]]], Iterable[Row]]:
-    """What makes rows again of what :func:`encode_rows` made of them, for a table that comes in parts."""
-    decode = column_decoder(fields)
-    return lambda part: decode(zip(*part, strict=True))
-
-
-def column_decoder(fields: Sequence[Field]) -> Callable[[Iterable[Column]], Iterable[Row]]:
-    """:func:`row_decoder` for parts that are columns."""
+def column_decoder(fields: Sequence[Field]) -> Callable[[Iterable[Column]], Sequence[Sequence[Value]]]:
+    """What makes the columns of :func:`encode_rows` values again, for a table that comes in parts."""
     everywhere: dict[str, _Memo] = {}
     decoders = [decoder(field, everywhere) for field in fields]
-
-    def rows(columns: Iterable[Column]) -> Iterable[Row]:
-        return zip(*(decode(column) for decode, column in zip(decoders, columns, strict=True)), strict=True)
-
-    return rows
+    return lambda columns: [decode(column) for decode, column in zip(decoders, columns, strict=True)]
 
 
 def decode_rows(fields: Sequence[Field], rows: Sequence[Sequence[Wire]]) -> list[Row]:
     """Rows as they were before :func:`encode_rows`."""
-    return list(row_decoder(fields)(rows)) if rows else []
+    return list(zip(*column_decoder(fields)(zip(*rows, strict=True)), strict=True)) if rows else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import chain
 from typing import Literal, TypeVar, cast
 
 from custbook_gen.derive import Facts
@@ -109,8 +109,7 @@ class Context:
         records, known = self.records(sheet), self.book.sheet(sheet).field(name)
         own: list[Value]
         if known.stored:
-            at = self.tables[sheet].position(name) if records else 0
-            own = list(map(itemgetter(at), records.values()))
+            own = list(chain.from_iterable(self.tables[sheet].select(name))) if records else []
         else:
             own = list(map(self.computed.get(sheet, {}).get(name, {}).get, records))
         if not rest:

@@ -128,7 +128,7 @@ def converter(field: Field, words: Words) -> Converter:
 
     def write_column(values: Iterable[Value]) -> Sequence[Cell]:
         if to_cell is _as_cell:
-            return cast(Sequence[Cell], values if isinstance(values, tuple) else tuple(values))
+            return cast(Sequence[Cell], values if isinstance(values, Sequence) else tuple(values))
         if field.kind in RECURRING:
             return list(map(known.__getitem__, values))
         if field.kind == "phone":

@@ -14,12 +14,11 @@ from decimal import Decimal
 from math import isfinite
 from typing import Final
 
+from custbook_gen.portions import SEPARATOR
 from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Cell, Formula
 
 MAX_FORMULA: Final = 8_192
 PRESERVE: Final = ' xml:space="preserve"'
-SEPARATOR: Final = "\x1f"
-"""Stands between the texts of many cells; as it is, no part can hold it."""
 
 _QUOTED: Final = frozenset("=+-@\t\r'")
 _LARGEST: Final = 1.7976931348623157e308

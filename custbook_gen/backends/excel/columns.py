@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from custbook_gen.backends.excel.cells import (
     PRESERVE,
-    SEPARATOR,
     content_xml,
     escape,
     needs,
@@ -27,6 +26,7 @@ from custbook_gen.backends.excel.cells import (
     notation_between,
     number_text,
 )
+from custbook_gen.portions import SEPARATOR, JoinedTexts
 from custbook_gen.remembering import Remembered
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_TEXT, Cell
@@ -51,6 +51,7 @@ _CONTROLS: Final = bytes(set(range(0x20)) - {0x09, 0x0A})
 # Patterns over the bytes of many texts begin with one byte: that is what is looked for fastest.
 _ODD_START: Final = re.compile(b"\x1f[\x1f =+\\-@\t\r']")
 _ODD_BLANK: Final = re.compile(b" [ \x1f]")
+_NO_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 _LIKE_NOTATION: Final = re.compile(b"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -120,6 +121,8 @@ class ValueColumn:
 
     def streams(self, values: Sequence[Any]) -> Streams:
         """The texts of a chunk's cells; see :meth:`RecurringColumn.streams`."""
+        if isinstance(values, JoinedTexts):
+            return self._texts(values)
         kinds = set(map(type, values))
         if kinds <= _TEXT:
             return self._texts(values if kinds == {str} else [value or "" for value in values])
@@ -141,18 +144,18 @@ class ValueColumn:
         contents = [empty if value is None else f"{before}{next(texts)}{close}" for value in values]
         return "", contents, ""
 
-    def _texts(self, values: Sequence[str]) -> Streams:
-        column = _Texts(values)
+    def _texts(self, values: Sequence[str] | JoinedTexts) -> Streams:
+        column, close = _Texts(values), self._text_close
         texts = column.safe()
         if texts is None:
             return self._one_by_one(values)
         if not column.has_odd_edges and not column.has_odd_blanks:
-            return self._opens[False, False], texts, self._text_close
-        close = self._text_close
+            return self._opens[False, False], texts, close
+        plain = column.plain()
         return (
-            map(self._opens.__getitem__, needs(values)),
+            map(self._opens.__getitem__, needs(plain)),
             texts,
-            [close if value else "" for value in values] if "" in values else close,
+            [close if value else "" for value in plain] if "" in plain else close,
         )
 
     def _one_by_one(self, values: Sequence[Cell]) -> Streams:
@@ -242,15 +245,14 @@ class _Texts:
     Tests for one byte come first; they are far faster than any other search.
     """
 
-    def __init__(self, values: Sequence[str]) -> None:
-        self._values = values
-        edged = f"{SEPARATOR}{SEPARATOR.join(values)}{SEPARATOR}"
-        try:
-            self._edged = edged.encode()
-            self._forbidden = "\ufffe" in edged or "\uffff" in edged
-        except UnicodeEncodeError:  # there are lone surrogates
-            self._edged = edged.encode("utf-8", "surrogatepass")
-            self._forbidden = True
+    def __init__(self, values: Sequence[str] | JoinedTexts) -> None:
+        self._separators = len(values) + 1
+        if isinstance(values, JoinedTexts):
+            joined, self._forbidden = values.joined, _holds_no_character(values.joined)
+        else:
+            joined, self._forbidden = _encoded(values)
+        self._edged = b"\x1f%b\x1f" % joined
+        self._plain: Sequence[str] | None = None
 
     @property
     def has_odd_edges(self) -> bool:
@@ -265,11 +267,11 @@ class _Texts:
 
     def safe(self) -> Sequence[str] | None:
         """All of them XML-safe, as :func:`carry` gives them; nothing if each must be looked at alone."""
-        edged, separators = self._edged, len(self._values) + 1
-        controls = len(edged) - len(edged.translate(None, _CONTROLS)) - separators
-        if controls and edged.count(b"\x1f") != separators:  # one of them holds the separator
+        edged = self._edged
+        controls = len(edged) - len(edged.translate(None, _CONTROLS)) - self._separators
+        if controls and edged.count(b"\x1f") != self._separators:  # one of them holds the separator
             return None
-        if len(edged) > MAX_TEXT and max(map(len, self._values)) > MAX_TEXT // 2:
+        if len(edged) > MAX_TEXT and max(map(len, edged.split(b"\x1f"))) > MAX_TEXT // 2:
             return None
         for mark, entity in ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;")):
             if mark in edged:
@@ -278,9 +280,31 @@ class _Texts:
             edged = notation_between(edged.decode("utf-8", "surrogatepass")).encode()
         elif b"_" in edged and b"_x" in edged:
             edged = _LIKE_NOTATION.sub(b"_x005F_", edged)
-        if edged is self._edged and edged.isascii():
-            return self._values
-        return edged[1:-1].decode("latin-1").split(SEPARATOR)
+        return self.plain() if edged is self._edged else _parted(edged)
+
+    def plain(self) -> Sequence[str]:
+        """All of them as they are, as UTF-8 bytes in a string."""
+        if self._plain is None:
+            self._plain = _parted(self._edged)
+        return self._plain
+
+
+def _encoded(texts: Sequence[str]) -> tuple[bytes, bool]:
+    """Texts in one piece, and whether XML cannot hold a character of them that is no control character."""
+    joined = SEPARATOR.join(texts)
+    try:
+        return joined.encode(), "\ufffe" in joined or "\uffff" in joined
+    except UnicodeEncodeError:  # there are lone surrogates
+        return joined.encode("utf-8", "surrogatepass"), True
+
+
+def _holds_no_character(joined: bytes) -> bool:
+    """The same of valid UTF-8."""
+    return b"\xef" in joined and any(character in joined for character in _NO_CHARACTERS)
+
+
+def _parted(edged: bytes) -> Sequence[str]:
+    return edged[1:-1].decode("latin-1").split(SEPARATOR)
 
 
 # ---------------------------------------------------------------- whole columns of numbers

@@ -24,11 +24,9 @@ from custbook_gen.backends.excel.columns import (
     recurs,
 )
 from custbook_gen.backends.excel.plain_formulas import is_plain
+from custbook_gen.portions import PORTION
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import Cell, ColumnPlan, LazyRows, Style, TablePlan
-
-CHUNK: Final = 250
-"""Rows formatted at a time: as many as the processor's cache holds."""
 
 StyleIds = Callable[[Style, bool], int]
 """Index of the cell format of a style, with or without ``quotePrefix``."""
@@ -59,7 +57,7 @@ class TableRows:
         self._sparse = sparse
         columns = table.columns
         self._shared = _shared(table) if len(self) > 1 else {}
-        begin = _chunk(table, 0, min(CHUNK, len(table.rows))) if table.rows else [()] * len(columns)
+        begin = _chunk(table, 0, min(PORTION, len(table.rows))) if table.rows else [()] * len(columns)
         whole = _Format(list(enumerate(columns, 1)), begin, style_ids, self._shared)
         self._filled = {tuple(range(len(columns))): whole}
         computed = [
@@ -79,12 +77,12 @@ class TableRows:
             ValueError: a value that no cell can hold.
         """
         table, filled = self._table, len(self._table.rows)
-        for start in range(span.start, min(span.stop, filled), CHUNK):
-            count = min(CHUNK, min(span.stop, filled) - start)
+        for start in range(span.start, min(span.stop, filled), PORTION):
+            count = min(PORTION, min(span.stop, filled) - start)
             chunk = self.filled(table.first_row + start, _chunk(table, start, count))
             yield count, chunk if start else self._begun(chunk)
-        for start in range(max(span.start, filled), span.stop, CHUNK):
-            count = min(CHUNK, span.stop - start)
+        for start in range(max(span.start, filled), span.stop, PORTION):
+            count = min(PORTION, span.stop - start)
             chunk = self.blank(table.first_row + start, count)
             yield count, chunk if start else self._begun(chunk)
 

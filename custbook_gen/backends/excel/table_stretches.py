@@ -13,9 +13,10 @@ from typing import Final
 from custbook_gen.backends.excel.deflate import Deflated, Stretch, deflate
 from custbook_gen.backends.excel.rows import TableRows
 from custbook_gen.backends.progress import Progress, Unwatched
+from custbook_gen.portions import PORTION
 from custbook_gen.workers import Claims, Send, Tally, Worker, WorkerFailedError, hire, spare_processors
 
-_ROWS: Final = 8000
+_ROWS: Final = 16 * PORTION
 """Rows of a stretch: so many that little is lost by deflating each by itself."""
 _ROW_START: Final = re.compile(rb'<row r="([0-9]+)"')
 

@@ -11,6 +11,7 @@ from typing import Final
 from custbook_gen.derive import Facts, duplicate_groups
 from custbook_gen.derive.follow_up import next_verification
 from custbook_gen.derive.quality import completeness
+from custbook_gen.portions import PORTION
 from custbook_gen.records import QualityPoint, Row, Value
 from custbook_gen.schema import Field, Label
 from custbook_gen.summaries.context import Context
@@ -87,11 +88,11 @@ def _filled(context: Context, sheet: str) -> Mapping[str, int]:
         table = context.tables.get(sheet)
         if table is None or not table.rows:
             return {}
-        rows, empty = list(table.rows.values()), [0] * len(table.fields)
-        for start in range(0, len(rows), NEAR):
-            columns = zip(*rows[start : start + NEAR], strict=True)
+        records, total, empty = table.stretches(), len(table.rows), [0] * len(table.fields)
+        for start in range(0, total, PORTION):
+            columns = records(start, min(start + PORTION, total))
             empty = [known + _empty(column) for known, column in zip(empty, columns, strict=True)]
-        return {key: len(rows) - none for key, none in zip(table.fields, empty, strict=True)}
+        return {key: total - none for key, none in zip(table.fields, empty, strict=True)}
 
     return context.memo.once(("filled", sheet), count)
 
@@ -132,8 +133,6 @@ def _changes(context: Context, _: Facts) -> Iterator[Row]:
 
 
 _TOLD: Final = attrgetter("at", "user", "sheet", "key", "kind", "field", "before", "after", "source")
-NEAR: Final = 256
-"""Rows whose values are turned into columns at once: so few that they stay near the processor."""
 WEIGHTS: Final[Mapping[str, Decimal]] = {
     "completeness": Decimal("0.35"),
     "valid": Decimal("0.25"),
