@@ -26,9 +26,12 @@ from custbook_gen.workbook import (
     Plan,
     RawCell,
     RawWorkbook,
+    Serial,
     SheetPlan,
+    Style,
     StyledCell,
     TablePlan,
+    found_cells,
 )
 from custbook_gen.workers import Send, Tally, Work, Worker
 from tests.excel_plans import plain_column, realistic_plan
@@ -299,6 +302,31 @@ def test_one_of_small_tabs_alone_is_told_at_once(
     fetched.prefetch()
     assert fetched.peek() == alone
     assert fetched.read() == alone
+
+
+def test_dates_arrive_as_dates(tmp_path: Path, processors: Callable[[int], None]) -> None:
+    """They are handed over as plain numbers; plain numbers, and columns of dates and texts, are not."""
+    day = replace(plain_column("a"), style=Style(number_format="yyyy-mm-dd"))
+    made: list[tuple[Cell, ...]] = [
+        (45_000 + n % 50, None if n % 3 else n / 8, f"{n}" if n % 5 else 45_000, n / 2) for n in range(12_000)
+    ]
+    columns = (day, replace(day, key="b"), replace(day, key="c"), plain_column("d"))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(
+        written(Plan("t", (SheetPlan("s", "表", table=TablePlan(1, 2, 3, columns, made)),), {}, {}))
+    )
+    alone = found_cells(ExcelFile(path).read().sheets[0].rows).picked(range(3, 12_003))
+    processors(1)
+    fetched = ExcelFile(path)
+    fetched.prefetch()
+    found = found_cells(fetched.read().sheets[0].rows).picked(range(3, 12_003))
+    for column in range(1, 5):
+        assert found.column(column) == alone.column(column)
+        assert list(map(type, found.column(column))) == list(map(type, alone.column(column)))
+    assert set(map(type, found.column(1))) == {Serial}
+    assert set(map(type, found.column(2))) == {Serial, type(None)}
+    assert set(map(type, found.column(3))) == {Serial, str}
+    assert set(map(type, found.column(4))) == {float}
 
 
 def test_without_a_peek_it_is_read_whole(book: Path, processors: Callable[[int], None]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from custbook_gen.actions.project import OpenProject
 from custbook_gen.cli import main
 from custbook_gen.errors import StoreError
+from custbook_gen.records import Tables
 from custbook_gen.store_ahead import RowsAhead
 from tests.backup_books import damage, make_shop
 from tests.small_books import commit, customer, edited, new_home, sale
@@ -66,6 +67,12 @@ SPOILT = [
     ("UPDATE _revision SET at = 'Secret'", "ISO 8601"),
     ("UPDATE sales SET date = 'Secret'", "date"),
     ("UPDATE sales SET quantity = 'Secret'", "quantity"),
+    ("UPDATE customers SET name = x'5365637265749ff0'", "name"),
+    ("UPDATE customers SET customer_id = x'5365637265749ff0' WHERE customer_id = 'C000007'", "customer_id"),
+    ("UPDATE customers SET employees = 'Secret'", "employees"),
+    ("UPDATE customers SET employees = x'53656372'", "employees"),
+    ("UPDATE customers SET active = 'Secret'", "active"),
+    ("UPDATE _history SET after = '{\"name\": 5}' WHERE revision = 2", "name"),
 ]
 
 
@@ -107,3 +114,21 @@ def test_a_damaged_page_that_a_worker_meets_is_told_as_well(tmp_path: Path) -> N
     file.write_bytes(b"".join(spoilt))
     home.store.expect(RowsAhead(file))
     reading(home)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes safely")
+@pytest.mark.filterwarnings("ignore:This process")
+@pytest.mark.parametrize("ahead", [False, True])
+def test_bytes_that_some_tool_stored_are_the_text_that_they_are(home: OpenProject, ahead: bool) -> None:
+    whole = tables(home)
+    for field in ("name", "level", "customer_id", "mobile"):
+        spoil(home, f"UPDATE customers SET {field} = CAST({field} AS BLOB)")  # noqa: S608
+    spoil(home, "UPDATE sales SET quantity = CAST(quantity AS BLOB), date = CAST(date AS BLOB)")
+    if ahead:
+        home.store.expect(RowsAhead(home.folder / "book.db"))
+    assert tables(home) == whole
+
+
+def tables(home: OpenProject) -> Tables:
+    with home.store.reading() as snapshot:
+        return snapshot.tables()

@@ -10,7 +10,7 @@ what people went on with meanwhile is compared with what was stored (:mod:`.unsh
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -336,9 +336,11 @@ def _used_rows(examined: Examined, layout: Layout, decision: Decision, tables: T
     used = {}
     for key, here in layout.sheets.items():
         rows = examined.checked.rows.get(key) or FoundRows(key)
-        shown = set(rows.row_keys(decision.keys)) | decision.absent.get(key, set())
-        coming = len(tables[key].rows.keys() - shown)
-        used[key] = (rows.numbers[-1] if rows else here.header_row) + coming
+        there = tables[key].rows.keys()
+        coming: Collection[str] = ()
+        if not rows.show_exactly(there):
+            coming = there - set(rows.row_keys(decision.keys)) - decision.absent.get(key, set())
+        used[key] = (rows.numbers[-1] if rows else here.header_row) + len(coming)
     return used
 
 

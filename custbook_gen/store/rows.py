@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import chain
 from operator import lt
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -20,22 +20,21 @@ from custbook_gen.store.tables import Layout, portions
 from custbook_gen.store_ahead import RowsAhead
 from custbook_gen.workers import WorkerFailedError
 
+Portion = Sequence[Sequence[Value]]
+"""The columns of some records."""
+
 
 def all_rows(connection: sa.Connection, layout: Layout, sheet: Sheet) -> Mapping[str, Row]:
     """The records of a sheet, in the order of their keys."""
     table, fields = layout.sheets[sheet.key], sheet.stored_fields
     # unsorted: SQLite would copy all rows into a tree first, and they mostly lie in this order anyway
     found = connection.execute(sa.select(*(table.c[field.key] for field in fields)))
-    at = next(place for place, field in enumerate(fields) if field.key == sheet.key_field)
-    decode = wire.column_decoder(fields)
-    keys, portions_read = list[Any](), []
+    decode, read = wire.column_decoder(fields), list[Portion]()
     with closing(found):
         cursor: Any = found.cursor
         while part := cursor.fetchmany(PORTION):  # plain tuples, twice as fast as the library's
-            columns = list(zip(*part, strict=True))
-            keys += columns[at]
-            portions_read.append(decode(columns))
-    return _by_key(keys, portions_read)
+            read.append(decode(zip(*part, strict=True)))
+    return _by_key(sheet, read)
 
 
 def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> dict[str, Mapping[str, Row]]:
@@ -58,17 +57,16 @@ def rows_ahead(ahead: RowsAhead, layout: Layout, latest: Sequence[object]) -> di
                 deque(ahead.table(), maxlen=0)
                 continue
             places = [columns.index(field.key) for field in sheet.stored_fields]
-            keyed, decode = columns.index(sheet.key_field), wire.column_decoder(sheet.stored_fields)
-            keys, portions_read = list[Any](), []
-            for portion in ahead.table():
-                keys += portion[keyed]
-                portions_read.append(decode(portion[at] for at in places))
-            found[name] = _by_key(keys, portions_read)
+            decode = wire.column_decoder(sheet.stored_fields)
+            read = [decode(portion[at] for at in places) for portion in ahead.table()]
+            found[name] = _by_key(sheet, read)
     return found
 
 
-def _by_key(keys: Sequence[str], columns: Sequence[Sequence[Sequence[Value]]]) -> Mapping[str, Row]:
-    """Rows in the order of their keys, given in portions of columns."""
+def _by_key(sheet: Sheet, columns: Sequence[Portion]) -> Mapping[str, Row]:
+    """The records of a sheet in the order of their keys."""
+    at = next(place for place, field in enumerate(sheet.stored_fields) if field.key == sheet.key_field)
+    keys = cast(Sequence[str], list(chain.from_iterable(portion[at] for portion in columns)))
     if _ascend(keys):
         return ColumnRows(keys, columns)
     rows = chain.from_iterable(zip(*portion, strict=True) for portion in columns)

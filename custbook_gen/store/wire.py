@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from pydantic_core import from_json, to_json
 
 from custbook_gen.errors import StoreError
+from custbook_gen.portions import JoinedTexts
 from custbook_gen.records import Row, Value
 from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Field
@@ -56,6 +57,11 @@ class _Codec:
     """They recur in the other columns of a table as well."""
 
 
+_TYPES: Final[Mapping[str, frozenset[type]]] = {
+    "text": frozenset({str, type(None)}),
+    "integer": frozenset({int, type(None)}),
+}
+"""What stands in the columns of a database."""
 _Memo = Remembered[Any, Any]
 _NOTHING: Final[Mapping[Any, Any]] = {None: None}
 """What is nothing stays nothing."""
@@ -163,9 +169,7 @@ def decoder(field: Field, everywhere: dict[str, _Memo] | None = None) -> Callabl
         everywhere: values that the columns of a table share, by the kind of their fields.
     """
     codec = _CODECS[field.kind]
-    decode = codec.decode
-    if decode is None:
-        return lambda wires: list(wires) if isinstance(wires, Recurring) else wires
+    decode = codec.decode or _as_it_is
     known = _Memo(decode, _NOTHING)
     if codec.everywhere and everywhere is not None:
         known = everywhere.setdefault(field.kind, known)
@@ -174,12 +178,14 @@ def decoder(field: Field, everywhere: dict[str, _Memo] | None = None) -> Callabl
 
     def column(wires: Column) -> Sequence[Value]:
         try:
-            return made(wires)
+            return made(_sound(codec, wires))
         except _UNFIT:
             raise UnreadableError(field.key) from None
 
     def made(wires: Column) -> Sequence[Value]:
         nonlocal seen, recurs
+        if codec.decode is None:
+            return list(wires) if isinstance(wires, Recurring) else wires
         if isinstance(wires, Recurring):
             by_place.extend(map(known.__getitem__, wires.texts[len(by_place) :]))
             return list(map(by_place.__getitem__, wires.places))
@@ -193,6 +199,27 @@ def decoder(field: Field, everywhere: dict[str, _Memo] | None = None) -> Callabl
     return column
 
 
+def _as_it_is(wire: Any) -> Any:
+    return wire
+
+
+def _sound(codec: _Codec, wires: Column) -> Column:
+    """A column of what the codec's values are written as; bytes, which some tools store, as text.
+
+    Raises:
+        TypeError: something else stands there.
+        UnicodeDecodeError: bytes are no text.
+    """
+    if isinstance(wires, Recurring | JoinedTexts) and codec.column == "text":
+        return wires
+    kinds = set(map(type, wires)) - _TYPES[codec.column]
+    if not kinds:
+        return wires
+    if codec.column == "integer" or kinds != {bytes}:
+        raise TypeError
+    return [wire.decode() if isinstance(wire, bytes) else wire for wire in wires]
+
+
 def encode(field: Field, value: Value) -> Wire:
     """One value as the store writes it; errors as of :func:`encode_column`."""
     return encode_column(field, (value,))[0]
@@ -204,9 +231,10 @@ def decode(field: Field, wire: Wire) -> Value:
     Raises:
         UnreadableError: it is none of the field's.
     """
-    convert = _CODECS[field.kind].decode
+    codec = _CODECS[field.kind]
     try:
-        return wire if convert is None or wire is None else convert(wire)
+        (sound,) = _sound(codec, (wire,))
+        return sound if codec.decode is None or sound is None else codec.decode(sound)
     except _UNFIT:
         raise UnreadableError(field.key) from None
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from math import inf
+from typing import Any, Final
 
 from custbook_gen.backends.progress import Progress
+from custbook_gen.remembering import Remembered
 from custbook_gen.value_objects import value_object
-from custbook_gen.workbook import Columns, FoundCells, RawCell, RawWorkbook, found_cells
+from custbook_gen.workbook import Columns, FoundCells, RawCell, RawWorkbook, Serial, found_cells
 from custbook_gen.workers import Send, Tally, WorkerFailedError, hire
 
 
@@ -34,7 +38,8 @@ class _Piece:
     cells: int
     """Number of what the sheet's cells are kept in."""
     stretch: int
-    columns: Columns
+    columns: Sequence[Sequence[RawCell] | array[float]]
+    """Dates as plain numbers, which take a tenth of the time to be handed over."""
 
 
 @value_object
@@ -76,7 +81,7 @@ class ReadAhead:
             new: list[list[RawCell]] = [[] for _ in received.columns]
             columns = taken[received.cells].setdefault(received.stretch, new)
             for column, more in zip(columns, received.columns, strict=True):
-                column.extend(more)
+                column.extend(_dates(more) if isinstance(more, array) else more)
         if self._worker is not None:
             self._worker.dismiss()
         return _put_together(received, taken) if isinstance(received, _Whole) else None
@@ -144,4 +149,19 @@ class _Reader:
         return cells
 
     def _hand_over(self, number: int, stretch: int, columns: Columns) -> None:
-        self._send(_Piece(number, stretch, columns))
+        self._send(_Piece(number, stretch, list(map(_light, columns))))
+
+
+_DATES: Final = ({Serial}, {Serial, type(None)})
+_DATE: Final = Remembered[float, RawCell](Serial, {inf: None})
+
+
+def _light(column: Sequence[Any]) -> Sequence[RawCell] | array[float]:
+    """A column as it is handed over; a cell is never infinite, so that stands for an empty one."""
+    if set(map(type, column)) not in _DATES:
+        return column
+    return array("d", [inf if cell is None else cell for cell in column])
+
+
+def _dates(numbers: array[float]) -> Sequence[RawCell]:
+    return list(map(_DATE.__getitem__, numbers))
