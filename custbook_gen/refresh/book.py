@@ -195,7 +195,8 @@ def _outdated(target: Target, rows: FoundRows, columns: Sequence[str], outcome: 
         {at for at, number in zip(waiting, numbers, strict=True) if number in accepted} if accepted else set()
     )
     if records is not shown:
-        states = zip(waiting, map(records.get, keys), map(shown.__getitem__, keys), strict=True)
+        now_there, was_there = dict(records.items()), dict(shown.items())  # asked quickly, and for every key
+        states = zip(waiting, map(now_there.get, keys), map(was_there.__getitem__, keys), strict=True)
         changed |= {at for at, now, was in states if now is not was and now != was}
     if changed:
         same = [at not in changed for at in waiting]

@@ -9,7 +9,6 @@ looks like that notation has its underscore escaped the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from math import isfinite
 from typing import Final
@@ -20,7 +19,8 @@ from custbook_gen.workbook import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Cell, Formula
 MAX_FORMULA: Final = 8_192
 PRESERVE: Final = ' xml:space="preserve"'
 
-_QUOTED: Final = frozenset("=+-@\t\r'")
+QUOTED: Final = frozenset("=+-@\t\r'")
+"""What a text begins with that would be something else, were it typed."""
 _LARGEST: Final = 1.7976931348623157e308
 _FORBIDDEN_BETWEEN: Final = "\x00-\x08\x0b-\x1e\ufffe\uffff\ud800-\udfff"
 _FORBIDDEN: Final = f"{SEPARATOR}{_FORBIDDEN_BETWEEN}"
@@ -85,20 +85,7 @@ def needs_space(text: str) -> bool:
 
 def needs_quote(text: str) -> bool:
     """Whether the cell format needs ``quotePrefix``, so that editing the text keeps it text."""
-    return text[:1] in _QUOTED
-
-
-def needs(texts: Sequence[str]) -> list[tuple[bool, bool] | None]:
-    """:func:`needs_quote` and :func:`needs_space` of many texts; nothing of empty ones."""
-    return [
-        (
-            text[0] in _QUOTED,
-            text[0] == " " or text[-1] == " " or "\n" in text or "\t" in text or "  " in text,
-        )
-        if text
-        else None
-        for text in texts
-    ]
+    return text[:1] in QUOTED
 
 
 def letters(column: int) -> str:

@@ -19,9 +19,9 @@ from typing import Any, Final
 
 from custbook_gen.backends.excel.cells import (
     PRESERVE,
+    QUOTED,
     content_xml,
     escape,
-    needs,
     needs_quote,
     notation_between,
     number_text,
@@ -110,12 +110,9 @@ class ValueColumn:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._opens: dict[tuple[bool, bool] | None, str] = {
-            (quote, space): f'{style} t="inlineStr"><is><t{PRESERVE if space else ""}>'
-            for quote, style in ((False, frame.style), (True, frame.quoted))
-            for space in (False, True)
-        }
-        self._opens[None] = frame.empty
+        text = ' t="inlineStr"><is><t'
+        self._open, self._quoted = f"{frame.style}{text}>", f"{frame.quoted}{text}>"
+        self._spaced, self._both = f"{frame.style}{text}{PRESERVE}>", f"{frame.quoted}{text}{PRESERVE}>"
         self._text_close = f"</t></is></c>{frame.after}"
         self._close = f"{_VALUE_CLOSE}{frame.after}"
 
@@ -150,13 +147,25 @@ class ValueColumn:
         if texts is None:
             return self._one_by_one(values)
         if not column.has_odd_edges and not column.has_odd_blanks:
-            return self._opens[False, False], texts, close
+            return self._open, texts, close
         plain = column.plain()
-        return (
-            map(self._opens.__getitem__, needs(plain)),
-            texts,
-            [close if value else "" for value in plain] if "" in plain else close,
-        )
+        closes = [close if text else "" for text in plain] if "" in plain else close
+        return self._openings(plain), texts, closes
+
+    def _openings(self, texts: Sequence[str]) -> Sequence[str]:
+        """What stands before each text; see :func:`needs_quote` and :func:`needs_space`."""
+        plain, quoted, spaced, both = self._open, self._quoted, self._spaced, self._both
+        empty = self._frame.empty
+        return [
+            (
+                (both if text[0] in QUOTED else spaced)
+                if "\n" in text or text[0] == " " or text[-1] == " " or "  " in text or "\t" in text
+                else (quoted if text[0] in QUOTED else plain)
+            )
+            if text
+            else empty
+            for text in texts
+        ]
 
     def _one_by_one(self, values: Sequence[Cell]) -> Streams:
         return "", map(self._frame.content, values), ""
