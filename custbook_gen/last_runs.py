@@ -166,7 +166,7 @@ def keep(question: Question, basis: Basis, sources: Mapping[Path, str], outcome:
         clear_stale(path)
         try:
             draft.touch(mode=0o600)
-            draft.write_text(json.dumps([entry, *others][:KEPT], ensure_ascii=False), encoding="utf-8")
+            draft.write_text(json.dumps([entry, *others][:KEPT]), encoding="ascii")
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)

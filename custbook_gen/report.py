@@ -40,6 +40,15 @@ class Cells:
 
 
 @value_object
+class Edits:
+    """What waits for a sync: how many rows were edited and added, and how many records lost theirs."""
+
+    edited: int
+    new: int
+    gone: int
+
+
+@value_object
 class Report:
     """What a check, sync or import found and did.
 
@@ -69,6 +78,8 @@ class Report:
     """Records with conflicts that the store does not have any more."""
     basis: Basis | None = None
     """What the same run would find the same again from, where this one changed nothing."""
+    edits: Edits | None = None
+    """What waits for a sync, after a check in a project."""
 
     @property
     def exit_code(self) -> int:
@@ -91,6 +102,11 @@ class Report:
             "infos": severities["info"],
             "conflicts": len(self.conflicts),
             "confirmed": self.confirmed,
+            **(
+                {"edited": self.edits.edited, "new": self.edits.new, "gone": self.edits.gone}
+                if self.edits is not None
+                else {}
+            ),
         }
 
     def display(self, sheet: str, field_key: str, value: object) -> str:

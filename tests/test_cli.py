@@ -220,6 +220,38 @@ def test_closed_standard_streams_change_no_outcome(desk: Desk, closed: str) -> N
         assert bool(done.stderr) == (wanted["err"] and code == 3)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are texts")
+def test_workbooks_whose_names_are_no_text_are_workbooks(desk: Desk) -> None:
+    """Archives from elsewhere are unpacked to such names."""
+    path = desk.folder / os.fsdecode("客户.xlsx".encode("gbk"))
+    typed(desk.a, C000001={"notes": "甲的备注"})
+    desk.a.rename(path)
+    for words in (("check",), ("check",), ("sync", "--dry-run"), ("sync",), ("sync",), ("check", "--json")):
+        said = custbook(words[0], path, *words[1:])
+        assert (said.code, said.err) == (0, "")
+    assert desk.stored()[customer(1)]["notes"] == "甲的备注"
+    assert "\\udc" in custbook("check", path).out
+    said = custbook("generate", path)
+    assert said.code == 3
+    assert said.err.startswith("The file “")
+
+
+def test_a_check_tells_what_waits_for_a_sync(desk: Desk) -> None:
+    custbook("sync", desk.a)
+    added = {f"row{free_row(desk.a)}": new_customer()}
+    typed(desk.a, C000001={"notes": "甲的备注"}, C000002={"phone": "1"}, **added)
+    remove(desk.a, "customers", customer(5))
+    for _ in range(2):  # again, as it was told
+        said = custbook("check", desk.a)
+        assert "; waiting for a sync: 2 edited, 1 new, 1 gone; 1 held;" in said.out
+        assert "等待同步：改过 2，新增 1，少了 1；暂缓 1" in custbook("check", desk.a, lang="zh").out
+    counts = json.loads(custbook("check", desk.a, "--json").out)["counts"]
+    assert {name: counts[name] for name in ("edited", "new", "gone", "updated")} == {
+        "edited": 2, "new": 1, "gone": 1, "updated": 0,
+    }  # fmt: skip
+    assert "waiting for" not in custbook("sync", desk.a, "--dry-run").out
+
+
 # ---------------------------------------------------------------- several workbooks
 
 

@@ -26,7 +26,7 @@ from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout
 from custbook_gen.plan import Identity, Meta, Older, book_references
 from custbook_gen.records import Row, Table, Tables, Verdict
-from custbook_gen.report import Cells, Report
+from custbook_gen.report import Cells, Edits, Report
 from custbook_gen.schema import Book
 from custbook_gen.scope import shown
 from custbook_gen.store import Snapshot, Transaction
@@ -236,4 +236,14 @@ def _report(target: Target, examined: Examined, revision: int | None) -> Report:
         workbook_id=examined.meta.identity.workbook_id,
         base=examined.meta.identity.revision,
         now=revision,
+        edits=None if revision is None else _edits(examined),
+    )
+
+
+def _edits(examined: Examined) -> Edits:
+    rows = [row for some in examined.checked.rows.values() for row in some.looked_at()]
+    return Edits(
+        edited=sum(1 for row in rows if row.edited and not row.new),
+        new=sum(1 for row in rows if row.new),
+        gone=sum(map(len, examined.checked.missing.values())),
     )

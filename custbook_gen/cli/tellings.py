@@ -113,7 +113,7 @@ def print_totals(counts: Mapping[str, int], revision: Mapping[str, int | None], 
         click.echo(tell("say.confirmed", count=counts["confirmed"]))
     if clean:
         click.echo(tell("say.clean"))
-    click.echo(tell("say.totals", **counts))
+    click.echo(tell("say.checked" if "edited" in counts else "say.totals", **counts))
     if revision["now"] is None:
         click.echo(tell("say.without-store"))
     elif revision["base"] is not None:

@@ -158,6 +158,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{rows:# row|# rows}: {inserted} inserted, {updated} updated, {deleted} deleted; {held} held, {conflicts:# conflict|# conflicts}; "
         "{errors:# error|# errors}, {warnings:# warning|# warnings}, {infos:# note|# notes}.",
     ),
+    "say.checked": (
+        "共 {rows} 行；等待同步：改过 {edited}，新增 {new}，少了 {gone}；暂缓 {held}；错误 {errors}，警告 {warnings}，提示 {infos}。",
+        "{rows:# row|# rows}; waiting for a sync: {edited} edited, {new} new, {gone} gone; {held} held; "
+        "{errors:# error|# errors}, {warnings:# warning|# warnings}, {infos:# note|# notes}.",
+    ),
     "say.revision": ("库的版本：{base} → {now}", "Revision of the store: {base} → {now}"),
     "say.without-store": (
         "没有找到所属项目，仅按工作簿自带的 schema 检查。",
