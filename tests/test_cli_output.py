@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from custbook_gen.cli import main
+from custbook_gen.cli.language import tell
 from custbook_gen.cli.progress_bar import Bar
 from custbook_gen.cli.tellings import print_grid, print_json
 from custbook_gen.records import Change
@@ -33,6 +34,21 @@ def test_orders_to_terminals_are_shown_and_not_given(capsys: pytest.CaptureFixtu
     assert not set(out) & {"\x1b", "\x07", "\x9b", "\x7f"}
     for shown in ("a\\x1b]0;b\\x07", "c\\x9b1m", "two", "lines and \\x1b[31mred\\x7f"):
         assert shown in out
+
+
+def test_sentences_give_no_orders_to_terminals_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is named in them, such as a file, may be called anything."""
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
+    for name in ("\x1b[31mred.xlsx", "a\x9b2Jb.xlsx"):
+        with pytest.raises(SystemExit):
+            main(["check", str(tmp_path / name)])
+        said = capsys.readouterr().err
+        assert said.startswith("There is no file")
+        assert name.replace("\x1b", "\\x1b").replace("\x9b", "\\x9b") in said
+        assert not set(said) & {"\x1b", "\x9b"}
+    assert tell("say.generated", path="a\x07") == "Wrote a\\x07"
 
 
 def test_a_bar_shows_its_words_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

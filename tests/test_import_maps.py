@@ -203,6 +203,11 @@ def test_a_joined_file_that_is_missing_is_named(folder: Path) -> None:
         run(folder, "No,Who,Limit\n1,7,5\n", JOINED)
 
 
+def test_a_joined_file_whose_name_no_file_can_have_is_missing(folder: Path) -> None:
+    with pytest.raises(InputError, match="There is no file"):
+        run(folder, "No,Who,Limit\n1,7,5\n", JOINED.replace("People.csv", '"Peo\\0ple.csv"'))
+
+
 def test_a_second_join_may_use_what_the_first_one_added(folder: Path) -> None:
     put(folder, "Id,City\n7,1\n", "A.csv")
     put(folder, "Code,Name,Mail\n1,Ann,a@b.com\n", "B.csv")

@@ -73,6 +73,8 @@ def read_table(path: Path, *, encoding: str | None = None, delimiter: str | None
         InputError: the file is missing, unreadable, no text, empty, has a header twice,
             a line or a cell without end or a quotation mark without its other half.
     """
+    if "\0" in path.name:  # no file can be called so
+        raise InputError("file-missing", file=path.name)
     try:
         with path.open("rb") as file:
             chosen = encoding or detect(file, path.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.cli.language import inert, tell, ui_lang
 from custbook_gen.cli.parameters import FILE, FOLDER, GIVEN, LANGS, TARGET
 from custbook_gen.cli.tellings import Again, Telling, tell_all
 from custbook_gen.ending import one_job
@@ -32,7 +32,7 @@ def demo(folder: Path, lang: str | None, as_json: bool) -> int:
     if not as_json:
         click.echo(tell("say.demo-edited", count=len(shown.edits)))
         for line in shown.edits:
-            click.echo(f"  {line}")
+            click.echo(f"  {inert(line)}")
     print_report(shown.report, as_json=as_json)
     if not as_json:
         click.echo(tell("say.demo-done", path=shown.workbook.absolute()))

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import click
 
-from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.cli.language import inert, tell, ui_lang
 from custbook_gen.cli.tellings import Kind, print_issues, print_table, print_totals, tell_all
 from custbook_gen.decisions import Choice, Decided
 from custbook_gen.issues import Issue
@@ -35,7 +35,7 @@ class Fresh:
     def show(self, *, dry_run: bool) -> None:
         """Print the report for people."""
         report, lang = self.report, ui_lang()
-        click.secho(report.source, bold=True)
+        click.secho(inert(report.source), bold=True)
         print_issues(report.issues, _kind, lambda issue: line_of(issue, lang))
         _print_changes(report)
         _print_conflicts(report)

@@ -6,14 +6,14 @@ import os
 
 import click
 
-from custbook_gen.cli.language import ui_lang
+from custbook_gen.cli.language import inert, ui_lang
 from custbook_gen.errors import CustbookError
 
 
 def tell_failure(error: CustbookError | OSError) -> int:
     """Say on standard error what stopped a command; the exit code for it."""
     told = error if isinstance(error, CustbookError) else _of_system(error)
-    click.echo(told.sentence(ui_lang()), err=True)
+    click.echo(inert(told.sentence(ui_lang())), err=True)
     return told.exit_code
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import locale
 import os
+from typing import Final
 
 from custbook_gen.texts import Lang, say
+
+_CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
+"""What terminals take for orders, by how it is shown instead."""
 
 
 def ui_lang() -> Lang:
@@ -21,5 +25,10 @@ def ui_lang() -> Lang:
 
 
 def tell(key: str, **facts: object) -> str:
-    """A sentence of the catalogue in the command line's language."""
-    return say(key, ui_lang(), **facts)
+    """A sentence of the catalogue in the command line's language, whatever is in its facts."""
+    return inert(say(key, ui_lang(), **facts))
+
+
+def inert(text: str) -> str:
+    """A text in which nothing gives orders to a terminal: names of files and cells are anybody's."""
+    return text.translate(_CONTROLS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from custbook_gen.cli.language import tell, ui_lang
+from custbook_gen.cli.language import inert, tell, ui_lang
 from custbook_gen.cli.parameters import FILE, FOLDER, LANGS
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -71,6 +71,6 @@ def guide(html: bool, output: Path | None, lang: str | None, project: Path | Non
         click.echo(tell("say.generated", path=path))
         return 0
     for line in short_manual(about.book, chosen):  # type: ignore[arg-type]
-        click.echo(line)
+        click.echo(inert(line))
     click.echo(tell("say.guide-html"))
     return 0

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
-from custbook_gen.cli.language import tell
+from custbook_gen.cli.language import inert, tell
 from custbook_gen.last_runs import Line, Outcome
 from custbook_gen.value_objects import value_object
 
@@ -18,8 +18,6 @@ COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 ORDER = ("error", "warning", "info")
 NARROW = ("severity", "kind", "key", "sheet", "preset", "count", "need")
 SHOWN_PER_KIND = 3
-CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
-"""What terminals take for orders, by how it is shown instead."""
 
 Kind = tuple[str, str, str, str | None]
 """Severity, code, sheet and field of an issue: those that agree in them are alike."""
@@ -63,7 +61,7 @@ class Again:
     def show(self, *, dry_run: bool) -> None:  # noqa: ARG002  (a dry run is never told again)
         """Print it for people."""
         document = self.outcome.document
-        click.secho(document["workbook"], bold=True)
+        click.secho(inert(document["workbook"]), bold=True)
         print_issues(self.outcome.lines, _kind, lambda line: line)
         print_totals(document["counts"], document["revision"], clean=not self.outcome.lines)
 
@@ -167,14 +165,14 @@ def print_grid(
     from rich.table import Table
     from rich.text import Text
 
-    def inert(cell: Cell, style: str = "") -> Text:
+    def shown(cell: Cell, style: str = "") -> Text:
         text, style = (cell, style) if isinstance(cell, str) else cell
-        return Text(text.translate(CONTROLS), style)
+        return Text(inert(text), style)
 
-    table = Table(title=inert(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=shown(title, "bold"), title_justify="left", box=SIMPLE_HEAD)
     for at, header in enumerate(headers):
-        table.add_column(inert(header), overflow="fold", no_wrap=at in firm)
+        table.add_column(shown(header), overflow="fold", no_wrap=at in firm)
     for row in rows:
-        table.add_row(*map(inert, row))
+        table.add_row(*map(shown, row))
     console = Console(file=sys.stdout, soft_wrap=False, width=None if sys.stdout.isatty() else 140)
     console.print(table)
