@@ -9,7 +9,7 @@ from typing import Final
 from custbook_gen.actions.faces import Happened
 from custbook_gen.records import Change, Revision, Value
 from custbook_gen.schema import Field
-from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.store import Snapshot
 from custbook_gen.summaries import ChangeLine
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import say
@@ -26,7 +26,7 @@ LONGEST: Final = 200
 """Characters of a value that are shown."""
 
 
-def latest_changes(source: Snapshot | Transaction, tabs: Iterable[Tab]) -> list[Happened]:
+def latest_changes(source: Snapshot, tabs: Iterable[Tab]) -> list[Happened]:
     """The latest changes of the store, the newest first; none are read where no tab shows them."""
     return source.newest(LOOKED_AT) if any("changes" in tab.sheets for tab in tabs) else []
 

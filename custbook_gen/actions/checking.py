@@ -29,7 +29,7 @@ from custbook_gen.records import Row, Table, Tables, Verdict
 from custbook_gen.report import Cells, Edits, Report
 from custbook_gen.schema import Book
 from custbook_gen.scope import shown
-from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.store import Snapshot
 from custbook_gen.tabs import Tab
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words
@@ -60,7 +60,7 @@ class Examined:
         return Cells(self.layout.sheets, rows)
 
 
-def refuse_other_course(source: Snapshot | Transaction, meta: Meta, name: str) -> None:
+def refuse_other_course(source: Snapshot, meta: Meta, name: str) -> None:
     """Refuse a workbook that shows a revision which its store does not have, or has no more.
 
     The store was put back to an older state: what the cells began with cannot be told,
@@ -75,9 +75,7 @@ def refuse_other_course(source: Snapshot | Transaction, meta: Meta, name: str) -
         raise WorkbookError("workbook-ahead", file=name, revision=identity.revision)
 
 
-def known_records(
-    source: Snapshot | Transaction, meta: Meta, book: Book, tables: Tables | None = None
-) -> Known:
+def known_records(source: Snapshot, meta: Meta, book: Book, tables: Tables | None = None) -> Known:
     """What the store knows of the records that a workbook shows, and what it calls values.
 
     Args:
@@ -97,7 +95,7 @@ def known_records(
     )
 
 
-def _shown_records(source: Snapshot | Transaction, identity: Identity, stored: Tables) -> Tables:
+def _shown_records(source: Snapshot, identity: Identity, stored: Tables) -> Tables:
     """The records as the workbook showed them: at its revision, some fields at an older one.
 
     A record that was deleted before that revision is there again if its row was not

@@ -8,7 +8,7 @@ from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.dictionary import effective, followed, outdated, seeds
 from custbook_gen.records import Change, Value
 from custbook_gen.schema import Book
-from custbook_gen.store import Snapshot, Store, Transaction
+from custbook_gen.store import Snapshot, Store
 
 
 def current_book(home: OpenProject) -> Book:
@@ -45,7 +45,7 @@ def seed(store: Store, run: Run, action: Literal["init", "schema"] = "schema") -
         tx.commit_changes(_changes(store.book, tx), run.stamp(action))
 
 
-def _changes(book: Book, source: Snapshot | Transaction) -> list[Change]:
+def _changes(book: Book, source: Snapshot) -> list[Change]:
     """The choices that the dictionary lacks, and what the schema says otherwise than it did before."""
     sheet = book.dictionary
     if sheet is None:
@@ -65,7 +65,7 @@ def _changes(book: Book, source: Snapshot | Transaction) -> list[Change]:
     return changes
 
 
-def _given(sheet: str, source: Snapshot | Transaction) -> dict[str, dict[str, Value]]:
+def _given(sheet: str, source: Snapshot) -> dict[str, dict[str, Value]]:
     """What the tool itself last wrote into each record of the dictionary."""
     given: dict[str, dict[str, Value]] = {}
     for revision, change in source.history(sheet):

@@ -10,7 +10,7 @@ from custbook_gen.errors import UsageError
 from custbook_gen.plan import book_references
 from custbook_gen.records import Change, Revision, Table, Tables, Value
 from custbook_gen.schema import Book
-from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.store import Snapshot
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import Converter, Words, converter, display
@@ -115,7 +115,7 @@ def need_sheets(book: Book, sheet: str | None) -> tuple[str, ...]:
     raise UsageError("sheet-unknown", name=sheet, known=tuple(item.key for item in book.sheets))
 
 
-def need_record(source: Snapshot | Transaction, sheets: Iterable[str], key: str) -> tuple[str, list[str]]:
+def need_record(source: Snapshot, sheets: Iterable[str], key: str) -> tuple[str, list[str]]:
     """A record's key as it is spelt, and the sheets where it is or ever was.
 
     Raises:

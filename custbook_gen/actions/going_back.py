@@ -14,7 +14,7 @@ from typing import Final
 from custbook_gen.actions.decide import Gathered
 from custbook_gen.issues import Issue, Place
 from custbook_gen.records import Change, Revision, Value
-from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.store import Snapshot
 
 FEWEST: Final = 2
 """Records of a sheet that go back before it is told: one alone is most likely meant."""
@@ -23,9 +23,7 @@ _Back = tuple[Change, str, Revision]
 """A change, the field that goes back, and the revision that is thereby undone."""
 
 
-def going_back(
-    source: Snapshot | Transaction, gathered: Gathered, changes: Sequence[Change], file: str
-) -> Iterator[Issue]:
+def going_back(source: Snapshot, gathered: Gathered, changes: Sequence[Change], file: str) -> Iterator[Issue]:
     """What is told, at the first of the cells, for each sheet of which several records go back.
 
     Args:

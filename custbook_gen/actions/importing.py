@@ -159,7 +159,7 @@ def _sheet(book: Book, key: str) -> Sheet:
 # ---------------------------------------------------------------- decide
 
 
-def decide(given: Input, source: Snapshot | Transaction, as_of: dt.date) -> Decision:
+def decide(given: Input, source: Snapshot, as_of: dt.date) -> Decision:
     """What to store, and which rows stay out."""
     sheet, lang, stored = given.sheet, given.home.project.lang, source.tables()
     book = effective(given.home.book, stored)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from custbook_gen.derive import CHANGES, ChangedOn
 from custbook_gen.schema import Book
-from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.store import Snapshot
 
 
-def last_changes(source: Snapshot | Transaction, book: Book, revision: int | None = None) -> ChangedOn:
+def last_changes(source: Snapshot, book: Book, revision: int | None = None) -> ChangedOn:
     """When the fields that the book's rules ask about last changed, by the days of people here.
 
     Args:

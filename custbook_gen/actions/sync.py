@@ -129,9 +129,7 @@ def _sync(target: Target, run: Run, options: Options, folder: Path | None, earli
     return replace(report, basis=before) if home.basis(soon.digest) == before else report
 
 
-def _decided(
-    source: Snapshot | Transaction, target: Target, gathered: Gathered, options: Options
-) -> Decision:
+def _decided(source: Snapshot, target: Target, gathered: Gathered, options: Options) -> Decision:
     """What a sync will do, and what is to be said of that."""
     decision = decide(gathered, options)
     told = going_back(source, gathered, decision.changes, target.name)
@@ -150,9 +148,7 @@ def _moved(prepared: Prepared) -> Iterator[Issue]:
         yield Issue("rows-moved", Place("", title), facts={"count": count})
 
 
-def gather(
-    source: Snapshot | Transaction, target: Target, soon: RawWorkbook, home: OpenProject, run: Run
-) -> Gathered:
+def gather(source: Snapshot, target: Target, soon: RawWorkbook, home: OpenProject, run: Run) -> Gathered:
     """Everything that a sync of a workbook decides by; the store is read while the workbook still is.
 
     Args:

@@ -14,7 +14,7 @@ from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.reversal import Obstacle, reverse
 from custbook_gen.errors import UsageError
 from custbook_gen.records import Change, Revision
-from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.store import Snapshot
 from custbook_gen.texts import Lang, say
 from custbook_gen.value_objects import value_object
 
@@ -118,7 +118,7 @@ def _keys(records: Iterable[Record]) -> Mapping[str, Sequence[str]]:
 
 
 def _decided(
-    source: Snapshot | Transaction,
+    source: Snapshot,
     home: OpenProject,
     number: int,
     as_of: dt.date,

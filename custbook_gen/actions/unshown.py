@@ -25,7 +25,7 @@ from custbook_gen.check import Checked, CheckedRow, Known
 from custbook_gen.errors import StoreError
 from custbook_gen.plan import Identity
 from custbook_gen.records import Change, Row, Table, Value
-from custbook_gen.store import Snapshot, Store, Transaction
+from custbook_gen.store import Snapshot, Store
 from custbook_gen.value_objects import value_object
 
 
@@ -44,7 +44,7 @@ def place_of(target: Target, identity: Identity) -> Here:
     return Here(identity.workbook_id, identity.revision, place.hexdigest())
 
 
-def with_unshown(source: Snapshot | Transaction, here: Here, known: Known, checked: Checked) -> Known:
+def with_unshown(source: Snapshot, here: Here, known: Known, checked: Checked) -> Known:
     """What the store knows, as it is to be compared with a workbook that was not told of its own edits.
 
     Args:

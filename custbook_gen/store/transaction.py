@@ -15,7 +15,7 @@ from custbook_gen.store.rows import some_rows
 from custbook_gen.store.snapshot import Arrivals, Snapshot
 from custbook_gen.store.sqlite import together
 from custbook_gen.store.steps import Numbered, batch_of
-from custbook_gen.store.tables import Layout, execute_rows, insert, portions
+from custbook_gen.store.tables import execute_rows, insert, portions
 from custbook_gen.store.verdicts import verdict_rows
 from custbook_gen.value_objects import value_object
 
@@ -39,37 +39,11 @@ class Stamp:
     workbook_id: str = ""
 
 
-class Transaction:
+class Transaction(Snapshot):
     """A :class:`Snapshot` that can also be changed; obtained from :meth:`Store.writing`.
 
     What it reads includes what it wrote.
     """
-
-    def __init__(self, connection: sa.Connection, layout: Layout) -> None:
-        self._connection = connection
-        self._layout = layout
-        snapshot = Snapshot(connection, layout)
-        self.revision = snapshot.revision
-        self.tables = snapshot.tables
-        self.tables_at = snapshot.tables_at
-        self.tables_now = snapshot.tables_now
-        self.table = snapshot.table
-        self.history = snapshot.history
-        self.newest = snapshot.newest
-        self.last_changed = snapshot.last_changed
-        self.changes_of = snapshot.changes_of
-        self.touched_since = snapshot.touched_since
-        self.mark = snapshot.mark
-        self.next_numbers = snapshot.next_numbers
-        self.ever_used = snapshot.ever_used
-        self.resting_sheets = snapshot.resting_sheets
-        self.resting_users = snapshot.resting_users
-        self.arrivals = snapshot.arrivals
-        self.unshown = snapshot.unshown
-        self.conflicts = snapshot.conflicts
-        self.verdicts = snapshot.verdicts
-        self.externals = snapshot.externals
-        self.quality = snapshot.quality
 
     def commit_changes(self, changes: Sequence[Change], stamp: Stamp) -> Revision | None:
         """Apply changes, in their order, as one revision; all of them or none.
