@@ -15,7 +15,7 @@ from custbook_gen.errors import StoreError
 from custbook_gen.records import Tables
 from custbook_gen.store_ahead import RowsAhead
 from tests.backup_books import damage, make_shop
-from tests.small_books import commit, customer, edited, new_home, sale
+from tests.small_books import commit, customer, edited, gone, new_home, sale
 from tests.test_history import refused
 
 
@@ -132,3 +132,23 @@ def test_bytes_that_some_tool_stored_are_the_text_that_they_are(home: OpenProjec
 def tables(home: OpenProject) -> Tables:
     with home.store.reading() as snapshot:
         return snapshot.tables()
+
+
+def test_a_record_whose_key_is_stored_as_bytes_can_be_changed_and_deleted(home: OpenProject) -> None:
+    spoil(home, "UPDATE customers SET customer_id = CAST(customer_id AS BLOB)")
+    commit(home, edited(home, "customers", "C000007", name="改名"), gone(home, "customers", "C000020"))
+    records = tables(home)["customers"]
+    assert records.value("C000007", "name") == "改名"
+    assert "C000020" not in records.rows
+    assert len(records.rows) == 38
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes safely")
+@pytest.mark.filterwarnings("ignore:This process")
+@pytest.mark.parametrize("ahead", [False, True])
+def test_two_records_of_one_key_are_damage(home: OpenProject, ahead: bool) -> None:
+    """One as text and one as bytes; neither may get lost unseen."""
+    spoil(home, "UPDATE customers SET customer_id = CAST('C000008' AS BLOB) WHERE customer_id = 'C000007'")
+    if ahead:
+        home.store.expect(RowsAhead(home.folder / "book.db"))
+    assert reading(home).facts["reason"] == "customer_id"

@@ -70,7 +70,10 @@ def _by_key(sheet: Sheet, columns: Sequence[Portion]) -> Mapping[str, Row]:
     if _ascend(keys):
         return ColumnRows(keys, columns)
     rows = chain.from_iterable(zip(*portion, strict=True) for portion in columns)
-    return in_order(dict(zip(keys, rows, strict=True)))
+    found = dict(zip(keys, rows, strict=True))
+    if len(found) != len(keys):  # one stands there as text and as bytes: none of the two may get lost
+        raise wire.UnreadableError(sheet.key_field)
+    return in_order(found)
 
 
 def in_order(rows: dict[str, Row]) -> dict[str, Row]:
@@ -100,6 +103,17 @@ def some_rows(connection: sa.Connection, layout: Layout, sheet: Sheet, keys: Seq
         found += connection.execute(query).all()
     at = names.index(sheet.key_field)
     return {str(row[at]): row for row in wire.decode_rows(sheet.stored_fields, found)}
+
+
+def keys_as_text(connection: sa.Connection, layout: Layout, sheet: Sheet, keys: Sequence[str]) -> bool:
+    """Have keys that some tool stored as bytes stored as the text that they are; whether there were any."""
+    if connection.dialect.name != "sqlite":
+        return False  # columns of others hold nothing but text
+    table = layout.sheets[sheet.key]
+    key = table.c[sheet.key_field]
+    lying = sa.type_coerce(key, sa.LargeBinary).in_([text.encode() for text in keys])
+    changed = connection.execute(table.update().where(lying).values({key: sa.cast(key, sa.Text)}))
+    return changed.rowcount > 0
 
 
 def renewed(connection: sa.Connection, layout: Layout, table: Table, keys: Collection[str]) -> Table:

@@ -11,7 +11,7 @@ from custbook_gen.records import Change, Conflict, QualityPoint, Revision, Verdi
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
 from custbook_gen.store.resting import with_resting
-from custbook_gen.store.rows import some_rows
+from custbook_gen.store.rows import keys_as_text, some_rows
 from custbook_gen.store.snapshot import Arrivals, Snapshot
 from custbook_gen.store.sqlite import together
 from custbook_gen.store.steps import Numbered, batch_of
@@ -72,7 +72,13 @@ class Transaction(Snapshot):
     def _apply(self, sheet: Sheet, changes: Numbered, revision: int) -> int:
         """Write changes to different records of one sheet; says how many changed anything."""
         keys = [change.key for _, change in changes]
-        batch = batch_of(sheet, changes, some_rows(self._connection, self._layout, sheet, keys))
+        stored = some_rows(self._connection, self._layout, sheet, keys)
+        lacking = [
+            change.key for _, change in changes if change.kind != "insert" and change.key not in stored
+        ]
+        if lacking and keys_as_text(self._connection, self._layout, sheet, lacking):
+            stored = some_rows(self._connection, self._layout, sheet, keys)
+        batch = batch_of(sheet, changes, stored)
         table = self._layout.sheets[sheet.key]
         names = [field.key for field in sheet.stored_fields]
         this = table.c[sheet.key_field] == sa.bindparam("_key")
