@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custbook_gen.actions.checking import check_file
+from custbook_gen.actions.generate import generate
 from custbook_gen.portions import PORTION, SEPARATOR, JoinedTexts
 from custbook_gen.records import ColumnRows, Row, Table, Value
+from tests.sync_books import RUN, Desk, typed
 
 FIELDS = ("id", "name", "size")
 COUNTS = st.one_of(st.integers(0, 3), st.sampled_from([PORTION - 1, PORTION, PORTION + 1, 2 * PORTION + 3]))
@@ -104,3 +107,33 @@ def test_tables_of_other_rows_differ() -> None:
     table = Table("s", FIELDS, by_column(rows))
     assert table != replace(table, rows={**rows, "C00001": ("C00001", "丙", None)})
     assert table != replace(table, rows={key: rows[key] for key in list(rows)[:2]})
+
+
+def test_sheets_of_which_nothing_is_told_stay_columns(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks at all records looks at columns; of customers, there are warnings to tell."""
+    asked, made = set[str](), ColumnRows._made
+
+    def told(rows: ColumnRows) -> dict[str, Row]:
+        asked.add(next(iter(rows), ""))
+        return made(rows)
+
+    monkeypatch.setattr(ColumnRows, "_made", told)
+    generate(desk.home(), desk.folder / "c.xlsx", RUN)
+    check_file(desk.folder / "c.xlsx", RUN)
+    desk.sync(desk.folder / "c.xlsx")
+    assert asked.isdisjoint({"E0001", "P000001", "S00000001", "I00000001"})
+
+
+def test_a_picture_takes_whole_rows_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One by one, by their keys, that takes forty times as long."""
+    typed(desk.a, "sales", S00000001={"order_no": "D9999"})
+    asked, get = list[str](), ColumnRows.__getitem__
+
+    def told(rows: ColumnRows, key: str) -> Row:
+        asked.append(key)
+        return get(rows, key)
+
+    monkeypatch.setattr(ColumnRows, "__getitem__", told)
+    check_file(desk.a, RUN)
+    assert "S00000001" in asked
+    assert "S00000080" not in asked

@@ -103,7 +103,8 @@ def _shown_records(source: Snapshot, identity: Identity, stored: Tables) -> Tabl
     """
     shown = source.tables_at(identity.revision, stored)
     rows = {
-        sheet: dict(shown[sheet].rows) for sheet in {item.sheet for item in identity.older} & shown.keys()
+        sheet: dict(shown[sheet].rows.items())
+        for sheet in {item.sheet for item in identity.older} & shown.keys()
     }
     for revision in sorted({item.revision for item in identity.older}, reverse=True):
         then = source.tables_at(revision, stored)

@@ -51,8 +51,7 @@ def _level(picture: Picture, sheet: Sheet, key: str, constraint: Constraint) -> 
 
 def _cells(table: Table, *fields: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
     """Every record's key with some of its values."""
-    places = [table.position(field) for field in fields]
-    return ((key, tuple(row[at] for at in places)) for key, row in table.rows.items())
+    return zip(table.rows, table.select(*fields), strict=True)
 
 
 # ---------------------------------------------------------------- references
@@ -64,10 +63,10 @@ def _lost(picture: Picture, sheet: Sheet) -> Iterator[Finding]:
     for item in sheet.stored_fields if picture.dated else ():
         if item.type != "ref":
             continue
-        at, target = table.position(item.key), picture.book.sheet(str(item.to))
-        gone = {row[at] for row in table.rows.values()} - picture.table(target.key).rows.keys() - {None}
+        target = picture.book.sheet(str(item.to))
+        gone = {value for _, value in table.column(item.key)} - picture.table(target.key).rows.keys() - {None}
         facts = {"target": target.label.line(picture.words.lang)}
-        for key in [key for key, row in table.rows.items() if row[at] in gone] if gone else ():
+        for key in [key for key, value in table.column(item.key) if value in gone] if gone else ():
             row = picture.row(sheet.key, key)
             if row is not None and item.key not in row.edited:
                 yield Finding(sheet.key, key, item.key, Note("ref-lost", facts))
@@ -268,7 +267,7 @@ def _sames(picture: Picture, sheet: Sheet, constraint: Same) -> Iterator[Finding
     per = table.position(constraint.per)
     for field in constraint.fields:
         at = table.position(field)
-        values = {(row[per], row[at]) for row in table.rows.values() if row[at] is not None}
+        values = {pair for pair in table.select(constraint.per, field) if pair[1] is not None}
         split = {group for group, count in Counter(group for group, _ in values).items() if count > 1}
         members: dict[Value, list[tuple[str, Row]]] = defaultdict(list)
         for key, row in table.rows.items() if split else ():

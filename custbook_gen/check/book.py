@@ -168,15 +168,14 @@ def _names(run: Checking, sheet: Sheet) -> Iterable[tuple[str, Value]]:
     numbers, keys = run.rows[sheet.key].numbers, run.rows[sheet.key].row_keys()
     named = reader.sheet.field(sheet.name_field).kind == "text"
     base, repeated = base_table(run, sheet), run.rows[sheet.key].repeated()
-    stored = run.known.stored[sheet.key] if run.known.stored is not None else None
+    known = dict(run.known.stored[sheet.key].column(sheet.name_field)) if run.known.stored and named else {}
     begun = set[str]()
 
     def told(number: int, key: str) -> tuple[str, Value] | None:
         cell = reader.cell(number, sheet.name_field)
-        if named and stored is not None and key in stored.rows and key not in repeated:
-            name = stored.value(key, sheet.name_field)
-            if cell == name and isinstance(name, str):
-                return None
+        name = known.get(key)
+        if isinstance(name, str) and cell == name and key not in repeated:
+            return None
         name = reader.converters[sheet.name_field].from_cell(cell, None).value
         before = values_of(base, key)
         copied = key in repeated and (

@@ -89,9 +89,10 @@ def _rivals(
 ) -> list[CheckedRow]:
     """The rows with a value that another record has too, from the top down."""
     values: dict[int, tuple[str, Value]] = {}
+    known = (table.column(item.key) for table in (rows.base, stored) if table is not None)
+    plain = dict(chain.from_iterable(known))  # a value by its key would have every record made
     for at, _, key in rows.untouched():
-        table = stored if stored is not None and key in stored.rows else rows.base
-        values[at] = key, table.value(key, item.key) if table is not None else None
+        values[at] = key, plain.get(key)
     for at, row in rows.looked_at_by_position():
         kept = stored is not None and _keeps(row, item, stored)
         if kept and stored is not None:

@@ -110,7 +110,9 @@ def merged_tables(
             and not row.held
             and (row.edited or row.key in table.rows or row.key not in shown)
         }
-        tables[sheet.key] = Table(sheet.key, table.fields, {**table.rows, **taken}) if taken else table
+        tables[sheet.key] = (
+            Table(sheet.key, table.fields, dict(table.rows.items()) | taken) if taken else table
+        )
     return tables
 
 

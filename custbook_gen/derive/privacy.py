@@ -156,13 +156,13 @@ def _fields_expired(
     sheet: Sheet, table: Table, terms: Mapping[str, int], needed: Mapping[str, dt.date]
 ) -> Iterator[Expired]:
     """The filled fields of every record whose customer was last needed too long ago, by term."""
-    own = table.position("customer_id")
+    kept = [key for key in terms if key in table.fields]
     places = {
-        days: [(key, table.position(key)) for key in terms if terms[key] == days and key in table.fields]
+        days: [(key, at) for at, key in enumerate(kept, 1) if terms[key] == days]
         for days in sorted(set(terms.values()))
     }
-    for key, row in table.rows.items():
-        since = needed.get(str(row[own]))
+    for key, row in zip(table.rows, table.select("customer_id", *kept), strict=True):
+        since = needed.get(str(row[0]))
         for days, fields in places.items() if since is not None else ():
             filled = tuple(name for name, at in fields if row[at] not in (None, "", ()))
             if filled and since is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from itertools import chain, compress
 from typing import Final, Literal
 
 from custbook_gen.derive.facts import Facts
-from custbook_gen.records import Row, Table, Value
+from custbook_gen.records import Table, Value
 from custbook_gen.schema import TEXTUAL, Field, Sheet
 from custbook_gen.value_objects import value_object
 
@@ -20,8 +20,8 @@ PERSON: Final = "person"
 class _Part:
     """A field, or a group of which one field is enough, and what it weighs."""
 
-    places: tuple[tuple[int, bool], ...]
-    """Where the values stand in a row, and whether they are free text."""
+    places: tuple[tuple[str, bool], ...]
+    """The fields, and whether their values are free text."""
     weight: int
 
 
@@ -47,10 +47,11 @@ def completeness(facts: Facts) -> dict[str, Value]:
         members[unknown if given is None else person if given == PERSON else organisation].append(key)
     shares: dict[str, Value] = dict.fromkeys(table.rows)
     for kind, keys in members.items():
-        parts, rows = _parts(sheet, table, kind, facts), [table.rows[key] for key in keys]
+        parts, some = _parts(sheet, table, kind, facts), set(keys)
         whole = sum(part.weight for part in parts)
-        if whole:
-            filled = map(sum, zip(*(_weights(rows, part, nothing) for part in parts), strict=True))
+        if whole and keys:
+            theirs = [key in some for key in table.rows]
+            filled = map(sum, zip(*(_weights(table, theirs, part, nothing) for part in parts), strict=True))
             shares.update(
                 (key, (200 * own + whole) // (2 * whole)) for key, own in zip(keys, filled, strict=True)
             )
@@ -61,13 +62,13 @@ def _parts(
     sheet: Sheet, table: Table, kind: Literal["person", "organisation"] | None, facts: Facts
 ) -> Sequence[_Part]:
     weights = facts.settings.completeness
-    groups: dict[str, list[tuple[int, bool]]] = {}
+    groups: dict[str, list[tuple[str, bool]]] = {}
     parts: list[_Part] = []
     for field in sheet.stored_fields:
         out = field.type == "auto" or field.personal == "sensitive" or field.key not in table.fields
         if out or field.applies not in (None, kind):
             continue
-        place = table.position(field.key), field.kind in TEXTUAL
+        place = field.key, field.kind in TEXTUAL
         if field.one_of is not None:
             groups.setdefault(field.one_of, []).append(place)
         else:
@@ -82,12 +83,12 @@ def _weight(field: Field, facts: Facts) -> int:
     return weights.recommended_weight if field.recommended else weights.optional_weight
 
 
-def _weights(rows: Sequence[Row], part: _Part, nothing: frozenset[str]) -> list[int]:
-    """What a part adds to every row: its weight, or 0 where none of its fields is filled."""
+def _weights(table: Table, theirs: Sequence[bool], part: _Part, nothing: frozenset[str]) -> list[int]:
+    """What a part adds to every one of some records: its weight, or 0 where none of its fields is filled."""
     longest = max(map(len, nothing), default=0)
-    filled = [False] * len(rows)
-    for at, free in part.places:
-        column = list(map(itemgetter(at), rows))
+    filled = [False] * sum(theirs)
+    for key, free in part.places:
+        column = list(compress(chain.from_iterable(table.select(key)), theirs))
         if column.count(None) == len(column):  # most books leave many fields to themselves
             continue
         empty: set[Value] = {None, "", ()}

@@ -40,5 +40,6 @@ def named(context: Context, sheet: str, key: str) -> str:
     table = context.tables.get(sheet)
     if table is None or key not in table.rows:
         return key
-    name = table.value(key, context.book.sheet(sheet).name_field)
+    field = context.book.sheet(sheet).name_field
+    name = context.memo.once(("names", sheet), lambda: dict(table.column(field)))[key]
     return key if name is None else str(name)
