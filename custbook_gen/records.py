@@ -74,7 +74,13 @@ class ColumnRows(Mapping[str, Row]):
         """The values at some places of every row."""
         if self._rows is not None:
             return _select(self._rows, places)
-        return zip(*map(self._column, places), strict=True)
+        return zip(*map(self.column, places), strict=True)
+
+    def column(self, at: int) -> Iterator[Value]:
+        """The value at a place of every row."""
+        if self._rows is not None:
+            return map(itemgetter(at), self._rows.values())
+        return chain.from_iterable(portion[at] for portion in self._portions)
 
     def stretches(self) -> Stretches:
         """What gives columns of the rows: as they lie there where whole portions are asked for."""
@@ -92,9 +98,6 @@ class ColumnRows(Mapping[str, Row]):
             return [list(chain.from_iterable(parts)) for parts in zip(*wanted, strict=True)]
 
         return columns
-
-    def _column(self, at: int) -> Iterator[Value]:
-        return chain.from_iterable(portion[at] for portion in self._portions)
 
     def _made(self) -> dict[str, Row]:
         if self._rows is None:
@@ -131,7 +134,14 @@ class Table:
 
     def column(self, field_key: str) -> Iterator[tuple[str, Value]]:
         """Every record's key and its value of one field."""
-        return zip(self.rows, chain.from_iterable(self.select(field_key)), strict=True)
+        return zip(self.rows, self.values(field_key), strict=True)
+
+    def values(self, field_key: str) -> Iterator[Value]:
+        """The value of one field of every record."""
+        at = self.position(field_key)
+        if isinstance(self.rows, ColumnRows):
+            return self.rows.column(at)
+        return map(itemgetter(at), self.rows.values())
 
     def select(self, *field_keys: str) -> Iterator[tuple[Value, ...]]:
         """The values of some fields, at least of one, of every record."""

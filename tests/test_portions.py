@@ -53,6 +53,7 @@ def test_they_are_a_mapping_of_rows(made: bool, count: int, data: st.DataObject)
     some = data.draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=4))
     assert [*tables[1].select(*some)] == [*tables[0].select(*some)]
     assert [*tables[1].column("name")] == [*tables[0].column("name")]
+    assert [*tables[1].values("size")] == [*tables[0].values("size")] == [row[2] for row in rows.values()]
     keys = data.draw(st.none() | st.lists(st.sampled_from(list(rows)), min_size=1) if rows else st.none())
     wanted = [rows[key] for key in (rows if keys is None else keys)]
     start = data.draw(st.integers(0, len(wanted) - 1)) if wanted else 0

@@ -64,7 +64,7 @@ def _lost(picture: Picture, sheet: Sheet) -> Iterator[Finding]:
         if item.type != "ref":
             continue
         target = picture.book.sheet(str(item.to))
-        gone = {value for _, value in table.column(item.key)} - picture.table(target.key).rows.keys() - {None}
+        gone = set(table.values(item.key)) - picture.table(target.key).rows.keys() - {None}
         facts = {"target": target.label.line(picture.words.lang)}
         for key in [key for key, value in table.column(item.key) if value in gone] if gone else ():
             row = picture.row(sheet.key, key)

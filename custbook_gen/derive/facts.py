@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any, Final, TypeVar, cast
 
 from custbook_gen.records import Tables, Value
@@ -95,7 +94,7 @@ class Facts:
         if self.has(sheet, *optional):
             return table.select(*wanted)
         nothing = (None,) * len(table.rows)
-        there = (chain.from_iterable(table.select(key)) if key in table.fields else nothing for key in wanted)
+        there = (table.values(key) if key in table.fields else nothing for key in wanted)
         return zip(*there, strict=True)
 
 

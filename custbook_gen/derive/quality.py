@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from itertools import chain, compress
+from itertools import compress
 from typing import Final, Literal
 
 from custbook_gen.derive.facts import Facts
@@ -88,7 +88,7 @@ def _weights(table: Table, theirs: Sequence[bool], part: _Part, nothing: frozens
     longest = max(map(len, nothing), default=0)
     filled = [False] * sum(theirs)
     for key, free in part.places:
-        column = list(compress(chain.from_iterable(table.select(key)), theirs))
+        column = list(compress(table.values(key), theirs))
         if column.count(None) == len(column):  # most books leave many fields to themselves
             continue
         empty: set[Value] = {None, "", ()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Literal, TypeVar, cast
 
 from custbook_gen.derive import Facts
@@ -109,7 +108,7 @@ class Context:
         records, known = self.records(sheet), self.book.sheet(sheet).field(name)
         own: list[Value]
         if known.stored:
-            own = list(chain.from_iterable(self.tables[sheet].select(name))) if records else []
+            own = list(self.tables[sheet].values(name)) if records else []
         else:
             own = list(map(self.computed.get(sheet, {}).get(name, {}).get, records))
         if not rest:
