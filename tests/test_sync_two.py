@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen.actions.checking import check_file
+from custbook_gen.actions.project import Run
 from custbook_gen.records import Change, Conflict, Value
 from tests.sync_books import (
+    AT,
     CUSTOMERS,
     MADE,
     Desk,
@@ -20,6 +23,8 @@ from tests.sync_books import (
     free_row,
     held,
     new_customer,
+    remove,
+    sale,
     seen,
     typed,
 )
@@ -366,3 +371,18 @@ def test_a_workbook_synced_after_two_months_brings_only_its_own_edits(
     assert changed(report) == {("customers", THREE, "notes"): (OLD_NOTES, "两个月前写的")}
     assert (report.exit_code, codes(report)) == (0, [])
     assert seen(desk.b).value(ONE, "notes") == "第 2 次"
+
+
+def test_what_is_computed_of_other_peoples_values_was_not_changed_by_hand(desk: Desk) -> None:
+    """A conflict leaves an older state in a workbook than its computed values were worked out of."""
+    for path, quantity in ((desk.a, 3), (desk.b, 4)):
+        typed(path, "sales", S00000001={"quantity": quantity}, S00000002={"notes": path.name})
+    remove(desk.a, "sales", sale(3))
+    typed(desk.b, "sales", S00000003={"notes": "乙的备注"})
+    desk.sync(desk.a, delete=True)
+    assert len(desk.sync(desk.b).conflicts) == 3
+    for _ in range(2):
+        assert not codes(check_file(desk.b, Run(AT, "wang")))
+        desk.sync(desk.b)
+    typed(desk.b, C000001={"order_count": 99})
+    assert codes(check_file(desk.b, Run(AT, "wang"))) == [("computed-changed", ONE, "order_count")]

@@ -85,33 +85,36 @@ def known_records(source: Snapshot, meta: Meta, book: Book, tables: Tables | Non
         tables: the stored records, where they are at hand.
     """
     stored = source.tables() if tables is None else tables
+    identity = meta.identity
+    drawn = source.tables_at(identity.revision, stored)
+    base = _shown_records(source, identity, stored, drawn) if identity.older else drawn
     return Known(
-        base=shown(book, _shown_records(source, meta.identity, stored), meta.identity.scope),
+        base=shown(book, base, identity.scope),
+        drawn=shown(book, drawn, identity.scope) if identity.older else None,
         stored=stored,
-        arrived=source.arrivals(meta.identity.workbook_id, meta.identity.revision),
+        arrived=source.arrivals(identity.workbook_id, identity.revision),
         before=book_of(meta.schema_text),
         next_numbers=source.next_numbers(),
-        changed_on=last_changes(source, book, meta.identity.revision),
+        changed_on=last_changes(source, book, identity.revision),
     )
 
 
-def _shown_records(source: Snapshot, identity: Identity, stored: Tables) -> Tables:
-    """The records as the workbook showed them: at its revision, some fields at an older one.
+def _shown_records(source: Snapshot, identity: Identity, stored: Tables, drawn: Tables) -> Tables:
+    """The records as the workbook showed them: at its revision (``drawn``), some fields at an older one.
 
     A record that was deleted before that revision is there again if its row was not
     settled yet.
     """
-    shown = source.tables_at(identity.revision, stored)
     rows = {
-        sheet: dict(shown[sheet].rows.items())
-        for sheet in {item.sheet for item in identity.older} & shown.keys()
+        sheet: dict(drawn[sheet].rows.items())
+        for sheet in {item.sheet for item in identity.older} & drawn.keys()
     }
     for revision in sorted({item.revision for item in identity.older}, reverse=True):
         then = source.tables_at(revision, stored)
         for item in identity.older:
             if item.revision == revision and item.sheet in rows:
                 _show_older(rows[item.sheet], then[item.sheet], item)
-    return {sheet: replace(t, rows=rows[sheet]) if sheet in rows else t for sheet, t in shown.items()}
+    return {sheet: replace(t, rows=rows[sheet]) if sheet in rows else t for sheet, t in drawn.items()}
 
 
 def _show_older(rows: dict[str, Row], then: Table, item: Older) -> None:
@@ -144,9 +147,9 @@ def examine(
     words = Words.of(understood, meta.lang, references)
     computed = None
     if known.base is not None:
-        facts = Facts.of(understood, known.base, meta.as_of, known.changed_on)
+        facts = Facts.of(understood, known.drawn or known.base, meta.as_of, known.changed_on)
         computed = compute(understood, facts, formulas=False)
-    damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed)
+    damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed, known.drawn)
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
     issues = (*moved, *own.changes(meta), *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)

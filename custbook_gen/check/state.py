@@ -27,6 +27,8 @@ class Known:
     ``before`` is the book as the workbook shows it, where values may be called otherwise.
     ``next_numbers`` are the next free numbers of sheets that have them.  ``changed_on`` says
     since when records of ``base`` had their values, for the rules that ask.
+    ``drawn`` are the records that computed values were worked out of, where these are not
+    ``base``: edits that wait show an older state than what is computed around them.
     """
 
     base: Tables | None = None
@@ -36,6 +38,7 @@ class Known:
     before: Book | None = None
     next_numbers: Mapping[str, int] = field(default_factory=dict)
     changed_on: ChangedOn = field(default_factory=dict)
+    drawn: Tables | None = None
 
 
 @value_object

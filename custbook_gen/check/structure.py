@@ -7,7 +7,7 @@ save (blanks, quotes), so they are compared by meaning.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from custbook_gen.check.found_rows import FoundRows
@@ -18,7 +18,7 @@ from custbook_gen.formula_runs import found_formulas
 from custbook_gen.formulas import row_formula
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import STATUS, Layout, SheetLayout, header
-from custbook_gen.records import Computed, Value
+from custbook_gen.records import Computed, Tables, Value
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import Words, converter
@@ -57,6 +57,7 @@ def check_structure(
     words: Words,
     rows: Mapping[str, FoundRows],
     computed: Computed | None,
+    drawn: Tables | None = None,
 ) -> list[Issue]:
     """Computed cells that were changed.
 
@@ -67,6 +68,7 @@ def check_structure(
         rows: the record rows of each sheet.
         computed: the values that computed cells without a formula were given; ``None``
             where they are not known (checked without the store).
+        drawn: the records that they were worked out of, where some rows show others: those have none.
     """
     issues: list[Issue] = []
     for key, here in layout.sheets.items():
@@ -74,13 +76,17 @@ def check_structure(
         if tab is None:
             continue
         part, found = Part(words.book.sheet(key), here, tab, layout, words), rows.get(key) or FoundRows(key)
-        issues += _computed_issues(part, found, computed[key] if computed else None)
+        valued = None if drawn is None else drawn[key].rows
+        issues += _computed_issues(part, found, computed[key] if computed else None, valued)
         issues += _status_issues(part, found)
     return issues
 
 
 def _computed_issues(
-    part: Part, rows: FoundRows, values: Mapping[str, Mapping[str, Value]] | None
+    part: Part,
+    rows: FoundRows,
+    values: Mapping[str, Mapping[str, Value]] | None,
+    valued: Collection[str] | None,
 ) -> Iterator[Issue]:
     for item in part.sheet.fields:
         if item.type != "calc" or item.key not in part.here.columns:
@@ -88,7 +94,8 @@ def _computed_issues(
         if item.formula is not None:
             yield from _formula_issues(part, item, rows)
         elif values is not None:
-            yield from _value_issues(part, item, rows, values[item.key])
+            issues = _value_issues(part, item, rows, values[item.key])
+            yield from (issue for issue in issues if valued is None or issue.place.key in valued)
 
 
 def _status_issues(part: Part, rows: FoundRows) -> Iterator[Issue]:
