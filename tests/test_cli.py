@@ -70,6 +70,16 @@ def test_init_takes_a_preset(tmp_path: Path) -> None:
     assert custbook("init", tmp_path / "other", "--preset", "opt-in").code == 2
 
 
+def test_init_finds_a_schema_file_from_the_present_folder(tmp_path: Path) -> None:
+    (tmp_path / "my own.yaml").write_text("extends: customer_book\n", encoding="utf-8")
+    assert custbook("init", "shop", "--schema", "my own.yaml", cwd=tmp_path).code == 0
+    assert "schema: ../my own.yaml\n" in (tmp_path / "shop" / "custbook.yaml").read_text(encoding="utf-8")
+    assert custbook("generate", "shop/book.xlsx", cwd=tmp_path).code == 0
+    assert custbook("init", "other", "--schema", "../my own.yaml", cwd=tmp_path).code == 0, "from the project"
+    said = custbook("init", "third", "--schema", "none.yaml", cwd=tmp_path)
+    assert (said.code, said.err) == (3, "The file “none.yaml” is not there; check its path.\n")
+
+
 # ---------------------------------------------------------------- the schema
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,15 +48,26 @@ def demo(folder: Path, lang: str | None, as_json: bool) -> int:
     "--store", type=GIVEN, default="sqlite:///book.db", help=tell("option.store"), show_default=True
 )
 @click.option("--schema", type=GIVEN, default="customer_book", help=tell("option.schema"), show_default=True)
-def init(folder: Path, **choices: str) -> int:
+def init(folder: Path, schema: str, **choices: str) -> int:
     """Start a project."""
     from custbook_gen.actions.init import Choices
     from custbook_gen.actions.init import init as start
 
-    start(folder, Choices(**choices))  # type: ignore[arg-type]
+    start(folder, Choices(schema=_from(folder, schema), **choices))  # type: ignore[arg-type]
     click.echo(tell("say.initialised", folder=folder.absolute()))
     click.echo(tell("say.next-generate", file=folder / "book.xlsx"))
     return 0
+
+
+def _from(folder: Path, schema: str) -> str:
+    """A schema as the folder's project is to call it: a file was named from the present folder."""
+    file = Path(schema)
+    if file.is_absolute() or (folder / file).is_file() or not file.suffix or not file.is_file():
+        return schema
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # on another drive
+        return file.absolute().as_posix()
 
 
 @click.command(help=tell("help.check"))
