@@ -280,6 +280,7 @@ def test_a_deletion_of_what_changed_since_is_asked_again(removed: Desk) -> None:
     assert "decision-stale" in told(removed)
     row = issues(removed.a).find("D0002")[1]
     assert (row["decision"], "此后内容变了" in row["note"]) == ("", True)
+    assert "“”" not in row["note"], "a row that was removed has no field to name"
     assert "D0002" in removed.stored("orders")
 
 

@@ -84,8 +84,12 @@ class Answers:
         if (code, mark.cell) in self._told:
             return
         self._told.add((code, mark.cell))
-        place = Place(line.sheet, "", line.key or None, line.field or None, self._label(mark), mark.cell)
-        told = {"key": line.shown.get("record", line.key), **facts}
+        label, record = self._label(mark), line.shown.get("record", line.key)
+        place = Place(line.sheet, "", line.key or None, line.field or None, label, mark.cell)
+        about = Saying(
+            "decide.about-field" if label else "decide.about-record", {"key": record, "label": label}
+        )
+        told = {"about": about, **facts}
         issue = Issue(code, place, line.decision[:LONGEST], facts=told)
         self.issues.append(issue)
         self.notes[line.place] = issue.message(self.lang)

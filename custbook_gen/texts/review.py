@@ -78,17 +78,19 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{value}”不是这里可选的决定；可选：{options}。",
         "“{value}” is no decision that can be made here; choose one of: {options}.",
     ),
+    "decide.about-record": ("{key}", "{key}"),
+    "decide.about-field": ("{key}“{label}”", "{key} “{label}”"),
     "issue.decision-twice": (
-        "对 {key}“{label}”有几个不同的决定，一个也没有执行；请重新选择。",
-        "There are different decisions about {key} “{label}”, so none was obeyed; choose again.",
+        "对 {about}有几个不同的决定，一个也没有执行；请重新选择。",
+        "There are different decisions about {about}, so none was obeyed; choose again.",
     ),
     "issue.decision-stale": (
-        "对 {key}“{label}”的决定“{value}”没有执行：此后内容变了；还列着的请再决定，不再列着的请直接改单元格。",
-        "The decision “{value}” about {key} “{label}” was not obeyed: things changed since; decide anew if it is still listed, else change the cell itself.",
+        "对 {about}的决定“{value}”没有执行：此后内容变了；还列着的请再决定，不再列着的请直接改单元格。",
+        "The decision “{value}” about {about} was not obeyed: things changed since; decide anew if it is still listed, else change the cell itself.",
     ),
     "issue.decision-contradicted": (
-        "对 {key}“{label}”的决定“{value}”没有执行：{user} 已在 {when} 选了“{other:zh}”；仍要这样做请再选一次。",
-        "The decision “{value}” about {key} “{label}” was not obeyed: {user} chose “{other:en}” at {when}; "
+        "对 {about}的决定“{value}”没有执行：{user} 已在 {when} 选了“{other:zh}”；仍要这样做请再选一次。",
+        "The decision “{value}” about {about} was not obeyed: {user} chose “{other:en}” at {when}; "
         "choose once more if you still want it.",
     ),
     "issue.delete-many": (
