@@ -204,7 +204,7 @@ def test_what_is_asked_for_must_be_there(home: OpenProject) -> None:
     assert refused(no_revision) == "revision-unknown"
     with pytest.raises(UsageError) as elsewhere:
         told(home, key=ONE, sheet="sales")
-    assert refused(elsewhere) == "record-unknown"
+    assert refused(elsewhere) == "record-elsewhere"
 
 
 def test_tallies_are_plain_data(home: OpenProject) -> None:

@@ -16,6 +16,7 @@ from custbook_gen.actions.net_changes import net_changes
 from custbook_gen.actions.project import OpenProject
 from custbook_gen.actions.reversal import Obstacle, Reversal, reverse
 from custbook_gen.actions.undo import Undone, undo
+from custbook_gen.cli.pages import print_undone
 from custbook_gen.errors import StoreError
 from custbook_gen.records import Change, Revision, Row, Table, Tables, Value
 from tests.drawn import apply
@@ -143,6 +144,20 @@ def test_partly_undoes_what_can_be_undone(home: OpenProject) -> None:
     assert reasons(done) == [("changed-later", ONE, "notes")]
     one, two = record(home, "customers", ONE), record(home, "customers", TWO)
     assert (one["notes"], one["level"], two["notes"]) == ("二", "normal", None)
+
+
+def test_where_nothing_can_be_undone_no_part_is_promised(
+    home: OpenProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUSTBOOK_LANG", "en")
+    commit(home, edited(home, "customers", ONE, notes="一"))
+    commit(home, edited(home, "customers", ONE, notes="二"))
+    for partly, verdict in (
+        (False, "Revision 2 is not undone, see above; --partly undoes what can be undone.\n"),
+        (True, "Nothing of revision 2 can be undone, see above.\n"),
+    ):
+        print_undone(take_back(home, 2, partly=partly), dry_run=False, partly=partly)
+        assert capsys.readouterr().out.endswith(verdict)
 
 
 def test_a_value_that_came_back_to_the_same_was_changed_all_the_same(home: OpenProject) -> None:

@@ -115,17 +115,22 @@ def need_sheets(book: Book, sheet: str | None) -> tuple[str, ...]:
     raise UsageError("sheet-unknown", name=sheet, known=tuple(item.key for item in book.sheets))
 
 
-def need_record(source: Snapshot, sheets: Iterable[str], key: str) -> tuple[str, list[str]]:
+def need_record(source: Snapshot, book: Book, sheets: Iterable[str], key: str) -> tuple[str, list[str]]:
     """A record's key as it is spelt, and the sheets where it is or ever was.
 
     Raises:
-        UsageError: ``record-unknown``; ``record-rests``: its sheet is not in the schema now.
+        UsageError: ``record-unknown``; ``record-elsewhere``: it is on another sheet than these;
+            ``record-rests``: its sheet is not in the schema now.
     """
     wanted, spellings = list(sheets), dict.fromkeys((key, key.strip(), key.strip().upper()))
     for spelt in spellings:
         found = [sheet for sheet in wanted if source.ever_used(sheet, [spelt])]
         if found:
             return spelt, found
+    for other in book.sheets:
+        for spelt in spellings if other.key not in wanted else ():
+            if source.ever_used(other.key, [spelt]):
+                raise UsageError("record-elsewhere", key=spelt, zh=other.label.zh, en=other.label.en)
     for sheet, label in source.resting_sheets().items():
         for spelt in spellings:
             if source.ever_used(sheet, [spelt]):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from custbook_gen.actions.faces import Faces, Happened, need_record, need_sheets, revision_json
 from custbook_gen.actions.project import OpenProject
+from custbook_gen.schema import Book
 from custbook_gen.store import Snapshot, Tally
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
@@ -53,7 +54,7 @@ def history(home: OpenProject, asked: Asked, lang: Lang) -> History:
 
     Raises:
         StoreError: ``revision-unknown``; the store cannot be read.
-        UsageError: ``sheet-unknown``, ``record-unknown``, ``record-rests``.
+        UsageError: ``sheet-unknown``, ``record-unknown``, ``record-elsewhere``, ``record-rests``.
     """
     sheets = need_sheets(home.book, asked.sheet)
     with home.store.reading() as snapshot:
@@ -61,16 +62,16 @@ def history(home: OpenProject, asked: Asked, lang: Lang) -> History:
             one = sheets[0] if asked.sheet is not None else None
             faces = Faces.of_changes(snapshot, home.book, (), lang)
             return History(home.store.book_id, faces, snapshot.tallies(one, asked.limit))
-        found = _changes(snapshot, asked, sheets)
+        found = _changes(snapshot, home.book, asked, sheets)
         kept = found[-asked.limit :] if asked.limit else found
         faces = Faces.of_changes(snapshot, home.book, kept, lang)
     return History(home.store.book_id, faces, None, kept, len(found) - len(kept))
 
 
-def _changes(snapshot: Snapshot, asked: Asked, sheets: Sequence[str]) -> list[Happened]:
+def _changes(snapshot: Snapshot, book: Book, asked: Asked, sheets: Sequence[str]) -> list[Happened]:
     key, wanted = asked.key, list(sheets)
     if key is not None:
-        key, wanted = need_record(snapshot, sheets, key)
+        key, wanted = need_record(snapshot, book, sheets, key)
     if asked.number is None:
         found = [pair for sheet in wanted for pair in snapshot.history(sheet, key)]
         return sorted(found, key=lambda pair: pair[0].number)

@@ -96,11 +96,12 @@ def show(home: OpenProject, key: str, run: Run, lang: Lang, *, sheet: str | None
 
     Raises:
         UsageError: ``record-unknown``: it never was; ``record-deleted``: it is no more;
-            ``record-rests``: its sheet is not in the schema now; ``sheet-unknown``.
+            ``record-elsewhere``: it is not on that sheet; ``record-rests``: its sheet is not in
+            the schema now; ``sheet-unknown``.
         StoreError: the store cannot be read.
     """
     with home.store.reading() as snapshot:
-        spelt, places = need_record(snapshot, need_sheets(home.book, sheet), key)
+        spelt, places = need_record(snapshot, home.book, need_sheets(home.book, sheet), key)
         tables, changed_on = snapshot.tables(), last_changes(snapshot, home.book)
         place = next((place for place in places if spelt in tables[place].rows), None)
         if place is None:

@@ -103,5 +103,5 @@ def undo(sync: int, partly: bool, dry_run: bool, project: Path | None, as_json: 
     if as_json:
         print_json(done.to_json(ui_lang()))
     else:
-        print_undone(done, dry_run=dry_run)
+        print_undone(done, dry_run=dry_run, partly=partly)
     return done.exit_code

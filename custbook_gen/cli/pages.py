@@ -99,7 +99,7 @@ def _change_lines(faces: Faces, change: Change) -> Iterable[tuple[str, str, str,
         kind = key = ""
 
 
-def print_undone(done: Undone, *, dry_run: bool) -> None:
+def print_undone(done: Undone, *, dry_run: bool, partly: bool) -> None:
     """What was undone, and what stands in the way."""
     rows = [line for change in done.changes[:SHOWN] for line in _change_lines(done.faces, change)]
     if rows:
@@ -122,14 +122,16 @@ def print_undone(done: Undone, *, dry_run: bool) -> None:
         click.echo(tell("say.more-changes", count=len(blocked) - SHOWN))
     if dry_run:
         click.echo(tell("say.dry-run"))
-    click.echo(_verdict(done, dry_run=dry_run))
+    click.echo(_verdict(done, dry_run=dry_run, partly=partly))
 
 
-def _verdict(done: Undone, *, dry_run: bool) -> str:
+def _verdict(done: Undone, *, dry_run: bool, partly: bool) -> str:
     facts = {"revision": done.revision.number, "now": done.now, "count": len(done.changes)}
     if done.applied or (dry_run and done.changes):
         return tell("say.would-undo" if dry_run else "say.undone", **facts)
-    return tell("say.not-undone" if done.obstacles else "say.nothing-to-undo", **facts)
+    if done.obstacles:
+        return tell("say.all-blocked" if partly else "say.not-undone", **facts)
+    return tell("say.nothing-to-undo", **facts)
 
 
 def print_record(found: Shown) -> None:

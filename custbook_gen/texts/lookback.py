@@ -83,6 +83,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "修订 {revision} 未撤销：见上。--partly 可撤销其余部分。",
         "Revision {revision} is not undone, see above; --partly undoes what can be undone.",
     ),
+    "say.all-blocked": (
+        "修订 {revision} 的改动都不能撤销：见上。",
+        "Nothing of revision {revision} can be undone, see above.",
+    ),
     "say.nothing-to-undo": ("修订 {revision} 没有留下改动。", "Revision {revision} left nothing to undo."),
     "undo.changed-later": (
         "之后在修订 {revision} 中被 {user} 改动",
@@ -161,6 +165,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "error.record-unknown": (
         "从未有过编号为“{key}”的记录；请检查编号，或用 custbook find 查找。",
         "There never was a record “{key}”; check its number, or look for it with custbook find.",
+    ),
+    "error.record-elsewhere": (
+        "记录“{key}”在表“{zh}”里；请去掉 --sheet，或写那张表。",
+        "The record “{key}” is on the sheet “{en}”; leave --sheet out, or name that one.",
     ),
     "error.record-rests": (
         "记录“{key}”留存在数据库中，但它所在的表“{zh}”现在不在方案里；把该表加回方案，就能再看到它和它的历史。",
