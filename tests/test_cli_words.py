@@ -79,7 +79,8 @@ def test_the_chinese_needs_nothing_that_the_library_does_not_give(english: str) 
         (["sync", "--prefer", "both", "book.xlsx"], "“both”不在可选的值里"),
         (["history", "--limit", "0"], "0 不在范围 x>=1 内。"),
         (["undo", "last"], "“last”不是有效的数。"),
-        (["summary", "--as-of", "2026"], "“2026”不符合格式 '%Y-%m-%d'。"),
+        (["summary", "--as-of", "2026"], "没有“2026”这一天；请写成 2024-12-31 这样。"),
+        (["summary", "--as-of", "2024-02-30"], "没有“2024-02-30”这一天"),
         (["generate", "one", "two"], "多了参数（two）"),
         (["syn"], "没有命令“syn”；像它的有：sync。"),
         (["frob"], "没有命令“frob”。"),
@@ -152,7 +153,7 @@ def test_a_folder_is_no_name_of_a_file(words: list[str], capsys: pytest.CaptureF
     [
         (["check", "."], "“shop” is a folder; name the workbooks in it"),
         (["sync", "."], "“shop” is a folder; name the workbooks in it"),
-        (["generate", "."], "The file “shop” already exists"),
+        (["generate", "."], "The file “shop” already exists and was left alone; choose another name, or"),
     ],
 )
 def test_the_present_folder_is_called_by_its_name(

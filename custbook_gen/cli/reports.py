@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import click
 
 from custbook_gen.cli.language import inert, tell, ui_lang
 from custbook_gen.cli.parameters import FILE, FOLDER, LANGS
 
-DAY = click.DateTime(["%Y-%m-%d"])
+
+class _Day(click.DateTime):
+    """A day; what is wrong is told by an example, not in letters of programs."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The day."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(tell("error.no-day", text=value), param, ctx)
+
+
+DAY = _Day(["%Y-%m-%d"])
 HTML = (".html", ".htm")
 
 

@@ -24,6 +24,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{number} 太大，没有这么多；请写小一些的数。",
         "{number} is more than there can be; give a smaller number.",
     ),
+    "error.no-day": (
+        "没有“{text}”这一天；请写成 2024-12-31 这样。",
+        "there is no day “{text}”; write it like 2024-12-31.",
+    ),
     "help.commands": ("命令", "Commands"),
     "help.demo": (
         "生成一个带演示数据的项目，像同事一样修改工作簿，再同步并报告。",

@@ -82,8 +82,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "again, nothing is lost or stored twice.",
     ),
     "error.file-exists": (
-        "文件“{file}”已存在，未作改动；请换一个文件名，或指明要覆盖它。",
-        "The file “{file}” already exists and was left alone; choose another name, or say that it may be replaced.",
+        "文件“{file}”已存在，未作改动；请换一个文件名，或用 --force 覆盖它。",
+        "The file “{file}” already exists and was left alone; choose another name, or replace it with --force.",
     ),
     "error.file-ending": (
         "“{file}”的扩展名 {ending} 是另一种格式的；请改用 {own}。",
