@@ -24,7 +24,7 @@ from custbook_gen.schema import select
 from custbook_gen.schema.limits import FIRST_DAY, LAST_DAY
 from custbook_gen.summaries import summary_page, summary_sheet
 from custbook_gen.summaries.figures import value_of
-from custbook_gen.texts import Lang
+from custbook_gen.texts import Lang, say
 from custbook_gen.values import formatted_cell
 from custbook_gen.workbook import RawCell, RawSheet
 from tests.full_book import full_tables
@@ -214,3 +214,9 @@ def test_page_and_sheet_show_the_same_figures() -> None:
             cell for cell in cells if cell and cell.replace("\n", " ") not in told and cell not in told
         }
         assert missing == set(), tab.key
+
+
+def test_one_tab_is_counted_as_one() -> None:
+    facts = {"path": "s.xlsx", "day": "2026-11-28"}
+    assert say("say.summarised", "en", count=1, **facts) == "Wrote s.xlsx: 1 summary tab as of 2026-11-28"
+    assert say("say.summarised", "en", count=2, **facts) == "Wrote s.xlsx: 2 summary tabs as of 2026-11-28"

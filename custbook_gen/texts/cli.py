@@ -79,7 +79,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "option.lang-page": ("语言：zh、en 或 zh+en。", "The language: zh, en or zh+en."),
     "say.summarised": (
         "已写出 {path}：截止 {day}，{count} 个汇总页",
-        "Wrote {path}: {count} summary tabs as of {day}",
+        "Wrote {path}: {count:# summary tab|# summary tabs} as of {day}",
     ),
     "say.guide-html": ("完整的手册：custbook guide --html", "The whole manual: custbook guide --html"),
     "option.project-here": (
