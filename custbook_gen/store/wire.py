@@ -169,12 +169,7 @@ def decoder(field: Field, everywhere: dict[str, _Memo] | None = None) -> Callabl
         everywhere: values that the columns of a table share, by the kind of their fields.
     """
     codec = _CODECS[field.kind]
-    decode = codec.decode or _as_it_is
-    known = _Memo(decode, _NOTHING)
-    if codec.everywhere and everywhere is not None:
-        known = everywhere.setdefault(field.kind, known)
-    seen, recurs = 0, True
-    by_place: list[Value] = []
+    made = _values if codec.decode is None else _decoding(field, codec.decode, everywhere)
 
     def column(wires: Column) -> Sequence[Value]:
         try:
@@ -182,10 +177,25 @@ def decoder(field: Field, everywhere: dict[str, _Memo] | None = None) -> Callabl
         except _UNFIT:
             raise UnreadableError(field.key) from None
 
+    return column
+
+
+def _values(wires: Column) -> Sequence[Value]:
+    return list(wires) if isinstance(wires, Recurring) else wires
+
+
+def _decoding(
+    field: Field, decode: Callable[[Any], Value], everywhere: dict[str, _Memo] | None
+) -> Callable[[Column], Sequence[Value]]:
+    """What decodes the parts of a column."""
+    codec, known = _CODECS[field.kind], _Memo(decode, _NOTHING)
+    if codec.everywhere and everywhere is not None:
+        known = everywhere.setdefault(field.kind, known)
+    seen, recurs = 0, True
+    by_place: list[Value] = []
+
     def made(wires: Column) -> Sequence[Value]:
         nonlocal seen, recurs
-        if codec.decode is None:
-            return list(wires) if isinstance(wires, Recurring) else wires
         if isinstance(wires, Recurring):
             by_place.extend(map(known.__getitem__, wires.texts[len(by_place) :]))
             return list(map(by_place.__getitem__, wires.places))
@@ -196,11 +206,7 @@ def decoder(field: Field, everywhere: dict[str, _Memo] | None = None) -> Callabl
             return values
         return [None if wire is None else decode(wire) for wire in wires]
 
-    return column
-
-
-def _as_it_is(wire: Any) -> Any:
-    return wire
+    return made
 
 
 def _sound(codec: _Codec, wires: Column) -> Column:
