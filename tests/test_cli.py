@@ -80,6 +80,20 @@ def test_init_finds_a_schema_file_from_the_present_folder(tmp_path: Path) -> Non
     assert (said.code, said.err) == (3, "The file “none.yaml” is not there; check its path.\n")
 
 
+@pytest.mark.parametrize(
+    "refused", [("--schema", "none.yaml"), ("--store", "sqlite:///no/such/folder/book.db")]
+)
+def test_an_init_that_is_refused_leaves_nothing_behind(tmp_path: Path, refused: tuple[str, str]) -> None:
+    (tmp_path / "held").mkdir()
+    (tmp_path / "held" / "notes.txt").write_text("mine", encoding="utf-8")
+    for folder in ("held", "new/deep"):
+        assert custbook("init", folder, *refused, cwd=tmp_path).code in (3, 6)
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == [
+        "held",
+        "held/notes.txt",
+    ]
+
+
 # ---------------------------------------------------------------- the schema
 
 

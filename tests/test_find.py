@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from custbook_gen.actions.find import Found, Request, find
+from custbook_gen.actions.find import Found, Request, find, squeezed
 from custbook_gen.actions.project import OpenProject
 from custbook_gen.cli.pages import print_found
 from custbook_gen.errors import UsageError
@@ -52,6 +52,25 @@ def search(home: OpenProject, *texts: str, where: tuple[str, ...] = (), sheet: s
 
 def places(found: Found) -> set[tuple[str, str]]:
     return {(hit.key, hit.field) for hit in found.hits}
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("muller", "Müller & Søn"),
+        ("MÜLLER", "Mu\u0308ller"),
+        ("Crème", "creme"),
+        ("カ゛ス", "ガス"),
+        ("гости", "Гости"),
+    ],
+)
+def test_accents_do_not_count(typed: str, stands: str) -> None:
+    assert squeezed(typed) in squeezed(stands)
+
+
+def test_marks_that_make_other_letters_do_count() -> None:
+    assert squeezed("カス") != squeezed("ガス")
+    assert squeezed("각") == squeezed("\u1100\u1161\u11a8") != squeezed("가")
 
 
 @pytest.mark.parametrize("typed", ["acme", "ACME贸易", "ａｃｍｅ　贸易", "贸易有限"])

@@ -1,6 +1,6 @@
 """``custbook find``: records by what stands in them, however it was written.
 
-Width, case and blanks do not count; between digits, neither do the marks that people put
+Width, case, accents and blanks do not count; between digits, neither do the marks that people put
 there, so that a phone number is found in any of its spellings.  Choices are found by
 label, code and alias, numbers and dates by their value.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -25,6 +26,8 @@ from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import fold, read_date, read_number, show_phone
 
+ACCENTS: Final = re.compile("[\u0300-\u036f]")
+"""Marks on letters of European scripts; those of Japanese, Hangul and others make other letters."""
 BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[-‐-―−()·](?=\d)")
 NUMBER: Final = re.compile(r"[-+\d().‐-―−/·]+(?:(?:转|分机|ext\.?)\d+)?")
 """A folded text that may be a phone number or a part of one."""
@@ -124,8 +127,11 @@ def find(home: OpenProject, request: Request, run: Run, lang: Lang) -> Found:
 
 
 def squeezed(text: str) -> str:
-    """A text for comparison: no width, case, blanks, nor marks between digits."""
-    return BETWEEN_DIGITS.sub("", fold(text))
+    """A text for comparison: no width, case, accents, blanks, nor marks between digits."""
+    folded = BETWEEN_DIGITS.sub("", fold(text))
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
 
 
 def _decimal(value: Value) -> Decimal | None:

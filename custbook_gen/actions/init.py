@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +13,7 @@ from custbook_gen.actions.dictionary import seed
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.errors import CustbookError
 from custbook_gen.load import (
+    PRIVATE_FOLDER,
     PROJECT_FILE,
     Project,
     load_project,
@@ -35,7 +39,8 @@ class Choices:
 def init(folder: Path, choices: Choices, run: Run | None = None) -> OpenProject:
     """Write ``custbook.yaml`` into a folder and create the store, with a dictionary of the schema's choices.
 
-    An earlier run with the same choices that was interrupted is finished.
+    An earlier run with the same choices that was interrupted is finished; one that is refused
+    leaves nothing behind.
 
     Raises:
         SchemaError: the folder already holds a project.
@@ -43,6 +48,8 @@ def init(folder: Path, choices: Choices, run: Run | None = None) -> OpenProject:
     """
     begun = _interrupted(folder, choices)
     project = begun or _project(choices, str(uuid.uuid4()))
+    private = folder / PRIVATE_FOLDER
+    made = [path for path in (private, folder, *folder.parents) if not path.exists()]
     written = folder / PROJECT_FILE if begun else write_project(folder, project)
     try:
         write_editor_schema(folder)
@@ -51,9 +58,20 @@ def init(folder: Path, choices: Choices, run: Run | None = None) -> OpenProject:
     except CustbookError:
         if not begun:
             written.unlink()
+            _clear(made, private)
         raise
     seed(store, run or Run.now(), "init")
     return OpenProject(folder, project, book, store)
+
+
+def _clear(made: Iterable[Path], private: Path) -> None:
+    """Remove the folders that a refused run made: the private one with what it holds, others where empty."""
+    for path in made:
+        if path == private:
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.rmdir()
 
 
 def _project(choices: Choices, book: str) -> Project:
