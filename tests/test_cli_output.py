@@ -16,7 +16,7 @@ from custbook_gen.cli.language import tell
 from custbook_gen.cli.progress_bar import Bar
 from custbook_gen.cli.tellings import print_grid, print_json
 from custbook_gen.records import Change
-from tests.sync_books import Desk, customer, typed
+from tests.sync_books import Desk, Page, customer, edited, new_customer, new_sale, typed
 from tests.test_cli import ROOT, custbook
 
 LOOKS_LIKE_MARKUP = ("张三\\[/red]", "\\[red]x", "[/]", "[bold]b[/bold]", ":skull:", "\\", "a\\\\[/b]")
@@ -73,6 +73,20 @@ def test_names_that_look_like_markup_are_synced_found_and_shown(desk: Desk) -> N
         said = custbook(*words, "--project", desk.folder)
         assert (said.code, said.err) == (0, "")
         assert "张三\\[/red]" in said.out
+
+
+def test_what_refers_to_a_new_or_renamed_record_is_told_with_its_name(desk: Desk) -> None:
+    typed(desk.a, C000002={"name": "晨光（新）"})
+    with edited(desk.a) as book:
+        Page.of(book, "customers").add(new_customer(name="苏州新客"))
+        Page.of(book, "sales").add(new_sale(customer_id="苏州新客"))
+        Page.of(book, "sales").add(new_sale(order_no="D9002", customer_id=customer(2)))
+    report = desk.sync(desk.a)
+    new = next(
+        change.key for change in report.changes if (change.kind, change.sheet) == ("insert", "customers")
+    )
+    told = [line["after"] for line in report.to_json("zh")["changes"] if line["field"] == "customer_id"]  # type: ignore[attr-defined]
+    assert told == [new, f"苏州新客 · {new}", f"晨光（新） · {customer(2)}"]
 
 
 # ---------------------------------------------------------------- encodings

@@ -348,7 +348,7 @@ def _report(
     copies = _copies(target, examined.meta.identity.workbook_id)
     return Report(
         source=target.source,
-        words=examined.words,
+        words=examined.words.following(decision.changes),
         issues=(*issues, *copies),
         confirmed=len(decision.issues) - len(issues),
         decided=() if decision.blocked else answers.decided,

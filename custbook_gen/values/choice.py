@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -203,6 +203,14 @@ class References:
     def labels(self) -> Mapping[str, str]:
         """Label by key, such as ``华为 · C000012``."""
         return {key: self._label(key, text) for key, text in self._pairs}
+
+    def followed_by(self, named: Iterable[tuple[str, Value]]) -> References:
+        """The same with more records, or more names of some."""
+        return References(self.title, self._with(named), self.concealed)
+
+    def _with(self, named: Iterable[tuple[str, Value]]) -> Iterator[tuple[str, Value]]:
+        yield from self._pairs
+        yield from named
 
     def _label(self, key: str, text: str) -> str:
         if not text or text == key:

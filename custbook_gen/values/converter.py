@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final, cast
 
-from custbook_gen.records import Value
+from custbook_gen.records import Change, Value
 from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Book, Field
 from custbook_gen.texts import Lang, say
@@ -99,6 +99,16 @@ class Words:
             if key in self.vocabularies and category != self.book.category(key)
         }
         return replace(self, vocabularies={**self.vocabularies, **shown}) if shown else self
+
+    def following(self, changes: Iterable[Change]) -> Words:
+        """The same words once some changes are made: what they bring or rename has its name."""
+        named: dict[str, list[tuple[str, Value]]] = {}
+        for change in changes:
+            name = self.book.sheet(change.sheet).name_field
+            if name in change.after:
+                named.setdefault(change.sheet, []).append((change.key, change.after[name]))
+        more = {sheet: self.references[sheet].followed_by(names) for sheet, names in named.items()}
+        return replace(self, references={**self.references, **more})
 
 
 def number_format(field: Field) -> str:
