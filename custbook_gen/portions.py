@@ -49,6 +49,11 @@ class JoinedTexts(Sequence[str | None]):
     def __iter__(self) -> Iterator[str | None]:
         return iter(self._parted())
 
+    @property
+    def gaps(self) -> int:
+        """At how many places there is no text."""
+        return len(self._gaps)
+
     def _parted(self) -> list[str | None]:
         texts: list[str | None] = [*self.joined.decode().split(SEPARATOR)]
         for place in self._gaps:

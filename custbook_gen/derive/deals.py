@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from custbook_gen.derive.dates import day_number, day_of
-from custbook_gen.derive.facts import Facts, columns
+from custbook_gen.derive.facts import Facts, chosen
 from custbook_gen.derive.rounding import products
 from custbook_gen.records import Value
 from custbook_gen.remembering import Remembered
@@ -14,9 +14,10 @@ from custbook_gen.remembering import Remembered
 
 def weighted_amount(facts: Facts) -> dict[str, Value]:
     """加权金额: expected amount x probability, to the cent; empty without either (3.3)."""
-    rows = facts.rows("deals", "deal_id", "amount", "probability")
-    known = [row for row in rows if isinstance(row[1], Decimal) and isinstance(row[2], Decimal)]
-    keys, amounts, probabilities = columns(known, 3)
+    columns = facts.columns("deals", "deal_id", "amount", "probability")
+    pairs = zip(*columns[1:], strict=True)
+    told = [isinstance(amount, Decimal) and isinstance(likely, Decimal) for amount, likely in pairs]
+    keys, amounts, probabilities = chosen(columns, told)
     return dict(zip(keys, products(amounts, probabilities), strict=True))
 
 

@@ -10,10 +10,10 @@ with the rest of its group, and like names next to each other.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final, NamedTuple
 
 from custbook_gen.derive.facts import Facts
@@ -210,58 +210,56 @@ def _candidates(known: Sequence[_Customer], settings: Settings) -> set[tuple[int
     limits = settings.duplicates
     near, same = float(limits.near_name), float(limits.same_name)
     found: set[tuple[int, int]] = set()
-    for keys, least in ((_equal, 0.0), (_near, near), (_alike, same)):
-        for block in _blocks(known, keys):
+    for blocks, least in ((_equal(known), 0.0), (_near(known), near), (_alike(known), same)):
+        for block in blocks:
             for one, other in _pairs(known, block, settings):
                 if least == 0.0 or _likeness(known[one], known[other], least) >= least:
                     found.add((one, other) if one < other else (other, one))
     return found
 
 
-def _blocks(known: Sequence[_Customer], keys: Callable[[_Customer], Iterable[str]]) -> Iterable[list[int]]:
-    """The places of at least two customers who have a key in common."""
-    first: dict[str, int] = {}
-    blocks: dict[str, list[int]] = {}
-    for at, customer in enumerate(known):
-        for key in keys(customer):
-            earlier = first.setdefault(key, at)
-            if earlier != at:
-                blocks.setdefault(key, [earlier]).append(at)
-    return blocks.values()
+_Marks = Sequence[str]
+"""A text for every customer, by which others are found who have the same; empty without one."""
 
 
-def _equal(one: _Customer) -> Iterator[str]:
-    """What is enough to be suspected, whatever else is there."""
-    if one.uscc:
-        yield f"uscc {one.uscc}"
-    if one.id_no:
-        yield f"id_no {one.id_no}"
-    for number in one.numbers:
-        yield f"number {number}"
-    if one.email:
-        yield f"email {one.email}"
-    if one.name:
-        yield f"name {one.name}"
+def _blocks(*columns: _Marks) -> Iterator[list[int]]:
+    """The places of at least two customers who have a mark in common, in any of these columns."""
+    counts = Counter(chain.from_iterable(columns))
+    places: dict[str, set[int]] = {mark: set() for mark, count in counts.items() if mark and count > 1}
+    for column in columns if places else ():
+        for at, mark in enumerate(column):
+            if mark in places:
+                places[mark].add(at)
+    return (sorted(block) for block in places.values() if len(block) > 1)
 
 
-def _near(one: _Customer) -> Iterator[str]:
-    """What is enough together with a name that is nearly the same."""
-    for tail in _tails(one):
-        yield f"tail {tail}"
-    if one.domain:
-        yield f"domain {one.domain}"
-    if one.address:
-        yield f"address {one.address}"
+def _equal(known: Sequence[_Customer]) -> Iterator[list[int]]:
+    """Who has something in common that is enough to be suspected, whatever else is there."""
+    yield from _blocks([one.uscc for one in known])
+    yield from _blocks([one.id_no for one in known])
+    yield from _blocks([one.mobile for one in known], [one.line for one in known])
+    yield from _blocks([one.email for one in known])
+    yield from _blocks([one.name for one in known])
 
 
-def _alike(one: _Customer) -> Iterator[str]:
-    """Where names are looked at alone."""
-    if one.name:
-        yield f"{one.name[:2]} {one.place}"
+def _near(known: Sequence[_Customer]) -> Iterator[list[int]]:
+    """Who has something in common that is enough together with a name that is nearly the same."""
+    yield from _blocks([_tail(one.mobile) for one in known], [_tail(one.line) for one in known])
+    yield from _blocks([one.domain for one in known])
+    yield from _blocks([one.address for one in known])
+
+
+def _alike(known: Sequence[_Customer]) -> Iterator[list[int]]:
+    """Whose names are looked at alone."""
+    yield from _blocks([f"{one.name[:2]} {one.place}" if one.name else "" for one in known])
+
+
+def _tail(number: str) -> str:
+    return number[-TAIL:] if len(number) >= TAIL else ""
 
 
 def _tails(one: _Customer) -> set[str]:
-    return {number[-TAIL:] for number in one.numbers if len(number) >= TAIL}
+    return {_tail(one.mobile), _tail(one.line)} - {""}
 
 
 def _pairs(known: Sequence[_Customer], block: list[int], settings: Settings) -> Iterator[tuple[int, int]]:

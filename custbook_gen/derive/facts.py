@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Any, Final, TypeVar, cast
 
 from custbook_gen.records import Tables, Value
@@ -88,19 +89,23 @@ class Facts:
             fields: keys of the fields that must be there.
             optional: more fields; one that the book lacks is empty in every record.
         """
+        if self.has(sheet, *fields, *optional):
+            return self.tables[sheet].select(*fields, *optional)
+        return zip(*self.columns(sheet, *fields, optional=optional), strict=True)
+
+    def columns(self, sheet: str, *fields: str, optional: tuple[str, ...] = ()) -> list[Sequence[Any]]:
+        """The same field by field: the values of each of every record."""
+        wanted = (*fields, *optional)
         if not self.has(sheet, *fields):
-            return iter(())
-        table, wanted = self.tables[sheet], (*fields, *optional)
-        if self.has(sheet, *optional):
-            return table.select(*wanted)
-        nothing = (None,) * len(table.rows)
-        there = (table.values(key) if key in table.fields else nothing for key in wanted)
-        return zip(*there, strict=True)
+            return [[] for _ in wanted]
+        table = self.tables[sheet]
+        nothing = [None] * len(table.rows)
+        return [list(table.values(key)) if key in table.fields else nothing for key in wanted]
 
 
-def columns(rows: Sequence[Sequence[Any]], count: int) -> Sequence[Sequence[Any]]:
-    """The columns of some rows, which may be none at all."""
-    return list(zip(*rows, strict=True)) or [()] * count
+def chosen(columns: Sequence[Sequence[Any]], meets: Sequence[bool]) -> Sequence[Sequence[Any]]:
+    """The columns of those rows that meet something, told row by row."""
+    return columns if all(meets) else [list(compress(column, meets)) for column in columns]
 
 
 Rule = Callable[[Facts], Mapping[str, Value]]

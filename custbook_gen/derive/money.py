@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from custbook_gen.derive.dates import edate
-from custbook_gen.derive.facts import Facts, columns, customers
+from custbook_gen.derive.facts import Facts, chosen, customers
 from custbook_gen.derive.rounding import products
 from custbook_gen.records import Value
 
@@ -22,18 +23,26 @@ PRICED: Final = ("line_id", "quantity", "unit_price", "discount", "kind")
 COUNTED: Final = ("line_id", "customer_id", "order_no", "date", "kind", "status")
 
 
-class Line(NamedTuple):
-    """A sales line that counts: of a known customer, of a counted status, with a day and an amount."""
+class Lines(NamedTuple):
+    """The sales lines that count: of known customers, of a counted status, with a day and an amount.
 
-    key: str
-    customer: str
-    order: str
-    """The order that it belongs to; of a return the order that it takes back from."""
-    day: dt.date
-    kind: Value
-    product: Value
-    amount: Decimal
-    """In the book's currency; negative for a return."""
+    Each field of theirs is a column: what stands at one place of all of them is one line.
+    """
+
+    places: Sequence[int]
+    """Where they stand among the rows of the sheet, counted from 0."""
+    customers: Sequence[str]
+    orders: Sequence[str]
+    """The orders that they belong to; of returns the orders that they take back from."""
+    days: Sequence[dt.date]
+    kinds: Sequence[Value]
+    products: Sequence[Value]
+    amounts: Sequence[Decimal]
+    """In the book's currency; negative for returns."""
+
+    def chosen(self, meets: Sequence[bool]) -> Lines:
+        """Those lines that meet something, told line by line."""
+        return Lines(*chosen(self, meets))
 
 
 def line_amount(facts: Facts) -> Mapping[str, Value]:
@@ -42,17 +51,22 @@ def line_amount(facts: Facts) -> Mapping[str, Value]:
 
 
 def _line_amounts(facts: Facts) -> Mapping[str, Decimal]:
-    rows = facts.rows("sales", *PRICED)
-    priced = [row for row in rows if isinstance(row[1], Decimal) and isinstance(row[2], Decimal)]
-    keys, quantities, prices, discounts, kinds = columns(priced, len(PRICED))
+    columns = facts.columns("sales", *PRICED)
+    _, quantities, prices, _, _ = columns
+    priced = [
+        isinstance(quantity, Decimal) and isinstance(price, Decimal)
+        for quantity, price in zip(quantities, prices, strict=True)
+    ]
+    keys, quantities, prices, discounts, kinds = chosen(columns, priced)
     factors = [prices]
     if any(discounts):
         factors.append([1 - one if isinstance(one, Decimal) else ONE for one in discounts])
     amounts = dict(zip(keys, products(quantities, *factors), strict=True))
-    for key, kind in zip(keys, kinds, strict=True):
-        sign = SIGNS.get(kind, 1)
-        if sign <= 0:
-            amounts[key] = amounts[key] * sign + ZERO  # no minus before a zero
+    signs = {kind: SIGNS.get(kind, 1) for kind in set(kinds)}
+    if min(signs.values(), default=1) <= 0:
+        for key, kind in zip(keys, kinds, strict=True):
+            if signs[kind] <= 0:
+                amounts[key] = amounts[key] * signs[kind] + ZERO  # no minus before a zero
     return amounts
 
 
@@ -69,9 +83,12 @@ def _book_amounts(facts: Facts) -> Mapping[str, Decimal]:
     amounts, home = facts.always(_line_amounts), facts.settings.currency
     if not (facts.has("sales", "currency") or facts.has("sales", "rate")):
         return amounts
+    columns = facts.columns("sales", "line_id", optional=("currency", "rate"))
+    if not any(columns[2]) and {None, home}.issuperset(columns[1]):
+        return amounts
     rates: dict[str, Decimal] = {}
     unknown: list[str] = []
-    for key, currency, rate in facts.rows("sales", "line_id", optional=("currency", "rate")):
+    for key, currency, rate in zip(*columns, strict=True):
         if rate == 1 or (rate is None and currency in (None, home)) or key not in amounts:
             continue
         if isinstance(rate, Decimal):
@@ -85,32 +102,39 @@ def _book_amounts(facts: Facts) -> Mapping[str, Decimal]:
     return converted
 
 
-def sales_lines(facts: Facts) -> tuple[Line, ...]:
+def sales_lines(facts: Facts) -> Lines:
     """The lines that count, whenever they were sold, in the order of the sheet."""
-    amounts, known = facts.always(_book_amounts), set(facts.always(customers))
-    statuses = set(facts.settings.purchases.counted_statuses)
-    lines: list[Line] = []
-    rows = facts.rows("sales", *COUNTED, optional=("product_id", "orig_order_no"))
-    for key, customer, order, day, kind, status, item, returned in rows:
-        amount = amounts.get(str(key))
-        if amount is None or status not in statuses or customer not in known:
-            continue
-        if isinstance(day, dt.date):
-            number = returned if kind == "return" and returned is not None else order
-            lines.append(Line(str(key), str(customer), str(number), day, kind, item, amount))
-    return tuple(lines)
+    known, statuses = set(facts.always(customers)), set(facts.settings.purchases.counted_statuses)
+    columns = facts.columns("sales", *COUNTED, optional=("product_id", "orig_order_no"))
+    keys, buyers, _, days, _, states, _, _ = columns
+    amounts: Sequence[Any] = list(map(facts.always(_book_amounts).get, keys))
+    counted = [
+        amount is not None and state in statuses and buyer in known and isinstance(day, dt.date)
+        for amount, state, buyer, day in zip(amounts, states, buyers, days, strict=True)
+    ]
+    places: Sequence[int] = range(len(keys))
+    places, _, buyers, orders, days, kinds, _, items, returned, amounts = chosen(
+        [places, *columns, amounts], counted
+    )
+    if any(returned):
+        orders = [
+            back if kind == "return" and back is not None else order
+            for order, kind, back in zip(orders, kinds, returned, strict=True)
+        ]
+    return Lines(places, buyers, list(map(str, orders)), days, kinds, items, amounts)
 
 
-def counted_lines(facts: Facts) -> tuple[Line, ...]:
+def counted_lines(facts: Facts) -> Lines:
     """The lines that count up to the evaluation date, in the order of the sheet: L of the domain model."""
     lines = facts.always(sales_lines)
-    if facts.always(_last_day) <= facts.as_of:
+    if facts.always(last_day) <= facts.as_of:
         return lines
-    return tuple(line for line in lines if line.day <= facts.as_of)
+    return lines.chosen([day <= facts.as_of for day in lines.days])
 
 
-def _last_day(facts: Facts) -> dt.date:
-    return max((line.day for line in facts.always(sales_lines)), default=dt.date.min)
+def last_day(facts: Facts) -> dt.date:
+    """The day of the latest line that counts, whenever that is; the first day there is without any."""
+    return max(facts.always(sales_lines).days, default=dt.date.min)
 
 
 def counted_customers(facts: Facts) -> tuple[str, ...]:
@@ -129,11 +153,21 @@ def amount_12m(facts: Facts) -> dict[str, Value]:
 
 
 def _sums(facts: Facts, after: dt.date | None) -> dict[str, Value]:
-    sums = dict.fromkeys(facts.once(counted_customers), ZERO)
-    for line in facts.once(counted_lines):
-        if after is None or line.day > after:
-            sums[line.customer] += line.amount
-    return dict(sums)
+    lines = facts.once(counted_lines)
+    customers, amounts = lines.customers, lines.amounts
+    if after is not None:
+        customers, amounts = chosen((customers, amounts), [day > after for day in lines.days])
+    own: dict[str, list[Decimal]] = defaultdict(list)
+    for customer, amount in zip(customers, amounts, strict=True):
+        own[customer].append(amount)
+    nothing = dict.fromkeys(facts.once(counted_customers), ZERO)
+    return {**nothing, **{customer: sum(some, ZERO) for customer, some in own.items()}}
+
+
+def amounts_by_day(facts: Facts) -> Iterator[tuple[str, dt.date, Decimal]]:
+    """Customer, day and amount of every line that counts up to the evaluation date."""
+    lines = facts.once(counted_lines)
+    return zip(lines.customers, lines.days, lines.amounts, strict=True)
 
 
 def half_year_amounts(facts: Facts) -> Mapping[str, tuple[Decimal, Decimal]]:
@@ -145,11 +179,11 @@ def half_year_amounts(facts: Facts) -> Mapping[str, tuple[Decimal, Decimal]]:
     half, year = edate(facts.as_of, -6), edate(facts.as_of, -12)
     before = dict.fromkeys(facts.once(counted_customers), ZERO)
     after = dict(before)
-    for line in facts.once(counted_lines):
-        if line.day > half:
-            after[line.customer] += line.amount
-        elif line.day > year:
-            before[line.customer] += line.amount
+    for customer, day, amount in amounts_by_day(facts):
+        if day > half:
+            after[customer] += amount
+        elif day > year:
+            before[customer] += amount
     return {customer: (amount, after[customer]) for customer, amount in before.items()}
 
 
@@ -158,12 +192,10 @@ def receivable(facts: Facts) -> dict[str, Value]:
     if not facts.has("sales", "payment_status", "paid"):
         return {}
     owed = dict.fromkeys(facts.once(counted_customers), ZERO)
-    payments = {
-        str(key): paid if isinstance(paid, Decimal) else ZERO
-        for key, status, paid in facts.rows("sales", "line_id", "payment_status", "paid")
-        if status in OWED
-    }
-    for line in facts.once(counted_lines):
-        if line.key in payments:
-            owed[line.customer] += line.amount - payments[line.key]
+    states, paid = facts.columns("sales", "payment_status", "paid")
+    lines = facts.once(counted_lines)
+    for place, customer, amount in zip(lines.places, lines.customers, lines.amounts, strict=True):
+        if states[place] in OWED:
+            part = paid[place]
+            owed[customer] += amount - (part if isinstance(part, Decimal) else ZERO)
     return dict(owed)

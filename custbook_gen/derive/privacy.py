@@ -185,7 +185,8 @@ def _consents(facts: Facts) -> Iterator[Expired]:
 def _sales(facts: Facts) -> Iterator[Expired]:
     months = facts.settings.retention.sales_months
     oldest = edate(facts.as_of, -months)
-    for key, at in facts.rows("sales", "line_id", "date"):
-        day = day_of(at)
-        if day is not None and day <= oldest:
-            yield Expired("sales", str(key), "sale", day, edate(day, months))
+    keys, days = facts.columns("sales", "line_id", "date")
+    old = {at: day for at in set(days) if (day := day_of(at)) is not None and day <= oldest}
+    for key, at in zip(keys, days, strict=True) if old else ():
+        if at in old:
+            yield Expired("sales", str(key), "sale", old[at], edate(old[at], months))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from custbook_gen.derive.dates import later
 from custbook_gen.derive.facts import Facts
-from custbook_gen.derive.money import ZERO, Line, counted_customers, counted_lines, sales_lines
+from custbook_gen.derive.money import ZERO, Lines, counted_customers, counted_lines, last_day, sales_lines
 from custbook_gen.derive.rounding import quotient, whole
 from custbook_gen.records import Value
 from custbook_gen.value_objects import value_object
@@ -27,13 +27,16 @@ class Order(NamedTuple):
     """The days of its sale lines, the earliest first: one day, if the book is in order."""
     net: Decimal
     """What was sold less what came back, in the book's currency."""
+    place: int
+    """Where its first sale line stands among the rows of the sheet, counted from 0."""
 
 
 _DAYS: Final = attrgetter("days")
 _NET: Final = attrgetter("net")
 _Pair = tuple[str, str]
-_Orders = tuple[Mapping[_Pair, Order], Mapping[_Pair, dt.date]]
-"""Orders that count, and the day of the last line of all, by customer and number."""
+"""A customer and the number of an order."""
+_Part = tuple[dt.date, Value, Decimal, int]
+"""Day, kind, amount and place of a line."""
 
 
 class History(NamedTuple):
@@ -95,53 +98,64 @@ class Forecast:
 
 def counted_orders(facts: Facts) -> Mapping[_Pair, Order]:
     """The orders that count, by customer and number: sold > 0 and net after returns > 0 (5.2)."""
-    orders, last = facts.always(_all_orders)
-    late = {number for number, day in last.items() if day > facts.as_of}
+    orders, late = facts.always(_all_orders), facts.once(_late)
     if not late:
         return orders
     counted = {number: order for number, order in orders.items() if number not in late}
     lines = facts.once(counted_lines)
-    counted.update(_orders_of(line for line in lines if (line.customer, line.order) in late)[0])
+    theirs = [pair in late for pair in zip(lines.customers, lines.orders, strict=True)]
+    counted.update(_orders_of(lines.chosen(theirs)))
     return counted
 
 
-def _all_orders(facts: Facts) -> _Orders:
-    """Every order, whenever it was made."""
+def _late(facts: Facts) -> set[_Pair]:
+    """The orders with a line after the evaluation date."""
+    if facts.always(last_day) <= facts.as_of:
+        return set()
+    lines = facts.always(sales_lines)
+    dated = zip(lines.customers, lines.orders, lines.days, strict=True)
+    return {(customer, order) for customer, order, day in dated if day > facts.as_of}
+
+
+def _all_orders(facts: Facts) -> Mapping[_Pair, Order]:
+    """The orders that all lines make, whenever they were sold."""
     return _orders_of(facts.always(sales_lines))
 
 
-def _orders_of(lines: Iterable[Line]) -> _Orders:
-    """The orders that lines make, those that count, and the day of the last line of every one."""
-    groups: dict[_Pair, list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[line.customer, line.order].append(line)
+def _orders_of(lines: Lines) -> dict[_Pair, Order]:
+    """The orders that lines make, those that count."""
+    pairs = list(zip(lines.customers, lines.orders, strict=True))
+    parts = list(zip(lines.days, lines.kinds, lines.amounts, lines.places, strict=True))
+    last = dict(zip(pairs, parts, strict=True))
+    several: dict[_Pair, list[_Part]] = {}
+    if len(last) < len(pairs):
+        several = {pair: [] for pair, count in Counter(pairs).items() if count > 1}
+        for pair, part in zip(pairs, parts, strict=True):
+            if pair in several:
+                several[pair].append(part)
     orders: dict[_Pair, Order] = {}
-    last: dict[_Pair, dt.date] = {}
-    for number, own in groups.items():
-        order, last[number] = _order(number[1], own)
-        if order is not None:
-            orders[number] = order
-    return orders, last
+    for pair, (day, kind, amount, place) in last.items():
+        if pair in several:
+            order = _order(pair[1], several[pair])
+            if order is not None:
+                orders[pair] = order
+        elif kind == "sale" and amount > ZERO:  # one line, as most orders have
+            orders[pair] = Order(pair[1], (day,), amount, place)
+    return orders
 
 
-def _order(number: str, lines: Sequence[Line]) -> tuple[Order | None, dt.date]:
-    """The order that these lines make, if it counts, and the day of the last of them."""
-    if len(lines) == 1:  # as most orders
-        _, _, _, day, kind, _, amount = lines[0]
-        return (Order(number, (day,), amount) if kind == "sale" and amount > ZERO else None), day
-    last = max(line.day for line in lines)
-    net = sum((line.amount for line in lines), ZERO)
-    sales = [line for line in lines if line.kind == "sale"]
-    if net <= 0 or sum((line.amount for line in sales), ZERO) <= 0:
-        return None, last
-    return Order(number, tuple(sorted({line.day for line in sales})), net), last
+def _order(number: str, parts: Sequence[_Part]) -> Order | None:
+    """The order that these lines make, if it counts."""
+    net = sum((amount for _, _, amount, _ in parts), ZERO)
+    sales = [part for part in parts if part[1] == "sale"]
+    if net <= 0 or sum((amount for _, _, amount, _ in sales), ZERO) <= 0:
+        return None
+    return Order(number, tuple(sorted({day for day, *_ in sales})), net, sales[0][3])
 
 
 def histories(facts: Facts) -> Mapping[str, History]:
     """The purchases of every customer who has any."""
-    _, last = facts.always(_all_orders)
-    late = {customer for (customer, _), day in last.items() if day > facts.as_of}
-    known = facts.always(_all_histories)
+    known, late = facts.always(_all_histories), {customer for customer, _ in facts.once(_late)}
     if not late:
         return known
     counted = facts.once(counted_orders).items()
@@ -152,7 +166,7 @@ def histories(facts: Facts) -> Mapping[str, History]:
 
 def _all_histories(facts: Facts) -> Mapping[str, History]:
     """The purchases of every customer, whenever they were made."""
-    return _histories(facts.always(_all_orders)[0])
+    return _histories(facts.always(_all_orders))
 
 
 def _histories(counted: Mapping[_Pair, Order]) -> Mapping[str, History]:
@@ -166,11 +180,12 @@ def _histories(counted: Mapping[_Pair, Order]) -> Mapping[str, History]:
     }
 
 
-def sold_lines(facts: Facts) -> tuple[Line, ...]:
+def sold_lines(facts: Facts) -> Lines:
     """The sale lines of the orders that count."""
-    orders = facts.once(counted_orders)
-    lines = facts.once(counted_lines)
-    return tuple(line for line in lines if line.kind == "sale" and (line.customer, line.order) in orders)
+    orders, lines = facts.once(counted_orders), facts.once(counted_lines)
+    pairs = zip(lines.customers, lines.orders, strict=True)
+    sold = [kind == "sale" and pair in orders for kind, pair in zip(lines.kinds, pairs, strict=True)]
+    return lines.chosen(sold)
 
 
 def order_count(facts: Facts) -> dict[str, Value]:
@@ -250,10 +265,13 @@ def _advised_cycles(facts: Facts) -> Mapping[str, int]:
     cycles = {key: days for key, days in rows if isinstance(days, int) and days > 0}
     known = facts.once(histories)
     advised: dict[str, int] = {}
-    for line in facts.once(sold_lines) if cycles else ():
-        days = cycles.get(line.product)
-        if days is not None and line.day == known[line.customer].last:
-            advised[line.customer] = min(days, advised.get(line.customer, days))
+    if not cycles:
+        return advised
+    lines = facts.once(sold_lines)
+    for customer, day, product in zip(lines.customers, lines.days, lines.products, strict=True):
+        days = cycles.get(product)
+        if days is not None and day == known[customer].last:
+            advised[customer] = min(days, advised.get(customer, days))
     return advised
 
 
@@ -297,12 +315,17 @@ def _by_category(facts: Facts) -> tuple[Mapping[_Pair, set[dt.date]], Mapping[_P
     categories = facts.always(_categories)
     days: dict[_Pair, set[dt.date]] = {}
     amounts: dict[_Pair, Decimal] = {}
-    for line in facts.once(sold_lines):
-        category = categories.get(line.product)
+    if not categories:
+        return days, amounts
+    lines = facts.once(sold_lines)
+    for customer, day, product, amount in zip(
+        lines.customers, lines.days, lines.products, lines.amounts, strict=True
+    ):
+        category = categories.get(product)
         if category is not None:
-            pair = line.customer, category
-            amounts[pair] = amounts.get(pair, ZERO) + line.amount
-            days.setdefault(pair, set()).add(line.day)
+            pair = customer, category
+            amounts[pair] = amounts.get(pair, ZERO) + amount
+            days.setdefault(pair, set()).add(day)
     return days, amounts
 
 

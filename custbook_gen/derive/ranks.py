@@ -83,9 +83,10 @@ def also_bought(facts: Facts) -> tuple[Association, ...]:
     """
     limits = facts.settings.also_bought
     baskets: dict[str, set[str]] = defaultdict(set)
-    for line in facts.once(sold_lines):
-        if line.product is not None:
-            baskets[line.customer].add(str(line.product))
+    lines = facts.once(sold_lines)
+    for customer, product in zip(lines.customers, lines.products, strict=True):
+        if product is not None:
+            baskets[customer].add(str(product))
     telling = [sorted(basket) for basket in baskets.values() if len(basket) <= limits.most_products]
     buyers = Counter(chain.from_iterable(telling))
     pairs = Counter(chain.from_iterable(combinations(basket, 2) for basket in telling))

@@ -180,5 +180,5 @@ def _test(condition: Condition, context: Context) -> Callable[[Value], bool]:
     if condition.period is not None:
         stretch = period(condition.period, context.as_of)
         return stretch.covers
-    wanted = condition.is_ if isinstance(condition.is_, tuple) else (condition.is_,)
-    return lambda value: any(one in value if isinstance(value, tuple) else one == value for one in wanted)
+    wanted = frozenset(condition.is_ if isinstance(condition.is_, tuple) else (condition.is_,))
+    return lambda value: not wanted.isdisjoint(value) if isinstance(value, tuple) else value in wanted

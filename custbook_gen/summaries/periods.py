@@ -6,6 +6,7 @@ Only those that say so (``next_…``, ``after_…``) reach beyond the evaluation
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Final
 
 from custbook_gen.derive import edate
@@ -97,6 +98,7 @@ def _new_year(back: int) -> str:
     return f"DATE(YEAR({AS_OF}){-back or ''},1,1)"
 
 
+@lru_cache(maxsize=1 << 8)  # every figure of a table by months asks for the same ones
 def month(back: int, as_of: dt.date) -> Period:
     """A calendar month, so many before that of the evaluation date; this one ends with that date."""
     first = edate(as_of.replace(day=1), -back)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from heapq import nlargest
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -19,6 +20,7 @@ from custbook_gen.value_objects import value_object
 from custbook_gen.values import plain
 from custbook_gen.workbook import Cell, Formula
 
+NOTHING: Final = Decimal(0)
 MOST_ROWS: Final = 200
 """Records or choices that a table lists at most; the rest goes into one row."""
 
@@ -65,13 +67,14 @@ def rows(each: Grouping, members: Members, context: Context) -> list[Row]:
     if fixed is not None:
         return fixed
     codes = _codes(each, members, context)
-    if each.by is not None:
-        codes.sort(key=lambda code: members.sizes.get(code, Decimal(0)), reverse=True)
     if each.top is not None:  # nobody looks for what comes to nothing
         codes = [code for code in codes if members.sizes.get(code)]
     most = each.top or MOST_ROWS
+    shown = codes[:most]
+    if each.by is not None:
+        shown = nlargest(most, codes, key=lambda code: members.sizes.get(code, NOTHING))
     label = _labels(each, context)
-    found = [Row(label(code), code) for code in codes[:most]]
+    found = [Row(label(code), code) for code in shown]
     if each.unfilled and codes:
         found.append(Row(_unfilled(each, context)))
     if len(codes) > most and not members.overlap:

@@ -2,7 +2,8 @@
 
 A pass counts the records (and adds up one field, or collects its values) for every
 combination of the parts that conditions look at.  All figures that look at the same
-fields are then read off the few combinations.
+fields are then read off the few combinations.  Where every record of a large sheet is a row
+there would be very many, and each figure has a pass of its own, over what it counts alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain, product, repeat
+from itertools import chain, compress, product, repeat
+from operator import and_
 from typing import Any, Final, NamedTuple, cast
 
 from custbook_gen.records import Value
@@ -32,6 +34,8 @@ from custbook_gen.summaries.periods import Period, period
 from custbook_gen.tabs import COLLECTING, Condition, Role, Tab
 
 NOTHING: Final = Decimal(0)
+MANY: Final = 1000
+"""Records of a sheet from which on there are too many for combinations."""
 EACH: tuple[Role, ...] = ("each",)
 BOTH: tuple[Role, ...] = ("each", "across")
 """The roles that tell the cells of a table, and those of a cross table."""
@@ -80,21 +84,26 @@ class Tallies:
             query: a figure of this tab.
             roles: what tells the cells apart; conditions on other roles are left out.
         """
-        aspects = query.aspects
-        told = [(c, aspects.index(query.aspect(c))) for role in roles for c in _of_role(query, role)]
-        decoders = [(at, self._decoder(query, condition)) for condition, at in told]
+        told = [condition for role in roles for condition in _of_role(query, role)]
+        if self._has_many_rows(query):
+            aspects = tuple(dict.fromkeys(map(query.aspect, told)))
+            tallies: Collection[tuple[Combination, Tally]] = self._selected(query, aspects).items()
+        else:
+            aspects = query.aspects
+            tallies = self._chosen(query, aspects)
+        decoders = [(aspects.index(query.aspect(c)), self._decoder(query, c)) for c in told]
         cells: dict[Codes, list[Tally]] = defaultdict(list)
         if len(decoders) == 1:  # most tables, and those of many rows
             at, decode = decoders[0]
             known: dict[Part, list[Codes]] = {}
-            for key, tally in self._chosen(query, aspects):
+            for key, tally in tallies:
                 part = key[at]
                 if part not in known:
                     known[part] = [(code,) for code in decode(part)]
                 for place in known[part]:
                     cells[place].append(tally)
         else:
-            for key, tally in self._chosen(query, aspects):
+            for key, tally in tallies:
                 for place in product(*(decode(key[at]) for at, decode in decoders)):
                     cells[place].append(tally)
         return {place: own[0] if len(own) == 1 else _sum(own) for place, own in cells.items()}
@@ -118,7 +127,28 @@ class Tallies:
                 known.setdefault(stretch, []).append(back)
         return lambda part: known.get(part, ())
 
-    def _chosen(self, query: Query, aspects: Aspects) -> Iterable[tuple[Combination, Tally]]:
+    def _has_many_rows(self, query: Query) -> bool:
+        """Whether the rows, or columns, of its table are the records of a large sheet."""
+        sheets = [each.records_of for each in (query.each, query.across) if each is not None]
+        return any(sheet is not None and len(self.context.records(sheet)) > MANY for sheet in sheets)
+
+    def _selected(self, query: Query, aspects: Aspects) -> Combinations:
+        """The tallies, by some aspects, of the records that meet the conditions that do not tell the row."""
+        sheet, bounds = query.figure.sheet, self._bounds[query.figure.sheet, query.aspects]
+        meets: Sequence[bool] | None = None
+        for condition in query.figure.where:
+            if condition.role is None:
+                test, column = (
+                    self._test(query, condition),
+                    self._column(sheet, query.aspect(condition), bounds),
+                )
+                met = {part: test(part) for part in (column.parts[:1] if column.same else set(column.parts))}
+                if not all(met.values()):
+                    own = map(met.__getitem__, column.parts)
+                    meets = list(own if meets is None else map(and_, meets, own))
+        return self._run(query, aspects, bounds, meets)
+
+    def _chosen(self, query: Query, aspects: Aspects) -> Collection[tuple[Combination, Tally]]:
         """The combinations that meet the conditions that do not tell the row."""
         found: Collection[tuple[Combination, Tally]] = self._pass(query, aspects).items()
         for condition in query.figure.where:
@@ -156,15 +186,22 @@ class Tallies:
         name = "pass", figure.sheet, aspects, bounds, figure.field, collects
         return self.context.memo.once(name, lambda: self._run(query, aspects, bounds))
 
-    def _run(self, query: Query, aspects: Aspects, bounds: Bounds) -> Combinations:
+    def _run(
+        self, query: Query, aspects: Aspects, bounds: Bounds, meets: Sequence[bool] | None = None
+    ) -> Combinations:
+        """One pass over all records, or those that meet something."""
         context, figure = self.context, query.figure
         columns = [self._column(figure.sheet, aspect, bounds) for aspect in aspects]
         keys, whole = _keys(columns, len(context.records(figure.sheet)))
         tallies: Mapping[Hashable, Tally]
+        if meets is not None:
+            keys = compress(keys, meets)
         if figure.field is None:
             tallies = {key: Tally(count) for key, count in Counter(keys).items()}
         else:
             values = context.values(figure.sheet, figure.field)
+            if meets is not None:
+                values = list(compress(values, meets))
             tallies = _collect(keys, values) if figure.measure in COLLECTING else _add_up(keys, values)
         return {whole(key): tally for key, tally in tallies.items()}
 
@@ -220,12 +257,12 @@ def _add_up(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hashab
     groups: dict[Hashable, list[Value]] = defaultdict(list)
     for key, value in zip(keys, values, strict=True):
         groups[key].append(value)
-    gaps = type(None) in set(map(type, values))
-    tallies = {}
-    for key, group in groups.items():
-        filled = [value for value in group if value is not None] if gaps else group
-        tallies[key] = Tally(len(group), sum(cast(list[Decimal], filled), NOTHING), len(filled))
-    return tallies
+    filled = cast(dict[Hashable, list[Decimal]], groups)
+    if type(None) in set(map(type, values)):
+        filled = {key: [value for value in group if value is not None] for key, group in filled.items()}
+    return {
+        key: Tally(len(groups[key]), sum(numbers, NOTHING), len(numbers)) for key, numbers in filled.items()
+    }
 
 
 def _collect(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hashable, Tally]:

@@ -11,7 +11,7 @@ from typing import Final
 from custbook_gen.derive import Facts, duplicate_groups
 from custbook_gen.derive.follow_up import next_verification
 from custbook_gen.derive.quality import completeness
-from custbook_gen.portions import PORTION
+from custbook_gen.portions import PORTION, JoinedTexts
 from custbook_gen.records import QualityPoint, Row, Value
 from custbook_gen.schema import Field, Label
 from custbook_gen.summaries.context import Context
@@ -99,6 +99,8 @@ def _filled(context: Context, sheet: str) -> Mapping[str, int]:
 
 def _empty(column: Iterable[Value]) -> int:
     """How many values there are not; ``count`` would ask every decimal whether it equals nothing."""
+    if isinstance(column, JoinedTexts):
+        return column.gaps
     return len([None for value in column if value is None])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from custbook_gen.derive import Facts, category_forecast
 from custbook_gen.derive.churn import churn_warnings
@@ -17,13 +17,16 @@ from custbook_gen.summaries.sources.source import Source, category, field
 CUSTOMER = field("customer_id", "客户", "Customer", "ref", to="customers")
 
 
-def _orders(_: Context, facts: Facts) -> Iterator[Row]:
-    """The orders that count, each with the colleague and channel of its first line."""
-    names = facts.rows("sales", "customer_id", "order_no")
-    lines = zip(names, facts.rows("sales", optional=("staff_id", "channel")), strict=False)
-    first = dict(reversed(list(lines)))
-    for name, order in facts.once(counted_orders).items():
-        yield order.number, name[0], order.days[0], order.net, *first.get(name, (None, None))
+def _orders(_: Context, facts: Facts) -> Iterable[Row]:
+    """The orders that count, each with the colleague and channel of its first sale line."""
+    found = facts.once(counted_orders)
+    if not found:
+        return ()
+    numbers, days, nets, places = zip(*found.values(), strict=True)
+    columns = facts.columns("sales", optional=("staff_id", "channel"))
+    colleagues, channels = ([column[place] for place in places] for column in columns)
+    buyers, first = (customer for customer, _ in found), (some[0] for some in days)
+    return zip(numbers, buyers, first, nets, colleagues, channels, strict=True)
 
 
 def _forecasts(_: Context, facts: Facts) -> Iterator[Row]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from custbook_gen.derive import Facts
-from custbook_gen.records import Row, Table
+from custbook_gen.portions import PORTION
+from custbook_gen.records import ColumnRows, Row, Table
 from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet
 from custbook_gen.summaries.context import Context
 from custbook_gen.tabs.made import SHEETS
@@ -65,9 +66,13 @@ class Source:
         if len(keys) <= len(self.fields):  # some are left out
             kept = [at for at, one in enumerate(self.fields) if one.key in keys]
             rows = (tuple([row[at] for at in kept]) for row in rows)
-        return Table(
-            sheet.key, keys, {(key := str(number)): (key, *row) for number, row in enumerate(rows, 1)}
-        )
+        columns = list(zip(*rows, strict=True))
+        numbers = list(map(str, range(1, len(columns[0]) + 1 if columns else 1)))
+        portions = [
+            [column[at : at + PORTION] for column in (numbers, *columns)]
+            for at in range(0, len(numbers), PORTION)
+        ]
+        return Table(sheet.key, keys, ColumnRows(numbers, portions))
 
 
 def field(key: str, zh: str, en: str, type_: str, **options: object) -> Field:
