@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, combinations
 from typing import Final, NamedTuple
 
-from custbook_gen.derive.facts import Facts
+from custbook_gen.derive.facts import Facts, chosen
 from custbook_gen.derive.names import Name, normaliser, squeezed
 from custbook_gen.records import Value
 from custbook_gen.schema import Settings
@@ -40,6 +40,8 @@ POINTS: Final[Mapping[str, int]] = {
 }
 """What each thing in common is worth, the weightiest first."""
 NO_DIGIT: Final = re.compile(r"\D+")
+EXTENSION: Final = ";ext="
+"""Stands between a phone number and its extension."""
 TAIL: Final = 8
 """Last digits of a phone number that tell it from others of the same town."""
 
@@ -84,15 +86,6 @@ class _Customer(NamedTuple):
     def numbers(self) -> set[str]:
         """The mobile number and the landline."""
         return {self.mobile, self.line} - {""}
-
-
-class _Spellings(NamedTuple):
-    """How what is written is read."""
-
-    name: Callable[[str], Name]
-    free_domains: frozenset[str]
-    nothing: frozenset[str]
-    """Texts that stand for nothing."""
 
 
 def duplicate_score(facts: Facts) -> dict[str, Value]:
@@ -154,52 +147,48 @@ def duplicate_groups(facts: Facts) -> tuple[tuple[str, ...], ...]:
 
 
 def _customers(facts: Facts) -> tuple[_Customer, ...]:
+    """The customers that are compared, in the order of the sheet."""
     settings, nothing = facts.settings.duplicates, facts.settings.completeness.placeholders
-    spellings = _Spellings(
-        normaliser(settings.legal_forms), frozenset(settings.free_domains), frozenset(map(squeezed, nothing))
-    )
+    columns = facts.columns("customers", "customer_id", optional=FIELDS)
+    compared = [status not in settings.left_out_statuses for status in columns[-1]]
+    keys, written, uscc, id_no, mobile, phone, email, city, address, born, _ = chosen(columns, compared)
+    spell, unknown, empty = normaliser(settings.legal_forms), Name("", ""), set(map(squeezed, nothing))
+    names = [unknown if one is None else spell(str(one).strip()) for one in written]
+    mails = _texts(email, str.casefold)
+    domains = [mail.rpartition("@")[2] for mail in mails]
     return tuple(
-        _customer(row, spellings)
-        for row in facts.rows("customers", "customer_id", optional=FIELDS)
-        if row[-1] not in settings.left_out_statuses
+        map(
+            _Customer,
+            map(str, keys),
+            _but((name.text for name in names), empty),
+            (name.hint for name in names),
+            [place or name.hint for place, name in zip(_texts(city, str), names, strict=True)],
+            _texts(uscc, str.upper),
+            _texts(id_no, lambda text: "" if "*" in text else text.upper()),  # masked
+            _texts(mobile, _digits),
+            _texts(phone, _digits),
+            _texts(phone, lambda text: text.partition(EXTENSION)[2]),
+            mails,
+            _but(domains, set(settings.free_domains)),
+            _but(_texts(address, squeezed), empty),
+            born,
+        )
     )
 
 
-def _customer(row: Sequence[Value], spellings: _Spellings) -> _Customer:
-    key, written, uscc, id_no, mobile, phone, email, city, address, born, _ = row
-    name, hint = spellings.name(_text(written)) if written is not None else ("", "")
-    street = squeezed(_text(address)) if address is not None else ""
-    number, _ = _number(mobile)
-    line, extension = _number(phone)
-    mail, identity = _text(email).casefold(), _text(id_no).upper()
-    domain = mail.rpartition("@")[2]
-    return _Customer(
-        key=str(key),
-        name="" if name in spellings.nothing else name,
-        hint=hint,
-        place=_text(city) or hint,
-        uscc=_text(uscc).upper(),
-        id_no="" if "*" in identity else identity,  # masked
-        mobile=number,
-        line=line,
-        extension=extension,
-        email=mail,
-        domain="" if domain in spellings.free_domains else domain,
-        address="" if street in spellings.nothing else street,
-        born=born,
-    )
+def _texts(column: Iterable[Value], read: Callable[[str], str]) -> list[str]:
+    """What the texts of a column are read as; empty where there is nothing."""
+    return ["" if value is None else read(str(value).strip()) for value in column]
 
 
-def _text(value: Value) -> str:
-    return "" if value is None else str(value).strip()
+def _but(texts: Iterable[str], nothing: Collection[str]) -> list[str]:
+    """The same texts; empty instead of those that stand for nothing."""
+    return ["" if text in nothing else text for text in texts]
 
 
-def _number(value: Value) -> tuple[str, str]:
-    """The digits of a phone number and its extension."""
-    if value is None:
-        return "", ""
-    main, _, extension = str(value).partition(";ext=")
-    return NO_DIGIT.sub("", main), extension
+def _digits(number: str) -> str:
+    """The digits of a phone number, without its extension."""
+    return NO_DIGIT.sub("", number.partition(EXTENSION)[0])
 
 
 # ---------------------------------------------------------------- who is compared with whom
@@ -212,10 +201,20 @@ def _candidates(known: Sequence[_Customer], settings: Settings) -> set[tuple[int
     found: set[tuple[int, int]] = set()
     for blocks, least in ((_equal(known), 0.0), (_near(known), near), (_alike(known), same)):
         for block in blocks:
-            for one, other in _pairs(known, block, settings):
-                if least == 0.0 or _likeness(known[one], known[other], least) >= least:
-                    found.add((one, other) if one < other else (other, one))
-    return found
+            pairs = _pairs(known, block, settings)
+            found.update(pairs if least == 0.0 else _alike_pairs(known, pairs, least))
+    return {(one, other) if one < other else (other, one) for one, other in found}
+
+
+def _alike_pairs(
+    known: Sequence[_Customer], pairs: Iterable[tuple[int, int]], least: float
+) -> Iterator[tuple[int, int]]:
+    """Those of very many pairs whose names are alike enough."""
+    similarity = _similarity()
+    for pair in pairs:
+        left, right = known[pair[0]], known[pair[1]]
+        if similarity(left.name, right.name, score_cutoff=least) >= least and _likeness(left, right, least):
+            yield pair
 
 
 _Marks = Sequence[str]

@@ -22,7 +22,12 @@ class Name(NamedTuple):
 
 def squeezed(text: str) -> str:
     """A text without differences of width and case, without blanks and punctuation."""
-    return NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _bare(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _bare(text: str) -> str:
+    """A text without blanks and punctuation."""
+    return text if text.isalnum() else NOISE.sub("", text)
 
 
 def normaliser(legal_forms: Iterable[str]) -> Callable[[str], Name]:
@@ -37,13 +42,18 @@ def normaliser(legal_forms: Iterable[str]) -> Callable[[str], Name]:
         for form in reversed(forms)
         if form
     ]
-    legal = re.compile("|".join(parts) or r"(?!)")
+    first = "".join({re.escape(form[0]) for form in forms if form})  # most letters begin none of them
+    legal = re.compile(rf"(?=[{first}])(?:{'|'.join(parts)})" if parts else r"(?!)")
+
+    def bare(text: str) -> str:
+        return _bare(legal.sub("", text))
 
     def normalise(name: str) -> Name:
         folded = unicodedata.normalize("NFKC", name).casefold()
-        hint = "".join(NOISE.sub("", legal.sub(" ", inside)) for inside in BRACKETS.findall(folded))
+        if BRACKETS.search(folded) is None:
+            return Name(bare(folded) or _bare(folded), "")
+        hint = "".join(bare(inside) for inside in BRACKETS.findall(folded))
         outside = BRACKETS.sub(" ", folded)
-        text = NOISE.sub("", legal.sub(" ", outside)) or NOISE.sub("", outside) or NOISE.sub("", folded)
-        return Name(text, hint)
+        return Name(bare(outside) or _bare(outside) or _bare(folded), hint)
 
     return normalise

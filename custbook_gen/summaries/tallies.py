@@ -92,6 +92,10 @@ class Tallies:
             aspects = query.aspects
             tallies = self._chosen(query, aspects)
         decoders = [(aspects.index(query.aspect(c)), self._decoder(query, c)) for c in told]
+        if len(aspects) == 1 and [decode for _, decode in decoders] == [codes]:
+            found = dict(tallies)
+            if not any(isinstance(part, tuple) for (part,) in found):
+                return cast(dict[Codes, Tally], found)  # every combination is a row
         cells: dict[Codes, list[Tally]] = defaultdict(list)
         if len(decoders) == 1:  # most tables, and those of many rows
             at, decode = decoders[0]
