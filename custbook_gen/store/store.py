@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -13,7 +14,7 @@ from sqlalchemy import exc
 from custbook_gen.errors import StoreError
 from custbook_gen.last_runs import store_state
 from custbook_gen.schema import Book
-from custbook_gen.store import sqlite, wire
+from custbook_gen.store import server, sqlite, wire
 from custbook_gen.store.addresses import Address, address_of, shown
 from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
 from custbook_gen.store.snapshot import Snapshot
@@ -29,25 +30,41 @@ class _Database:
 
     engine: sa.Engine
     name: str
+    patience: float
 
     @contextmanager
     def connect(self, *, writes: bool) -> Iterator[sa.Connection]:
         """A connection inside a transaction, which is rolled back unless committed.
 
         Raises:
-            StoreError: ``store-locked``, ``store-corrupt``, ``store-unreachable`` or ``disk-full``.
+            StoreError: ``store-locked``, ``store-corrupt``, ``store-unreachable``, ``store-server``
+                or ``disk-full``.
         """
         try:
-            with self.engine.connect().execution_options(**{sqlite.WRITES: writes}) as connection:
+            with self.engine.connect().execution_options(**self._options(writes)) as connection:
                 connection.begin()
+                if writes and server.known(self.engine.url):
+                    server.lock(connection, self.patience)
                 yield connection
         except wire.UnreadableError as error:
             raise StoreError("store-corrupt", store=self.name, reason=error.place) from error
         except (exc.DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:  # some the driver's own
-            refused = sqlite.refusal(error.orig if isinstance(error, exc.DBAPIError) else error, self.name)
+            refused = self._refusal(error)
             if refused is None:
                 raise
             raise refused from error
+
+    def _options(self, writes: bool) -> dict[str, Any]:
+        if server.known(self.engine.url):
+            return server.isolation(writes=writes)
+        return {sqlite.WRITES: writes}
+
+    def _refusal(self, error: Exception) -> StoreError | None:
+        if not isinstance(error, exc.DBAPIError):
+            return sqlite.refusal(error, self.name)
+        if self.engine.url.get_backend_name() == "sqlite":
+            return sqlite.refusal(error.orig, self.name)
+        return server.refusal(error, self.name)
 
 
 class Store:
@@ -231,15 +248,16 @@ def _database(url: Address) -> tuple[sa.URL, _Database]:
     name = shown(address)
     try:
         is_file = address.get_backend_name() == "sqlite"
-        options = sqlite.engine_options(address) if is_file else {}
-        engine = sa.create_engine(address, **options)
+        direct, patience = (address, 0.0) if is_file else server.without_patience(address)
+        options = sqlite.engine_options(address) if is_file else server.engine_options()
+        engine = sa.create_engine(direct, **options)
     except (exc.NoSuchModuleError, ImportError):
         raise StoreError("store-driver", store=name, driver=address.drivername) from None
     except (exc.ArgumentError, TypeError, ValueError):
         raise StoreError("store-url", store=name) from None
     if is_file:
         sqlite.attach(engine)
-    return address, _Database(engine, name)
+    return address, _Database(engine, name, patience)
 
 
 def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str | None) -> tuple[str, bool]:

@@ -30,6 +30,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "无法读写数据库“{store}”（{reason}）；请检查文件夹、权限和磁盘空间。",
         "The store “{store}” cannot be read or written ({reason}); check folder, permissions and free space.",
     ),
+    "error.store-server": (
+        "数据库“{store}”的服务器没有应答，或拒绝了请求（{reason}）；请检查服务器是否在运行，以及地址、用户和密码。",
+        "The server of the store “{store}” does not answer, or refuses ({reason}); check that it runs, and its "
+        "address, user and password.",
+    ),
     "error.store-locked": (
         "数据库“{store}”正被另一个程序使用；请等它结束后重试。",
         "The store “{store}” is in use by another program; wait until that has finished and try again.",
