@@ -23,6 +23,7 @@ from tests.sync_books import (
     free_row,
     held,
     new_customer,
+    page,
     remove,
     sale,
     seen,
@@ -338,6 +339,17 @@ def test_a_held_row_of_a_deleted_record_keeps_its_text(gone: Desk) -> None:
     assert seen(gone.a).value(customer(30), "notes") == "还要联系"
     typed(gone.a, C000030={"mobile": "13911110030"})
     assert {item.field for item in gone.sync().conflicts} == {"mobile", "notes"}
+
+
+@pytest.mark.parametrize("mobile", ["13911110030", "139"])
+def test_a_formula_overwritten_in_the_row_of_a_deleted_record_comes_back(gone: Desk, mobile: str) -> None:
+    with page(gone.a) as sheet:
+        was = sheet.value(customer(30), "total_amount")
+    typed(gone.a, C000030={"mobile": mobile, "total_amount": 7})
+    assert "computed-changed" in {issue.code for issue in gone.sync().issues}
+    with page(gone.a) as sheet:
+        assert sheet.value(customer(30), "total_amount") == was
+    assert "computed-changed" not in {issue.code for issue in gone.sync().issues}
 
 
 def test_a_new_row_cannot_refer_to_a_record_that_somebody_deleted(gone: Desk) -> None:

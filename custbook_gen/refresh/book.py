@@ -15,7 +15,7 @@ from custbook_gen.check.planned import differs
 from custbook_gen.check.rows import same_cell
 from custbook_gen.check.shown import unlike_cells
 from custbook_gen.check.structure import misstated
-from custbook_gen.comparing import same_reference
+from custbook_gen.comparing import same_formula, same_reference
 from custbook_gen.formula_runs import found_formulas
 from custbook_gen.furniture import Repairs
 from custbook_gen.layout import META, STATUS, header
@@ -223,17 +223,27 @@ def _row_patches(
     elif row.held:
         keep = frozenset(row.edited) | row.faults.keys()
         yield from _record_patches(target, row.number, values, status, keep=keep)
+        yield from _lost_formulas(target, row) if values is None and not row.new else ()
         yield from _renamed(target, row, keep)
     elif values is None:
         clashes = any(item.key == key and item.sheet == row.sheet for item in outcome.conflicts)
         if clashes:
             yield from target.put(STATUS, row.number, status)
+            yield from _lost_formulas(target, row)
         else:
             yield from _record_patches(target, row.number, (None,) * len(target.order), None, blank=True)
     else:
         kept = {item.field for item in outcome.conflicts if item.key == key and item.sheet == row.sheet}
         yield from _record_patches(target, row.number, values, status, keep=frozenset(kept))
         yield from _renamed(target, row, frozenset(kept))
+
+
+def _lost_formulas(target: Target, row: CheckedRow) -> Iterator[CellPatch]:
+    """Formulas of a row whose record the store has no more: what they give follows from what stands there."""
+    for key, formula in target.formulas.items():
+        column, wanted = target.here.columns[key], formula.at(row.number)
+        if not same_formula(target.raw.formulas.get((row.number, column)), wanted):
+            yield CellPatch(row.number, column, Formula(wanted, ""))
 
 
 def _renamed(target: Target, row: CheckedRow, kept: frozenset[str]) -> Iterator[CellPatch]:
