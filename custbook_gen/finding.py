@@ -7,6 +7,7 @@ contradict their machine keys, nobody can tell, and neither column is read.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +19,9 @@ from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import MAX_COLUMNS, RawSheet, RawWorkbook
+
+_KEY: Final = re.compile("[a-z][a-z0-9_]*")
+"""What a machine key looks like."""
 
 _LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
 
@@ -310,6 +314,19 @@ def _key_row_issues(sheet: Sheet, found: SheetLayout, tab: RawSheet, lang: Lang)
                 _place(sheet, found, key, at, lang),
                 facts={"kept": letters(found.columns[key])},
             )
+    yield from _resting(sheet, found, tab)
+
+
+def _resting(sheet: Sheet, found: SheetLayout, tab: RawSheet) -> Iterator[Issue]:
+    """Columns with the machine key of a field that the sheet does not have, and something below it."""
+    known = set(found.columns.values())  # by their headers, whatever became of their keys
+    for at, key in enumerate(tab.rows.get(found.key_row, ()), 1):
+        if at in known or not isinstance(key, str) or key in sheet.by_key or not _KEY.fullmatch(key):
+            continue
+        if any(number > found.header_row and tab.cell(number, at) not in (None, "") for number in tab.rows):
+            label = str(tab.cell(found.header_row, at) or key).replace("\n", " ")
+            place = found.place(at, found.header_row)
+            yield Issue("column-resting", Place(sheet.key, found.title, None, key, label, place, None, at))
 
 
 def _contradictions(sheet: Sheet, found: SheetLayout, lang: Lang) -> Iterator[Issue]:

@@ -28,6 +28,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "column-missing": "error",
     "column-moved": "info",
     "column-twice": "warning",
+    "column-resting": "info",
     "header-contradicts": "error",
     "key-row-damaged": "info",
     "key-row-gone": "warning",

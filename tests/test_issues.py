@@ -43,7 +43,14 @@ IN_SYNC |= {"delete-resting", "row-restored", "copy-beside", "row-known", "row-k
 IN_FILES = {
     *("format-lost", "lock-altered", "highlight-altered", "guard-lost", "freeze-lost", "filter-lost"),
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
-    *("sheet-twice", "column-twice", "header-contradicts", "key-row-damaged", "key-row-gone"),
+    *(
+        "sheet-twice",
+        "column-twice",
+        "column-resting",
+        "header-contradicts",
+        "key-row-damaged",
+        "key-row-gone",
+    ),
     *("head-unlocked", "columns-locked", "tab-unguarded", "name-shadowed"),
     "ref-lost",
 }

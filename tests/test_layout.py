@@ -111,6 +111,24 @@ def test_a_lost_machine_key_is_known_by_its_header() -> None:
     assert layout.sheets["customers"].columns == {key: at for at, key in enumerate(ORDER, 1)}
 
 
+def test_a_column_of_a_field_that_the_book_has_no_more_is_told_where_it_holds_anything() -> None:
+    raw = workbook(draw(CUSTOMERS, ROWS))
+    ends = {
+        1: ("shoe_size", "hat size", "fax"),
+        2: ("鞋码\nShoe size", "帽子", "传真"),
+        3: ("42", "57", None),
+    }
+    rows = {number: (*cells, *ends.get(number, ())) for number, cells in raw.sheets[0].rows.items()}
+    _, issues = find_layout(
+        BOOK,
+        replace(raw, sheets=(replace(raw.sheets[0], rows=rows), *raw.sheets[1:])),
+        plan_layout(BOOK, "zh"),
+        "zh",
+    )
+    assert told(issues) == [("column-resting", "shoe_size")]
+    assert "鞋码 Shoe size" in issues[0].message("zh")
+
+
 def test_a_copied_column_is_told_and_the_one_under_its_own_header_is_read() -> None:
     columns = ("level", *ORDER)
     drawn = replace(draw(CUSTOMERS, ROWS), columns=columns)

@@ -40,6 +40,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "列“{label}”有两份（多半是复制整列造成的）；读的是第 {kept} 列，这里的一份留给您自己用。",
         "The column “{label}” is there twice, most likely as a copy; column {kept} is read, the one here is left to you.",
     ),
+    "issue.column-resting": (
+        "列“{label}”的字段已不在客户簿中：列里的内容既不读取也不入库，原样留在表中；字段重新启用后才会读取。",
+        "The field of the column “{label}” is no longer part of the book: what stands in the column stays there, but is "
+        "neither read nor stored until the field is switched on again.",
+    ),
     "issue.header-contradicts": (
         "列“{label}”的标题与另一列对调了，而隐藏的键行没有：分不清哪列是哪列，两列都不读也不写。"
         "请把标题（或内容）换回原位再同步。",
