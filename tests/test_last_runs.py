@@ -21,7 +21,7 @@ from custbook_gen.last_runs import FILE, KEPT, store_state
 from custbook_gen.places import PRIVATE_FOLDER
 from custbook_gen.records import Change
 from custbook_gen.report import Report
-from tests.sync_books import Desk, customer, desk_from, edited, page
+from tests.sync_books import Desk, customer, desk_from, edited, page, typed
 
 Told = tuple[int | str | None, str]
 
@@ -238,6 +238,15 @@ def test_other_options_are_another_question(settled: Desk, custbook: Watched, op
     assert custbook.works_for("sync", settled.a, option)
     custbook.says("sync", settled.a, option)
     assert not custbook.works_for("sync", settled.a, option)
+
+
+def test_a_strict_run_that_stores_nothing_says_so_each_time(settled: Desk, custbook: Watched) -> None:
+    typed(settled.a, C000001={"mobile": "139"}, C000002={"notes": "合格的改动"})
+    for _ in range(3):
+        assert "--strict stored nothing at all" in custbook.says("sync", settled.a, "--strict")[1]
+    assert "--strict" not in custbook.says("check", settled.a)[1]
+    assert "--strict" not in custbook.says("sync", settled.a, "--strict", "--dry-run")[1]
+    assert "--strict" not in custbook.says("sync", settled.a)[1]
 
 
 def test_a_dry_run_always_works(settled: Desk, custbook: Watched) -> None:

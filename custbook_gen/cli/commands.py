@@ -133,7 +133,7 @@ def _told_of(
     question = None if options.get("dry_run") else _asked(command, target, options)
     known = recall(question, project) if question is not None else None
     if known is not None:
-        return Again(known)
+        return Again(known, command == "sync")
     from custbook_gen.actions.target import open_target
     from custbook_gen.cli.progress import watched
 

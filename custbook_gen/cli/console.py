@@ -8,7 +8,7 @@ from typing import Any, get_args
 import click
 
 from custbook_gen.cli.language import inert, tell, ui_lang
-from custbook_gen.cli.tellings import Kind, print_issues, print_table, print_totals, tell_all
+from custbook_gen.cli.tellings import Kind, print_issues, print_refused, print_table, print_totals, tell_all
 from custbook_gen.decisions import Choice, Decided
 from custbook_gen.issues import Issue
 from custbook_gen.report import Report, line_of
@@ -22,6 +22,7 @@ class Fresh:
     """What a run found and did just now."""
 
     report: Report
+    of_sync: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -42,6 +43,8 @@ class Fresh:
         _print_decisions(report)
         if dry_run:
             click.echo(tell("say.dry-run"))
+        elif self.of_sync:
+            print_refused(report.applied)
         clean = not report.issues and not report.changes and not report.conflicts
         print_totals(report.counts(), {"base": report.base, "now": report.now}, clean=clean)
 

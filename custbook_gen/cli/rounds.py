@@ -34,10 +34,10 @@ def sync_now(
     from custbook_gen.actions.sync import Options, sync_file
 
     chosen = Options(**options)  # type: ignore[arg-type]
-    return _told(sync_file(target, Run.now(), chosen, project), question)
+    return _told(sync_file(target, Run.now(), chosen, project), question, of_sync=True)
 
 
-def _told(report: Report, question: Question | None) -> Fresh:
+def _told(report: Report, question: Question | None, *, of_sync: bool = False) -> Fresh:
     if question is not None:
         remember(question, report, ui_lang())
-    return Fresh(report)
+    return Fresh(report, of_sync)

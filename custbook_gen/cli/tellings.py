@@ -48,6 +48,7 @@ class Again:
     """What an earlier run found, as if it were found now."""
 
     outcome: Outcome
+    of_sync: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -63,11 +64,19 @@ class Again:
         document = self.outcome.document
         click.secho(inert(document["workbook"]), bold=True)
         print_issues(self.outcome.lines, _kind, lambda line: line)
+        if self.of_sync:
+            print_refused(document["applied"])
         print_totals(document["counts"], document["revision"], clean=not self.outcome.lines)
 
 
 def _kind(line: Line) -> Kind:
     return line.severity, line.code, line.sheet, line.field
+
+
+def print_refused(applied: bool) -> None:
+    """That a sync stored nothing at all, as ``--strict`` asks where a row is held."""
+    if not applied:
+        click.echo(tell("say.strict"))
 
 
 def tell_all(

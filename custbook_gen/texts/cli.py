@@ -149,6 +149,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "say.next-generate": ("下一步：custbook generate {file}", "Next: custbook generate {file}"),
     "say.records": ("{sheet}：{count} 条", "{sheet}: {count}"),
     "say.clean": ("没有发现问题。", "Nothing to complain about."),
+    "say.strict": (
+        "有行暂缓，按 --strict 什么都没有入库；改好后再同步，或不加 --strict。",
+        "Rows are held, so --strict stored nothing at all; mend them and sync again, or sync without --strict.",
+    ),
     "say.dry-run": ("试运行：没有写入任何内容。", "Dry run: nothing was written."),
     "say.conflicts": (
         "请在工作簿的冲突页上逐条选择，再同步一次；或用 sync --prefer file（以工作簿为准）、--prefer store（以库为准）一次定下。",
