@@ -319,6 +319,14 @@ def test_amounts_are_read_as_people_write_them(raw: RawCell, value: str) -> None
     assert read("money", raw).value == Decimal(value)
 
 
+@pytest.mark.parametrize("raw", [-0.0, "-0", "(0.00)", "-0.00001", -0.00001])
+@pytest.mark.parametrize("kind", ["dec", "money", "pct"])
+def test_nothing_has_no_sign(kind: str, raw: RawCell) -> None:
+    found = read(kind, raw)
+    assert display(known(kind), found.value) == "0"
+    assert [note.facts["read"] for note in found.notes if note.facts["read"] in ("-0", "-0%")] == []
+
+
 @pytest.mark.parametrize(
     "raw", ["", "abc", "1.2.3", "12,34", "1234,5", "5元3", "1e5", "--5", "12%", True, Serial(45000), "١٢x"]
 )

@@ -76,7 +76,9 @@ def _unit(places: int) -> Decimal:
 
 
 def canonical(number: Decimal) -> Decimal:
-    """The same number without trailing zeros and without an exponent."""
+    """The same number without trailing zeros and without an exponent; nothing is never less than nothing."""
+    if not number:
+        return Decimal(0)
     whole = number.to_integral_value()
     return whole.quantize(Decimal(1), context=LARGE) if number == whole else number.normalize(LARGE)
 
@@ -153,7 +155,7 @@ def _parse_number(text: str, *, percent: bool) -> Decimal | None:
     if match is None:
         return None
     number = LARGE.multiply(Decimal(match["digits"].replace(",", "")), scale * MYRIADS[match["myriads"]])
-    return number.copy_negate() if match["sign"] == "-" else number
+    return LARGE.minus(number) if match["sign"] == "-" else LARGE.plus(number)  # no negative zero
 
 
 def date_to_serial(day: dt.date) -> int:
