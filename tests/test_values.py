@@ -319,6 +319,12 @@ def test_amounts_are_read_as_people_write_them(raw: RawCell, value: str) -> None
     assert read("money", raw).value == Decimal(value)
 
 
+@pytest.mark.parametrize("raw", ["5²", "10³", "⑴", "5①", "½", "Ⅿ", "⒈5"])
+@pytest.mark.parametrize("kind", ["money", "int", "pct"])
+def test_what_only_resembles_digits_is_no_number(kind: str, raw: str) -> None:
+    assert codes(read(kind, raw)) == ["not-a-number"]
+
+
 @pytest.mark.parametrize("raw", [-0.0, "-0", "(0.00)", "-0.00001", -0.00001])
 @pytest.mark.parametrize("kind", ["dec", "money", "pct"])
 def test_nothing_has_no_sign(kind: str, raw: RawCell) -> None:

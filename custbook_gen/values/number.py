@@ -145,6 +145,8 @@ def _too_wide(number: Decimal, places: int) -> Reading:
 
 def _parse_number(text: str, *, percent: bool) -> Decimal | None:
     """A number as people write it: with currency, thousands separators, per cent, in brackets if negative."""
+    if not text.isascii() and any(map(_resembles_digits, text)):
+        return None
     bare = "".join(visible(unicodedata.normalize("NFKC", text)).split()).replace("\u2212", "-")
     scale = Decimal(1)
     if bare.endswith("%") and percent:
@@ -156,6 +158,11 @@ def _parse_number(text: str, *, percent: bool) -> Decimal | None:
         return None
     number = LARGE.multiply(Decimal(match["digits"].replace(",", "")), scale * MYRIADS[match["myriads"]])
     return LARGE.minus(number) if match["sign"] == "-" else LARGE.plus(number)  # no negative zero
+
+
+def _resembles_digits(char: str) -> bool:
+    """Whether a character is no digit but would be made some: ``5²`` would be read as 52, ``⑴`` as -1."""
+    return char.isnumeric() and not char.isdecimal() and unicodedata.normalize("NFKC", char) != char
 
 
 def date_to_serial(day: dt.date) -> int:
