@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen.actions.init import Choices, init
 from custbook_gen.actions.pages import document_of
 from custbook_gen.actions.project import Run
 from custbook_gen.actions.summary import Wanted, summarise
@@ -30,7 +31,7 @@ from custbook_gen.workbook import RawCell, RawSheet
 from tests.full_book import full_tables
 from tests.pages import HTML, SVG, outside_references, parsed, rendered, texts
 from tests.summary_books import context_of, view_of
-from tests.sync_books import AT, Desk
+from tests.sync_books import AT, RUN, Desk
 from tests.test_cli import custbook
 
 LATER = Run(AT + dt.timedelta(days=1), "li")
@@ -141,6 +142,20 @@ def test_an_unknown_tab_is_named_with_those_there_are(desk: Desk) -> None:
         summed(desk, "x.html", "sums")
     assert caught.value.exit_code == 2
     assert not (desk.folder / "x.html").exists()
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.xlsx"])
+@pytest.mark.parametrize("tabs", [(), ("overview",)])
+def test_a_book_without_summary_tabs_is_told_so(tmp_path: Path, name: str, tabs: tuple[str, ...]) -> None:
+    (tmp_path / "bare.yaml").write_text(
+        "{key: bare, version: 1, label: Bare, sheets: {pets: {label: Pets, key: name, name: name,"
+        " fields: {name: {label: Name, type: text, required: true}}}}}",
+        encoding="utf-8",
+    )
+    home = init(tmp_path, Choices(schema="bare.yaml"), RUN)
+    with pytest.raises(UsageError, match="This book has no summary tabs; write one"):
+        summarise(home, tmp_path / name, LATER, Wanted(tabs=tabs), html=name.endswith(".html"))
+    assert not (tmp_path / name).exists()
 
 
 def test_a_file_that_is_there_is_left_alone_unless_forced(desk: Desk) -> None:

@@ -85,7 +85,8 @@ def summarise(
         force: whether a file that is there may be replaced.
 
     Raises:
-        UsageError: ``summary-unknown``: there is no such tab; ``as-of-range``: no date to tell of.
+        UsageError: ``summary-unknown``: there is no such tab; ``summary-none``: the book has none at all;
+            ``as-of-range``: no date to tell of.
         SchemaError: a template is wrong.
         StoreError: the store cannot be read.
         WorkbookError: the file exists and may not be replaced, or cannot be written.
@@ -132,6 +133,8 @@ def _day(happened: Happened) -> dt.date:
 
 def _chosen(tabs: Sequence[Tab], keys: Sequence[str]) -> Sequence[Tab]:
     """The tabs of these keys or titles, in the order of the book; all where none is named."""
+    if not tabs:
+        raise UsageError("summary-none")
     if not keys:
         return tabs
     names = {name.casefold(): tab.key for tab in tabs for name in (tab.key, tab.title.zh, tab.title.en)}

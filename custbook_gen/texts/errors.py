@@ -227,6 +227,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "没有汇总页“{name}”；可选：{known}。",
         "There is no summary tab “{name}”; there are: {known}.",
     ),
+    "error.summary-none": (
+        "这个簿没有汇总页；请在项目的 templates/summary 里写一个（见 docs/summaries.md）。",
+        "This book has no summary tabs; write one in the project's templates/summary (docs/summaries.md shows how).",
+    ),
     "error.disk-full": (
         "磁盘空间不足，“{file}”无法保存，原文件未动；请清理磁盘后重试。",
         "The disk is full, so “{file}” cannot be saved and was left as it was; free some space and try again.",
