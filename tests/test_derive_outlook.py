@@ -16,11 +16,8 @@ from custbook_gen.derive import (
     StaffLoad,
     also_bought,
     churn_warnings,
-    edate,
     half_year_amounts,
-    lifecycle_moves,
     staff_loads,
-    top_customers,
 )
 from custbook_gen.records import Tables, Value
 from custbook_gen.schema import Settings
@@ -118,17 +115,11 @@ def test_ranks_follow_the_amount_of_twelve_months_and_ties_share_one() -> None:
     more = [*CUSTOMERS, {}, {}]
     tables = book(customers=more, sales=[*sales, sale(ago(400), "999", "C5")])
     assert rule("amount_rank", tables) == {"C1": 2, "C2": 1, "C3": 2, "C4": 4}
-    top = top_customers(facts(tables, {"key_customers": {"top": 2}}))
-    assert [(one.customer, one.rank, one.share, one.cumulative) for one in top] == [
-        ("C2", 1, Decimal("0.4523"), Decimal("0.4523")),
-        ("C1", 2, Decimal("0.2513"), Decimal("0.7035")),
-    ]
 
 
 def test_who_gave_back_more_than_bought_has_no_rank() -> None:
     tables = book(sales=[sale(ago(9), "5"), back("X", ago(1), "7")])
     assert rule("amount_rank", tables) == {}
-    assert top_customers(facts(tables)) == ()
 
 
 # ---------------------------------------------------------------- what goes together
@@ -201,19 +192,6 @@ def test_facts_at_another_date_do_not_know_the_future() -> None:
     assert now.once(RULES["lifecycle"]) == {"C1": "prospect", "C2": "active", "C3": "prospect"}
     assert now.at(AS_OF) is now
     assert before.at(AS_OF).once(RULES["lifecycle"]) == now.once(RULES["lifecycle"])
-
-
-def test_moves_count_customers_by_state_before_and_now() -> None:
-    customers: list[dict[str, Value]] = [{"created_on": ago(500)}, {"created_on": ago(500)}, {}, {}]
-    customers[3]["created_on"] = ago(5)
-    sales = [sale(ago(200)), sale(ago(20), customer="C2")]
-    known = facts(book(customers=customers, sales=sales))
-    assert lifecycle_moves(known, edate(AS_OF, -1)) == {
-        ("sleeping", "lost"): 1,
-        ("prospect", "active"): 1,
-        ("prospect", "prospect"): 1,
-        (None, "prospect"): 1,
-    }
 
 
 # ---------------------------------------------------------------- staff

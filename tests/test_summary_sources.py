@@ -1,18 +1,18 @@
 """Sheets and fields that only summaries know: they say what the rules say."""
 
 import datetime as dt
-from collections import Counter
 from decimal import Decimal
 
-from custbook_gen.derive import Facts, category_forecast, churn_warnings, duplicate_groups, lifecycle_moves
-from custbook_gen.derive.dates import edate
+from custbook_gen.derive import RULES, Facts, category_forecast, churn_warnings, duplicate_groups
 from custbook_gen.load import load_book
 from custbook_gen.records import QualityPoint, Table, Value
 from custbook_gen.schema import Book, select
 from custbook_gen.summaries import Context
 from custbook_gen.summaries.sources import SOURCES, enriched, extended
-from custbook_gen.summaries.sources.fields import FIELDS
+from custbook_gen.summaries.sources.fields import FIELDS, lifecycle_before
 from custbook_gen.tabs import has, made
+from tests import derive_books
+from tests.derive_books import ago, sale
 from tests.full_book import full_tables
 from tests.summary_books import context_of, view_of
 
@@ -82,11 +82,22 @@ def test_orders_add_up_to_the_customers_amounts() -> None:
     assert set(column(made, "orders", "staff_id")) <= set(TABLES["staff"].rows)
 
 
-def test_the_movement_of_the_lifecycle_is_that_of_the_rule() -> None:
+def test_the_lifecycle_a_month_ago_is_unknown_of_customers_who_are_new_since() -> None:
+    customers: list[dict[str, Value]] = [{"created_on": ago(500)}, {"created_on": ago(500)}, {}, {}]
+    customers[3]["created_on"] = ago(5)
+    sales = [sale(ago(200)), sale(ago(20), customer="C2")]
+    known = Facts(derive_books.book(customers=customers, sales=sales), derive_books.AS_OF)
+    assert lifecycle_before(known) == {"C1": "sleeping", "C2": "prospect", "C3": "prospect"}
+    now = {"C1": "lost", "C2": "active", "C3": "prospect", "C4": "prospect"}
+    assert known.once(RULES["lifecycle"]) == now
+
+
+def test_the_lifecycle_a_month_ago_stands_in_a_field_of_customers() -> None:
     made = context()
-    then, now = column(made, "customers", "lifecycle_before"), column(made, "customers", "lifecycle")
-    assert Counter(zip(then, now, strict=True)) == lifecycle_moves(FACTS, edate(AS_OF, -1))
+    then = column(made, "customers", "lifecycle_before")
+    assert then == [lifecycle_before(FACTS).get(key) for key in TABLES["customers"].rows]
     assert None in then
+    assert set(then) & {"sleeping", "lost"}
 
 
 def test_warnings_forecasts_and_duplicates_are_those_of_the_rules() -> None:

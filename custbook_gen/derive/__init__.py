@@ -32,7 +32,6 @@ from custbook_gen.derive import (
     tickets,
 )
 from custbook_gen.derive.churn import ChurnWarning, churn_warnings
-from custbook_gen.derive.classes import lifecycle_moves
 from custbook_gen.derive.consents import consent_states
 from custbook_gen.derive.dates import edate
 from custbook_gen.derive.duplicates import DuplicatePair, duplicate_groups, duplicate_pairs
@@ -40,7 +39,7 @@ from custbook_gen.derive.facts import ChangedOn, Facts, Rule
 from custbook_gen.derive.money import half_year_amounts
 from custbook_gen.derive.privacy import ConsentCoverage, Expired, consent_coverage, retention_expired
 from custbook_gen.derive.purchases import Forecast, category_forecast, histories
-from custbook_gen.derive.ranks import Association, TopCustomer, also_bought, top_customers
+from custbook_gen.derive.ranks import Association, also_bought
 from custbook_gen.derive.staff import StaffLoad, staff_loads
 from custbook_gen.records import Computed, Tables
 from custbook_gen.schema import Book, ResultType, Settings
@@ -59,7 +58,6 @@ __all__ = [
     "Forecast",
     "Rule",
     "StaffLoad",
-    "TopCustomer",
     "also_bought",
     "category_forecast",
     "churn_warnings",
@@ -72,11 +70,9 @@ __all__ = [
     "edate",
     "half_year_amounts",
     "histories",
-    "lifecycle_moves",
     "retention_expired",
     "rule_codes",
     "staff_loads",
-    "top_customers",
 ]
 
 _BY_RESULT: Mapping[ResultType, tuple[Rule, ...]] = {

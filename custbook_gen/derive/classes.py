@@ -142,21 +142,6 @@ def _state(history: History, as_of: dt.date, settings: Settings) -> str:
     return "sleeping" if limits.sleeping else "active"
 
 
-def lifecycle_moves(facts: Facts, since: dt.date) -> Mapping[tuple[str | None, str], int]:
-    """How many customers went from which computed state to which, from one date to the evaluation date.
-
-    The state before is none for customers who were registered after that date.  States set by
-    hand do not show here: they say how it is now, not how it was.
-    """
-    rows = facts.rows("customers", "customer_id", "created_on")
-    new = {key for key, day in rows if isinstance(day, dt.date) and day > since}
-    before, now = facts.at(since).once(lifecycle), facts.once(lifecycle)
-    moves: Counter[tuple[str | None, str]] = Counter()
-    for customer, state in now.items():
-        moves[None if customer in new else str(before[customer]), str(state)] += 1
-    return moves
-
-
 def lifecycle_effective(facts: Facts) -> dict[str, Value]:
     """生命周期(有效): the state set by hand where there is one, otherwise the computed one (5.4)."""
     return _overruled(facts, "lifecycle_manual", facts.once(lifecycle))

@@ -8,25 +8,11 @@ from decimal import Decimal
 from itertools import chain, combinations
 
 from custbook_gen.derive.facts import Facts
-from custbook_gen.derive.money import ZERO, amount_12m
+from custbook_gen.derive.money import amount_12m
 from custbook_gen.derive.purchases import histories, sold_lines
-from custbook_gen.derive.rounding import portion, quotient
+from custbook_gen.derive.rounding import quotient
 from custbook_gen.records import Value
 from custbook_gen.value_objects import value_object
-
-
-@value_object
-class TopCustomer:
-    """A place among the customers who bring the most; shares are fractions of four places."""
-
-    customer: str
-    rank: int
-    amount: Decimal
-    """Of twelve months, in the book's currency."""
-    share: Decimal
-    """Of all amounts above 0."""
-    cumulative: Decimal
-    """The same, with all the places before."""
 
 
 @value_object
@@ -53,23 +39,10 @@ def amount_rank(facts: Facts) -> dict[str, Value]:
     ranks: dict[str, Value] = {}
     above: Decimal | None = None
     rank = 1
-    for place, (customer, amount) in enumerate(facts.once(_ranked), 1):
+    for place, (customer, amount) in enumerate(_ranked(facts), 1):
         rank = place if amount != above else rank
         ranks[customer], above = rank, amount
     return ranks
-
-
-def top_customers(facts: Facts) -> tuple[TopCustomer, ...]:
-    """重点客户 TopN: the customers with the largest amounts of twelve months (7)."""
-    ranked, ranks = facts.once(_ranked), facts.once(amount_rank)
-    whole, reached = sum((amount for _, amount in ranked), ZERO), ZERO
-    top: list[TopCustomer] = []
-    for customer, amount in ranked[: facts.settings.key_customers.top]:
-        reached += amount
-        rank = ranks[customer]
-        assert isinstance(rank, int)  # noqa: S101  (a rank is a number)
-        top.append(TopCustomer(customer, rank, amount, portion(amount, whole), portion(reached, whole)))
-    return tuple(top)
 
 
 def also_bought(facts: Facts) -> tuple[Association, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
-from fractions import Fraction
 from functools import partial, reduce
 from itertools import repeat
 from typing import Final
@@ -33,9 +32,3 @@ def quotient(numerator: int, denominator: int, places: int = 1) -> Decimal:
     """
     scaled = 2 * numerator * 10**places
     return Decimal((scaled + denominator) // (2 * denominator)).scaleb(-places)
-
-
-def portion(part: Decimal, of: Decimal) -> Decimal:
-    """What a part is of a whole above 0, as a fraction of four places."""
-    ratio = Fraction(part) / Fraction(of)
-    return quotient(ratio.numerator, ratio.denominator, 4)
