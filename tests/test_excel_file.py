@@ -157,6 +157,22 @@ def test_only_the_newest_backups_of_this_workbook_are_kept(tmp_path: Path, book:
     assert len(list(backups.iterdir())) == KEPT_BACKUPS + 1
 
 
+@pytest.mark.parametrize("begun", ["名" * 82, "x" * 249, "é" * 124])
+def test_a_workbook_may_have_the_longest_name_that_there_is(tmp_path: Path, begun: str) -> None:
+    one, other = (ExcelFile(tmp_path / f"{begun}{end}.xlsx") for end in "12")
+    for file in (one, other):
+        file.write(PLAN)
+    one.prepare(PATCH, one.read().digest).commit()
+    assert one.read().sheets[0].rows == {1: ("y",)}
+    (kept,) = (tmp_path / BACKUPS).iterdir()
+    for _ in range(KEPT_BACKUPS + 1):
+        other.write(PLAN, replace=True)
+    names = {path.name.rpartition("-")[0] for path in (tmp_path / BACKUPS).iterdir()}
+    assert kept.exists()
+    assert len(names) == 2
+    assert len(list((tmp_path / BACKUPS).iterdir())) == KEPT_BACKUPS + 1
+
+
 def test_a_link_to_a_workbook_stays_a_link(tmp_path: Path, book: ExcelFile) -> None:
     (tmp_path / "links").mkdir()
     link = tmp_path / "links" / "book.xlsx"

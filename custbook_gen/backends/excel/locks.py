@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Final
 
@@ -21,11 +22,21 @@ def refuse_if_open(path: Path) -> None:
         WorkbookError: ``workbook-open``; the facts name the lock's owner and file.
     """
     excel = path.with_name(f"~${path.name}")
-    if excel.exists():
+    if _is_there(excel):
         raise WorkbookError("workbook-open", file=path.name, owner=_excel_owner(excel), lock=excel.name)
     libre = path.with_name(f".~lock.{path.name}#")
-    if libre.exists():
+    if _is_there(libre):
         raise WorkbookError("workbook-open", file=path.name, owner=_libre_owner(libre), lock=libre.name)
+
+
+def _is_there(lock: Path) -> bool:
+    """Whether there is such a file; one whose name is longer than the workbook's may be none that can be."""
+    try:
+        return lock.exists()
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return False
 
 
 def _excel_owner(lock: Path) -> str:
