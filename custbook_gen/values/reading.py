@@ -11,7 +11,15 @@ from custbook_gen.issues import SEVERITIES, Severity
 from custbook_gen.records import Value
 from custbook_gen.value_objects import value_object
 
-INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_JOINED: Final = (
+    "\u0600-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufdff\ufe0f\ufe70-\ufefc"
+    "\U00010a00-\U00011fff\U0001e900-\U0001faff"
+)
+"""Scripts in which a joiner between two letters is spelling, from Arabic to Khmer, and pictographs."""
+INVISIBLE: Final = re.compile(
+    "[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    f"(?<![{_JOINED}][\u200c\u200d](?=[{_JOINED}]))"
+)
 
 
 @value_object
@@ -45,7 +53,7 @@ class Reading:
 
 
 def visible(text: str) -> str:
-    """A text without characters that nobody sees: zero-width ones and control characters."""
+    """A text without characters that nobody sees: control characters, zero-width ones that join nothing."""
     return INVISIBLE.sub("", text)
 
 
