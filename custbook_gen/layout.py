@@ -177,9 +177,14 @@ def column_names(layout: Layout) -> dict[str, str]:
 
 def sheet_title(label: str) -> str:
     """A label made fit for a tab: at most 31 UTF-16 units, no forbidden characters."""
-    clean = "".join(" " if char in "[]:*?/\\\n" else char for char in label).strip("' ")
-    while len(clean.encode("utf-16-le")) > 62:
-        clean = clean[:-1]
+    return _shortened("".join(" " if char in "[]:*?/\\\n" else char for char in label), LONGEST_TITLE)
+
+
+def _shortened(title: str, units: int) -> str:
+    """A title of at most so many UTF-16 units that neither begins nor ends with a quote or a blank."""
+    clean = title.strip("' ")
+    while len(clean.encode("utf-16-le", "surrogatepass")) > 2 * units:
+        clean = clean[:-1].rstrip("' ")
     return clean
 
 
@@ -189,7 +194,7 @@ def free_title(label: str, taken: set[str]) -> str:
     title, number = wanted, 1
     while title.casefold() in taken | TAKEN:
         number += 1
-        title = f"{wanted[: LONGEST_TITLE - len(str(number)) - 1]} {number}"
+        title = f"{_shortened(wanted, LONGEST_TITLE - len(str(number)) - 1)} {number}"
     taken.add(title.casefold())
     return title
 

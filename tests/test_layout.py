@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from custbook_gen.finding import completed, find_layout
@@ -13,6 +13,7 @@ from custbook_gen.layout import (
     Layout,
     address,
     column_order,
+    free_title,
     header,
     letters,
     plan_layout,
@@ -248,12 +249,23 @@ def test_addresses_name_a_cell_a_row_a_column_or_a_tab() -> None:
 
 
 @given(label=st.text(max_size=60))
+@example(label="a" * 30 + "'s")
+@example(label="a" * 29 + " 's")
 def test_a_tab_title_is_always_one_that_spreadsheets_accept(label: str) -> None:
     title = sheet_title(label)
     assert len(title.encode("utf-16-le", "surrogatepass")) <= 62
     assert not set(title) & set("[]:*?/\\\n")
     assert not title.startswith("'")
     assert not title.endswith("'")
+
+
+@pytest.mark.parametrize("label", ["😀" * 16, "a" * 28 + "'bc", "表" * 31])
+def test_so_is_one_with_a_number_behind_it(label: str) -> None:
+    taken: set[str] = set()
+    titles = [free_title(label, taken) for _ in range(12)]
+    assert len({title.casefold() for title in titles}) == 12
+    assert all(len(title.encode("utf-16-le")) <= 62 for title in titles)
+    assert not [title for title in titles if "' " in title]
 
 
 @given(last=st.integers(0, MAX_ROWS))
