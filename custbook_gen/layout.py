@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
+from typing import Final
 
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang, say
@@ -154,6 +155,10 @@ def list_name(kind: str, key: str) -> str:
     """
     short = key if len(key) <= LONGEST_NAME else f"{key[: LONGEST_NAME - 9]}_{zlib.crc32(key.encode()):08x}"
     return f"cb_{kind}_{short}"
+
+
+YES_NO: Final = list_name("list", "yes_no")
+"""The defined name of the list of yes and no."""
 
 
 def column_name(sheet_key: str, field_key: str) -> str:

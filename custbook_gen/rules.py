@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from custbook_gen.formulas import AS_OF
-from custbook_gen.layout import PATH, STATUS, SheetLayout, list_name
+from custbook_gen.layout import PATH, STATUS, YES_NO, SheetLayout, list_name
 from custbook_gen.patterns import MAX_FORMULA, counted
 from custbook_gen.schema import DATED, NUMERIC, Bound, Field, Sheet
 from custbook_gen.sync_only import cell_pattern
@@ -33,7 +33,6 @@ WIDEST: Final = "999999999999999"
 FIRST_DAY: Final = 61
 """1900-03-01: programs count the days before it differently."""
 LAST_DAY: Final = 2_958_465
-YES_NO: Final = list_name("list", "yes_no")
 DIGITS: Final = "0123456789０１２３４５６７８９"
 FEWEST_DIGITS: Final = 4
 """Digits of the shortest telephone numbers in the world."""

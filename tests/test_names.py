@@ -19,6 +19,14 @@ from custbook_gen.schema import Label
 from tests.load_books import SMALL, write
 from tests.sync_books import RUN
 
+OTHER = """\
+  other:
+    label: [另一, Other]
+    key: name
+    name: name
+    fields:
+      name: {label: [名称, Name], type: text, required: true}
+"""
 PETS = """\
 sheets:
   pets:
@@ -121,6 +129,35 @@ def test_nor_has_a_field(tmp_path: Path, sheet: str, key: str) -> None:
 def test_nor_has_a_category(tmp_path: Path, key: str) -> None:
     sentence = refused(tmp_path, f"categories:\n  {key}: {{label: Own, choices: [a]}}\n")
     assert sentence.startswith(f"{PROJECT_FILE}, line 4, column 3: the key {key} is used by the summaries")
+
+
+def test_two_columns_have_no_keys_that_are_the_same_when_joined(tmp_path: Path) -> None:
+    text = SMALL.replace("rate: {label", "a_name: {label").replace("categories:", f"{OTHER}categories:")
+    with pytest.raises(SchemaError) as caught:
+        load_book(write(tmp_path, text.replace("  other:", "  clients_a:")))
+    assert caught.value.sentence("en").startswith(
+        "small.yaml, line 23, column 7: the keys of clients_a.name and"
+    )
+    assert "clients.a_name are the same when joined by _" in caught.value.sentence("en")
+    assert load_book(write(tmp_path, text)).sheet("other").by_key["name"].label.en == "Name"
+
+
+def test_a_list_is_not_called_like_that_of_yes_and_no(tmp_path: Path) -> None:
+    with pytest.raises(
+        SchemaError, match=r"line \d+, column 3: the key yes_no is that of the list of yes and no"
+    ):
+        load_book(
+            write(
+                tmp_path,
+                SMALL.replace("category: kind", "category: yes_no").replace("  kind:\n", "  yes_no:\n"),
+            )
+        )
+
+
+def test_a_sheet_has_no_key_that_a_table_cannot_have(tmp_path: Path) -> None:
+    text = SMALL.replace("  clients:", "  sqlite_clients:").replace("to: clients", "to: sqlite_clients")
+    with pytest.raises(SchemaError, match=r"line 5, column 3: no sheet can have the key sqlite_clients"):
+        load_book(write(tmp_path, text))
 
 
 def test_a_book_without_sales_may_have_orders(tmp_path: Path) -> None:

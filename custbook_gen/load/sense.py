@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from custbook_gen.layout import YES_NO, column_name, list_name
 from custbook_gen.load.nodes import Location
 from custbook_gen.schema import Book, Category, Field, Label, Purpose, Sheet
 from custbook_gen.tabs import has, made
@@ -16,6 +17,8 @@ from custbook_gen.texts import Saying
 
 OURS: Final = frozenset({"model_config", "model_extra", "model_fields_set"})
 """Names that no attribute of a record can have, for Pydantic keeps them to itself."""
+SQLITES: Final = "sqlite_"
+"""Begins the names of tables that SQLite keeps to itself."""
 
 Told = Iterator[tuple[Location, Saying]]
 """What is wrong, and where in the book."""
@@ -25,6 +28,7 @@ def senseless(book: Book) -> Told:
     """Whatever no book can mean, in the order of its parts."""
     yield from _blank_labels(book)
     yield from _reserved_keys(book)
+    yield from _same_names(book)
 
 
 def _blank_labels(book: Book) -> Told:
@@ -77,3 +81,20 @@ def _reserved_keys(book: Book) -> Told:
     for where, key, needs in parts:
         if needs is not None and has(book, *needs):
             yield where, Saying("schema.key-reserved", {"name": key})
+
+
+def _same_names(book: Book) -> Told:
+    """Keys by which the store or a workbook could not tell a part from another one, or from theirs."""
+    columns: dict[str, str] = {}
+    for at, sheet in enumerate(book.sheets):
+        if sheet.key.startswith(SQLITES):
+            yield ("sheets", at), Saying("schema.key-store", {"name": sheet.key})
+        for place, field in enumerate(sheet.fields):
+            name, own = column_name(sheet.key, field.key), f"{sheet.key}.{field.key}"
+            other = columns.setdefault(name, own)
+            if other != own:
+                where = ("sheets", at, "fields", place)
+                yield where, Saying("schema.keys-alike", {"name": own, "other": other})
+    for at, category in enumerate(book.categories):
+        if list_name("list", category.key) == YES_NO:
+            yield ("categories", at), Saying("schema.key-list", {"name": category.key})

@@ -12,11 +12,10 @@ from itertools import zip_longest
 
 from custbook_gen import theme
 from custbook_gen.decisions import CHOICES, CHOICES_LIST, OPTIONS_LIST, choice_word
-from custbook_gen.layout import LISTS, PATH, absolute, list_name
+from custbook_gen.layout import LISTS, PATH, YES_NO, absolute, list_name
 from custbook_gen.patterns import LONGEST, POSITIONS
 from custbook_gen.plan.paint import is_painted, paint_list, paint_name
 from custbook_gen.plan.view import View
-from custbook_gen.rules import YES_NO
 from custbook_gen.schema import Book, Category
 from custbook_gen.texts import say
 from custbook_gen.value_objects import value_object

@@ -178,6 +178,19 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "键名 {name} 由统计表使用；请另取键名。",
         "the key {name} is used by the summaries; choose another key.",
     ),
+    "schema.key-store": (
+        "表的键名不能是 {name}：以 sqlite_ 开头的名称由 SQLite 自己使用；请另取键名。",
+        "no sheet can have the key {name}, for SQLite keeps names that begin with sqlite_ to itself; choose another key.",
+    ),
+    "schema.keys-alike": (
+        "{name} 与 {other} 的键名连在一起是一样的，工作簿分不清这两列；请改其中一个键名。",
+        "the keys of {name} and {other} are the same when joined by _, and a workbook could not tell the two columns "
+        "apart; choose another key for one of them.",
+    ),
+    "schema.key-list": (
+        "分类键名 {name} 由是/否列表使用；请另取键名。",
+        "the key {name} is that of the list of yes and no; choose another key.",
+    ),
     "schema.dictionary-one": (
         "{sheet} 和 {other} 都写了 holds: choices；只能有一张分类字典，请删去一处。",
         "{sheet} and {other} both say holds: choices; a book has one dictionary, remove one of the two.",
