@@ -26,7 +26,8 @@ from custbook_gen.errors import CustbookError
 from custbook_gen.layout import META
 from custbook_gen.plan.meta import SCHEMA
 from tests.backup_books import COPIES
-from tests.sync_books import FEW_REGIONS, RUN, TITLES, Desk, customer, seen, typed
+from tests.sync_books import FEW_REGIONS, RUN, TITLES, Desk, customer, parts, seen, typed
+from tests.xlsx_samples import zipped
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
@@ -182,6 +183,19 @@ def test_a_workbook_whose_own_schema_would_never_end(desk: Desk, tmp_path: Path,
 def test_a_workbook_of_a_newer_program(edited_desk: Desk) -> None:
     change_meta(edited_desk.a, format="99")
     assert refused_untouched(edited_desk).code == "format-newer"
+
+
+def test_a_workbook_that_was_made_to_count_from_1904(edited_desk: Desk) -> None:
+    path, part = edited_desk.a, "xl/workbook.xml"
+    content = parts(path)
+    content[part] = content[part].replace(b"<workbookPr", b'<workbookPr date1904="1"', 1)
+    path.write_bytes(zipped(content).getvalue())
+    error = refused_untouched(edited_desk)
+    assert error.code == refusal(lambda: check_file(path, RUN)).code == "days-from-1904"
+    assert "switch off “Use 1904 date system”" in error.sentence("en")
+    content[part] = content[part].replace(b' date1904="1"', b"", 1)
+    path.write_bytes(zipped(content).getvalue())
+    assert edited_desk.sync().changes
 
 
 def test_a_workbook_of_a_newer_schema(edited_desk: Desk) -> None:

@@ -99,7 +99,7 @@ def read_identity(raw: RawWorkbook, name: str) -> Meta:
 
     Raises:
         WorkbookError: ``not-a-book``: it carries no identity of ours; ``format-newer``:
-            a newer program made it.
+            a newer program made it; ``days-from-1904``: somebody had it count its days otherwise.
     """
     found = find_meta(raw)
     if found is None:
@@ -107,6 +107,8 @@ def read_identity(raw: RawWorkbook, name: str) -> Meta:
     meta = found[1]
     if meta.format > FORMAT:
         raise WorkbookError("format-newer", file=name, found=meta.format, known=FORMAT)
+    if raw.from_1904:
+        raise WorkbookError("days-from-1904", file=name)
     return meta
 
 

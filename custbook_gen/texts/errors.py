@@ -12,6 +12,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{file}” is no customer book of ours (it carries no identity); write one with custbook generate "
         "and copy the content into it.",
     ),
+    "error.days-from-1904": (
+        "“{file}”改成了从 1904 年起计算日期，其中的日期都晚了四年零一天；请在 Excel 的“选项 → 高级”里取消“使用 1904 日期系统”，"
+        "看看这期间填写的日期对不对，然后重试。",
+        "“{file}” counts its days from 1904 now, so its dates are four years and a day late; switch off “Use 1904 date "
+        "system” in Excel's advanced options, look whether dates that were typed meanwhile are right, and try again.",
+    ),
     "error.format-newer": (
         "“{file}”由更新版本的 custbook 生成（格式 {found}，本程序只认到 {known}）；请先升级 custbook。",
         "“{file}” was written by a newer custbook (format {found}, this one knows up to {known}); upgrade custbook first.",

@@ -69,6 +69,8 @@ class RawWorkbook:
     names: Mapping[str, str]
     properties: Mapping[str, str]
     digest: str
+    from_1904: bool = False
+    """Whether days were counted from 1904; they were read as such, but nothing is written so."""
 
     def sheet(self, title: str) -> RawSheet | None:
         """The tab with this title, if there is one."""

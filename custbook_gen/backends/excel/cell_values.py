@@ -50,7 +50,8 @@ class CellValues:
         self.looks: Mapping[str, Look] = looks or {}
         self._strings = strings
         self._dates = dates
-        self._from_1904 = from_1904
+        self.from_1904: Final = from_1904
+        """Whether dates count from 1904."""
         self.room = Room()
         """What the sheets of the workbook may still hold."""
         self.converters: Mapping[tuple[str | None, str | None], Converter] = _Converters(self)
@@ -76,7 +77,7 @@ class CellValues:
         """
         if kind is None or kind == "n":
             date = self.date_kind(style)
-            shift = _FROM_1904 if self._from_1904 and date == "date" else 0
+            shift = _FROM_1904 if self.from_1904 and date == "date" else 0
             return _number if date is None else partial(_serial, shift)
         if kind == "s":
             return self._shared

@@ -49,7 +49,7 @@ def read_workbook(file: BinaryIO, name: str, following: Following | None = None)
         parts, values = list(sheet_parts(package, root)), _cell_values(package, root)
         with package.intact(package.workbook):
             names = _names(root)
-        known = RawWorkbook((), names.get(None, {}), properties(package), digest(file))
+        known = RawWorkbook((), names.get(None, {}), properties(package), digest(file), values.from_1904)
         followed = following or Following(Unwatched())
         followed.progress.begin("read", sum(package.size(part) for *_, part in parts))
         sheets: dict[int, RawSheet] = {}
