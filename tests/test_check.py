@@ -91,6 +91,14 @@ def test_a_key_that_the_spreadsheet_made_a_number_is_known_in_a_sheet_of_text_ke
     assert "row-missing" not in [i.code for i in checked.issues if i.place.sheet == "products"]
 
 
+def test_half_a_character_is_taken_out_of_what_was_typed() -> None:
+    half = "\ud83d"
+    given = {key: f"{value}{half}" for key, value in {**HUAWEI, "since": "2026-01-01", "size": "3"}.items()}
+    (row,) = customers({**given, "name": f"{half}华{half}为"})
+    assert (row.key, row.faults) == ("C000001", {})
+    assert (row.values["name"], row.values["code"], row.values["size"]) == ("华为", "AB0001", 3)
+
+
 def test_rows_of_blanks_and_invisible_characters_are_no_records() -> None:
     assert customers({"name": "  ", "level": "\u3000", "notes": "\u200b"}) == ()
 

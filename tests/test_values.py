@@ -508,6 +508,7 @@ def test_anything_else_is_neither(raw: RawCell) -> None:
         ("\u0da7\u0dca\u200d\u0dba", "\u0da7\u0dca\u200d\u0dba", []),
         ("\u0645\u06cc\u200c", "\u0645\u06cc", ["blanks-removed"]),
         ("👨\u200d", "👨", ["blanks-removed"]),
+        ("华\ud83d为", "华为", ["blanks-removed"]),
         ("ＡＢＣ１２３", "ABC123", ["width-normalised"]),
         ("华为（中国）", "华为（中国）", []),
         ("a\nb", "a b", ["blanks-removed"]),

@@ -17,7 +17,7 @@ _JOINED: Final = (
 )
 """Scripts in which a joiner between two letters is spelling, from Arabic to Khmer, and pictographs."""
 INVISIBLE: Final = re.compile(
-    "[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    "[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
     f"(?<![{_JOINED}][\u200c\u200d](?=[{_JOINED}]))"
 )
 
@@ -53,7 +53,7 @@ class Reading:
 
 
 def visible(text: str) -> str:
-    """A text without characters that nobody sees: control characters, zero-width ones that join nothing."""
+    """A text without what nobody sees: control characters, joiners of nothing, halves of characters."""
     return INVISIBLE.sub("", text)
 
 
