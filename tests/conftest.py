@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from custbook_gen.cli import OBJECTS
+from tests.newcomers import Newcomer, welcomed
 from tests.sheets_books import SheetDesk, desk_with, make_sheet, redirected
 from tests.sheets_clients import ROBOT, Api
 from tests.sheets_server import SheetsServer
@@ -69,6 +70,17 @@ def sheets_server() -> Iterator[SheetsServer]:
     """A local stand-in for the Sheets API, without files."""
     with SheetsServer() as server:
         yield server
+
+
+@pytest.fixture
+def newcomer(
+    sheets_server: SheetsServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Newcomer:
+    """Somebody who tries the local stand-in for the first time."""
+    return welcomed(sheets_server, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from custbook_gen.load.compiled import FILE, PROJECT_COPY, TABS, keep, recall
 from custbook_gen.schema import Book, Label, Preset, fields, select
 from custbook_gen.summaries.templates import render_tab
 from custbook_gen.tabs import Tab
-from tests.test_extension import BASE, TOWNS
+from tests.extended_books import BASE, TOWNS
 
 LIST = "code,name\nx,X\n"
 OWN = """\

@@ -16,7 +16,7 @@ from custbook_gen.load import PROJECT_FILE, Project, load_book, project_book, wr
 from custbook_gen.load.json_schema import explained, project_file_schema, schema_file_schema
 from custbook_gen.load.yaml_reader import read_yaml
 from custbook_gen.schema import Category, Choice, Field, Purpose, Settings, Sheet
-from tests.test_extension import BASE, TOWNS
+from tests.extended_books import BASE, TOWNS
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "schemas"
