@@ -34,6 +34,7 @@ from tests.xlsx_samples import (
     patched,
     patched_sheet,
     read,
+    refusal,
     sheet_xml,
     styles_xml,
     values_of,
@@ -147,6 +148,14 @@ def test_appended_rows_stretch_dimension_filter_and_its_hidden_name() -> None:
     assert "'S 1'!$A$1:$B$4</definedName>" in book
     assert '<definedName name="other">S1!$A$1</definedName>' in book
     assert 'ref="A1:B2"' in part(patched(content, cells(CellPatch(2, 2, 5))))
+
+
+@pytest.mark.parametrize("numbers", [(1, 10, 8), (2, 1), (3, 3)])
+def test_a_sheet_whose_rows_are_not_in_order_is_not_patched(numbers: tuple[int, ...]) -> None:
+    rows = "".join(f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in numbers)
+    error = refusal(lambda: patched_sheet(rows, cells(CellPatch(8, 2, 5), CellPatch(1, 2, 5))))
+    assert error.code == "workbook-corrupt"
+    assert error.facts["part"] == SHEET
 
 
 def test_text_too_long_for_a_cell_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from custbook_gen.backends.excel.cells import cell_xml, letters
@@ -57,6 +58,9 @@ class RowPatcher:
         column_styles: style index of a column, from ``<cols>``.
         first_row: rows above it lend no look to new cells (they are heads).
         look: the style that a cell with one style takes for a value (its quote prefix).
+
+    Raises:
+        ValueError: the rows are not in order; spreadsheet programs repair such a sheet.
     """
 
     title: str
@@ -71,6 +75,8 @@ class RowPatcher:
 
     def __post_init__(self) -> None:
         self._rows = list(_rows(self.data))
+        if any(row.number >= below.number for row, below in pairwise(self._rows)):
+            raise ValueError("rows out of order")  # a new one would have no place, or two
 
     @property
     def last_row(self) -> int:
