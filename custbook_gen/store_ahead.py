@@ -17,6 +17,7 @@ import re
 import sqlite3
 import struct
 from array import array
+from codecs import utf_8_decode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -33,6 +34,8 @@ SMALLEST: Final = 4 << 20
 """Bytes of a store that is worth a worker."""
 _REMEMBERED: Final = 20_000
 """Different texts of a column that are kept to find equal ones."""
+_PIECE: Final = 1 << 15
+"""Bytes that are decoded at a time."""
 _SAID: Final = re.compile(r"^store:(.*)", re.MULTILINE)
 _ADDRESS: Final = re.compile(
     r"\s*[\"']?sqlite(?:\+\w+)?:///([^\s\"'?#%\\]+)(?:\?[^\s\"'#\\]*)?[\"']?\s*(?:\s#.*)?"
@@ -158,8 +161,11 @@ def _unpacked(portion: Portion, texts: Mapping[int, list[str | None]]) -> Column
 
 
 def _joined(texts: bytes, count: int, gaps: list[int]) -> JoinedTexts:
+    left = memoryview(texts)
     try:
-        texts.decode()
+        while left:  # by the piece, so that what is made and thrown away stays in the processor's cache
+            _, decoded = utf_8_decode(left[:_PIECE], "strict", len(left) <= _PIECE)
+            left = left[decoded:]
     except UnicodeDecodeError:
         raise WorkerFailedError from None
     return JoinedTexts(texts, count, gaps)

@@ -71,8 +71,15 @@ JOINABLE = st.text(
 ).map(lambda text: text.replace(SEPARATOR, ""))
 
 
-@given(st.lists(st.none() | JOINABLE, min_size=1, max_size=6), st.lists(st.none() | JOINABLE, min_size=2))
-def test_texts_in_one_piece_are_the_cells_one_by_one(begin: list[Cell], values: list[str | None]) -> None:
+@given(
+    st.lists(st.none() | JOINABLE, min_size=1, max_size=6),
+    st.lists(st.none() | JOINABLE, min_size=2),
+    st.sampled_from(["", "很长的备注" * 20]),
+)
+def test_texts_in_one_piece_are_the_cells_one_by_one(
+    begin: list[Cell], values: list[str | None], tail: str
+) -> None:
+    values = [value and value + tail for value in values]
     formatter = TableRows(TablePlan(1, 2, 3, (plain_column("a"),), [(one,) for one in begin]), style_number)
     assert formatter.filled(3, [joined(values)]).decode() == "".join(
         f'<row r="{row}">{cell_xml(row, 1, value, 8 if value and needs_quote(value) else 7)}</row>'
