@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from custbook_gen.derive import RULES, Facts, duplicate_groups, duplicate_pairs, histories
+from custbook_gen.derive import RULES, Facts, duplicate_groups, duplicate_pairs, histories, stretches
 from custbook_gen.schema import Book
 from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
 
@@ -44,6 +44,7 @@ def derive_ahead(book: Book, facts: Facts) -> None:
         _have_made(facts, APART, rules)
     if _count(facts, "sales") >= FEWEST and spare_processors() > 0:
         facts.once(histories)
+        facts.once(stretches)
         _have_made(facts, AFTER, rules)
         for rule in rules:  # meanwhile
             if rule not in AFTER and rule not in APART:

@@ -36,7 +36,7 @@ from custbook_gen.derive.consents import consent_states
 from custbook_gen.derive.dates import edate
 from custbook_gen.derive.duplicates import DuplicatePair, duplicate_groups, duplicate_pairs
 from custbook_gen.derive.facts import ChangedOn, Facts, Rule
-from custbook_gen.derive.money import half_year_amounts
+from custbook_gen.derive.money import half_year_amounts, stretches
 from custbook_gen.derive.privacy import ConsentCoverage, Expired, consent_coverage, retention_expired
 from custbook_gen.derive.purchases import Forecast, category_forecast, histories
 from custbook_gen.derive.ranks import Association, also_bought
@@ -73,6 +73,7 @@ __all__ = [
     "retention_expired",
     "rule_codes",
     "staff_loads",
+    "stretches",
 ]
 
 _BY_RESULT: Mapping[ResultType, tuple[Rule, ...]] = {

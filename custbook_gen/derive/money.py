@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from custbook_gen.derive.dates import edate
+from custbook_gen.derive.dates import edate, first_of, later
 from custbook_gen.derive.facts import Facts, chosen, customers
 from custbook_gen.derive.rounding import products
 from custbook_gen.records import Value
@@ -144,30 +144,16 @@ def counted_customers(facts: Facts) -> tuple[str, ...]:
 
 def customer_total(facts: Facts) -> dict[str, Value]:
     """累计金额: the sum of the customer's amounts that count; 0 without any (5.1)."""
-    return _sums(facts, None)
+    return dict(amounts_from(facts, dt.date.min))
 
 
 def amount_12m(facts: Facts) -> dict[str, Value]:
     """近12个月金额: the same for the days after EDATE(evaluation date, -12) (5.1)."""
-    return _sums(facts, edate(facts.as_of, -12))
+    return dict(facts.once(_year))
 
 
-def _sums(facts: Facts, after: dt.date | None) -> dict[str, Value]:
-    lines = facts.once(counted_lines)
-    customers, amounts = lines.customers, lines.amounts
-    if after is not None:
-        customers, amounts = chosen((customers, amounts), [day > after for day in lines.days])
-    own: dict[str, list[Decimal]] = defaultdict(list)
-    for customer, amount in zip(customers, amounts, strict=True):
-        own[customer].append(amount)
-    nothing = dict.fromkeys(facts.once(counted_customers), ZERO)
-    return {**nothing, **{customer: sum(some, ZERO) for customer, some in own.items()}}
-
-
-def amounts_by_day(facts: Facts) -> Iterator[tuple[str, dt.date, Decimal]]:
-    """Customer, day and amount of every line that counts up to the evaluation date."""
-    lines = facts.once(counted_lines)
-    return zip(lines.customers, lines.days, lines.amounts, strict=True)
+def _year(facts: Facts) -> Mapping[str, Decimal]:
+    return amounts_from(facts, _after(facts, 12))
 
 
 def half_year_amounts(facts: Facts) -> Mapping[str, tuple[Decimal, Decimal]]:
@@ -176,15 +162,39 @@ def half_year_amounts(facts: Facts) -> Mapping[str, tuple[Decimal, Decimal]]:
     Half-years end on the evaluation date and on EDATE(evaluation date, -6), so that both are
     whole ones.
     """
-    half, year = edate(facts.as_of, -6), edate(facts.as_of, -12)
-    before = dict.fromkeys(facts.once(counted_customers), ZERO)
-    after = dict(before)
-    for customer, day, amount in amounts_by_day(facts):
-        if day > half:
-            after[customer] += amount
-        elif day > year:
-            before[customer] += amount
-    return {customer: (amount, after[customer]) for customer, amount in before.items()}
+    both, late = facts.once(_year), amounts_from(facts, _after(facts, 6))
+    return {customer: (amount - late[customer], late[customer]) for customer, amount in both.items()}
+
+
+def amounts_from(facts: Facts, first: dt.date) -> Mapping[str, Decimal]:
+    """What every customer's lines come to that count, from one of the days on that rules count from.
+
+    Raises:
+        ValueError: it is none of these days.
+    """
+    firsts, amounts = facts.once(stretches)
+    at = firsts.index(first)
+    return {customer: sum(own[at:], ZERO) for customer, own in amounts.items()}
+
+
+def stretches(facts: Facts) -> tuple[Sequence[dt.date], Mapping[str, Sequence[Decimal]]]:
+    """The days that rules count from, in order, and every customer's amounts from each of them to the next.
+
+    Each rule alone would go through all lines again.
+    """
+    window = first_of(facts.settings.rfm.window_days, facts.as_of)
+    firsts = sorted({dt.date.min, _after(facts, 12), _after(facts, 6), window})
+    amounts = {customer: [ZERO] * len(firsts) for customer in facts.once(counted_customers)}
+    lines = facts.once(counted_lines)
+    stretch = {day: bisect_right(firsts, day) - 1 for day in set(lines.days)}
+    for customer, day, amount in zip(lines.customers, lines.days, lines.amounts, strict=True):
+        amounts[customer][stretch[day]] += amount
+    return firsts, amounts
+
+
+def _after(facts: Facts, months: int) -> dt.date:
+    """The day after the evaluation date so many months earlier."""
+    return later(edate(facts.as_of, -months), 1)
 
 
 def receivable(facts: Facts) -> dict[str, Value]:

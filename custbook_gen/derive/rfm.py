@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from custbook_gen.derive.dates import first_of
 from custbook_gen.derive.facts import Facts
-from custbook_gen.derive.money import ZERO, amounts_by_day
+from custbook_gen.derive.money import amounts_from
 from custbook_gen.derive.purchases import histories
 from custbook_gen.records import Value
 
@@ -51,12 +51,8 @@ def frequency(facts: Facts) -> dict[str, int]:
 
 def money(facts: Facts) -> dict[str, Decimal]:
     """The sum of amounts within the window, returns taken off, of customers who ever bought (5.3)."""
-    first = first_of(facts.settings.rfm.window_days, facts.as_of)
-    sums = dict.fromkeys(facts.once(histories), ZERO)
-    for customer, day, amount in amounts_by_day(facts):
-        if day >= first and customer in sums:
-            sums[customer] += amount
-    return sums
+    amounts = amounts_from(facts, first_of(facts.settings.rfm.window_days, facts.as_of))
+    return {customer: amounts[customer] for customer in facts.once(histories)}
 
 
 def recent_orders(facts: Facts, window: int) -> dict[str, int]:

@@ -17,10 +17,11 @@ from custbook_gen.schema import Field, Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.privacy import SHEETS, book_sheets
-from custbook_gen.summaries.sources.source import Source, category, field
+from custbook_gen.summaries.sources.source import Source, by_columns, category, field
 from custbook_gen.values import round_half_up
 
 
+@by_columns
 def _fields(context: Context, facts: Facts) -> Iterator[Row]:
     """The fields that people fill in, and all personal ones."""
     for sheet in context.book.sheets:
@@ -117,6 +118,7 @@ def _unique(facts: Facts, customers: int) -> Decimal | None:
     return DIGITS.divide(Decimal(customers - surplus), Decimal(customers)) if customers else None
 
 
+@by_columns
 def _trend(context: Context, facts: Facts) -> Iterator[Row]:
     """Earlier days, and today."""
     points = {point.day: point for point in context.trend if point.day < facts.as_of}
@@ -127,6 +129,7 @@ def _trend(context: Context, facts: Facts) -> Iterator[Row]:
         )
 
 
+@by_columns
 def _changes(context: Context, _: Facts) -> Iterator[Row]:
     """The change log; of sheets that the book no longer has nothing is told."""
     for line in context.changes:

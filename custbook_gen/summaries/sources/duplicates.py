@@ -9,9 +9,10 @@ from custbook_gen.records import Row
 from custbook_gen.schema import Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.sources.people import CUSTOMER
-from custbook_gen.summaries.sources.source import Source, category, field
+from custbook_gen.summaries.sources.source import Source, by_columns, category, field
 
 
+@by_columns
 def _pairs(_: Context, facts: Facts) -> Iterator[Row]:
     groups = facts.once(duplicate_groups)
     group_of = {key: number for number, group in enumerate(groups, 1) for key in group}
@@ -23,6 +24,7 @@ def _pairs(_: Context, facts: Facts) -> Iterator[Row]:
         yield pair.left, pair.right, pair.score, certainty, pair.reasons, group
 
 
+@by_columns
 def _members(_: Context, facts: Facts) -> Iterator[Row]:
     for number, group in enumerate(facts.once(duplicate_groups), 1):
         for at, customer in enumerate(group):

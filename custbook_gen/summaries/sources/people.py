@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from custbook_gen.derive import Facts, category_forecast
 from custbook_gen.derive.churn import churn_warnings
 from custbook_gen.derive.purchases import counted_orders
 from custbook_gen.derive.ranks import also_bought
-from custbook_gen.records import Row
+from custbook_gen.records import Row, Value
 from custbook_gen.schema import Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
-from custbook_gen.summaries.sources.source import Source, category, field
+from custbook_gen.summaries.sources.source import Source, by_columns, category, field
 
 CUSTOMER = field("customer_id", "客户", "Customer", "ref", to="customers")
 
 
-def _orders(_: Context, facts: Facts) -> Iterable[Row]:
+def _orders(_: Context, facts: Facts) -> Sequence[Sequence[Value]]:
     """The orders that count, each with the colleague and channel of its first sale line."""
     found = facts.once(counted_orders)
     if not found:
@@ -25,10 +25,11 @@ def _orders(_: Context, facts: Facts) -> Iterable[Row]:
     numbers, days, nets, places = zip(*found.values(), strict=True)
     columns = facts.columns("sales", optional=("staff_id", "channel"))
     colleagues, channels = ([column[place] for place in places] for column in columns)
-    buyers, first = (customer for customer, _ in found), (some[0] for some in days)
-    return zip(numbers, buyers, first, nets, colleagues, channels, strict=True)
+    buyers, first = [customer for customer, _ in found], [some[0] for some in days]
+    return numbers, buyers, first, nets, colleagues, channels
 
 
+@by_columns
 def _forecasts(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(category_forecast):
         yield (
@@ -37,12 +38,14 @@ def _forecasts(_: Context, facts: Facts) -> Iterator[Row]:
         )
 
 
+@by_columns
 def _churn(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(churn_warnings):
         change = DIGITS.divide(one.after - one.before, one.before) if one.before > 0 else None
         yield one.customer, one.reasons, one.idle_days, one.cycle, one.before, one.after, change
 
 
+@by_columns
 def _also_bought(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(also_bought):
         yield one.product, one.other, one.customers, one.share

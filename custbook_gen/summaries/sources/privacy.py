@@ -12,7 +12,7 @@ from custbook_gen.schema.choices import distinct
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
 from custbook_gen.summaries.sources.people import CUSTOMER
-from custbook_gen.summaries.sources.source import Source, category, field
+from custbook_gen.summaries.sources.source import Source, by_columns, category, field
 from custbook_gen.texts import listed
 
 SHEETS = "book_sheet"
@@ -25,12 +25,14 @@ def book_sheets(book: Book) -> tuple[Category, ...]:
     return (Category(key=SHEETS, label=Label(zh="工作表", en="Sheet"), choices=choices),)
 
 
+@by_columns
 def _consents(_: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(consent_coverage).values():
         counts = one.given, one.refused, one.withdrawn, one.expired, one.unknown
         yield one.purpose, *counts, DIGITS.divide(one.given, sum(counts)) if any(counts) else None
 
 
+@by_columns
 def _retention(context: Context, facts: Facts) -> Iterator[Row]:
     for one in facts.once(retention_expired):
         sheet, table = context.book.sheet(one.sheet), context.tables[one.sheet]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from custbook_gen.derive import Facts
 from custbook_gen.portions import PORTION
-from custbook_gen.records import ColumnRows, Row, Table
+from custbook_gen.records import ColumnRows, Row, Table, Value
 from custbook_gen.schema import Book, Category, Choice, Field, Label, Sheet
 from custbook_gen.summaries.context import Context
 from custbook_gen.tabs.made import SHEETS
@@ -16,7 +16,13 @@ from custbook_gen.value_objects import value_object
 ROW_ID: Final = "row_id"
 """The key field of every such sheet: the row's number as text."""
 
-Rows = Callable[[Context, Facts], Iterable[Row]]
+Columns = Callable[[Context, Facts], Sequence[Sequence[Value]]]
+"""Gives the columns of a sheet; none where it has no rows."""
+
+
+def by_columns(rows: Callable[[Context, Facts], Iterable[Row]]) -> Columns:
+    """The columns of a sheet, of what gives its rows."""
+    return lambda context, facts: list(zip(*rows(context, facts), strict=True))
 
 
 def no_categories(_: Book) -> tuple[Category, ...]:
@@ -28,14 +34,14 @@ def no_categories(_: Book) -> tuple[Category, ...]:
 class Source:
     """A sheet made of the records.
 
-    ``rows`` gives its rows in their order, with a value for each of ``fields``, in the order of
-    those.  Fields that refer to a sheet or category which the book lacks are left out.
+    ``columns`` gives the values of each of ``fields``, in the order of those.  Fields that refer
+    to a sheet or category which the book lacks are left out.
     """
 
     key: str
     label: Label
     fields: tuple[Field, ...]
-    rows: Rows
+    columns: Columns
     categories: tuple[Category, ...] = ()
     own_categories: Callable[[Book], tuple[Category, ...]] = no_categories
     """Categories whose choices depend on the book."""
@@ -62,11 +68,9 @@ class Source:
     def table(self, sheet: Sheet, context: Context, facts: Facts) -> Table:
         """The rows of the sheet."""
         keys = tuple(one.key for one in sheet.fields)
-        rows: Iterable[Row] = self.rows(context, facts)
-        if len(keys) <= len(self.fields):  # some are left out
-            kept = [at for at, one in enumerate(self.fields) if one.key in keys]
-            rows = (tuple([row[at] for at in kept]) for row in rows)
-        columns = list(zip(*rows, strict=True))
+        columns = self.columns(context, facts)
+        if len(keys) <= len(self.fields) and columns:  # some are left out
+            columns = [column for one, column in zip(self.fields, columns, strict=True) if one.key in keys]
         numbers = list(map(str, range(1, len(columns[0]) + 1 if columns else 1)))
         portions = [
             [column[at : at + PORTION] for column in (numbers, *columns)]
