@@ -56,14 +56,11 @@ def draw_cross(block: CrossBlock, tallies: Tallies, page: Page) -> Drawn:
 
 
 def _members(grouping: Grouping, query: Query, role: Role, cells: Cells, tallies: Tallies) -> Members:
-    order = {
-        code: query_value(query.figure, tally)
-        for (code,), tally in (tallies.by(query, (role,)).items() if grouping.by else ())
-    }
+    order = tallies.by(query, (role,)) if grouping.by else {}
     at = BOTH.index(role)
     return Members(
         used=frozenset(codes[at] for codes in cells),
-        sizes=sizes(order),
+        sizes=sizes(query.figure, {code: tally for (code,), tally in order.items()}),
         overlap=overlaps(query, role, tallies.context.book),
     )
 

@@ -12,9 +12,11 @@ from typing import Final, Literal
 from custbook_gen.schema import Book, Category
 from custbook_gen.summaries.aspects import Code, Query
 from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.figures import query_value
 from custbook_gen.summaries.links import link
 from custbook_gen.summaries.periods import month_label, year_label
-from custbook_gen.tabs import Grouping, Role, field_at
+from custbook_gen.summaries.tallies import Tally
+from custbook_gen.tabs import Figure, Grouping, Role, field_at
 from custbook_gen.texts import say
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import plain
@@ -161,10 +163,9 @@ def overlaps(query: Query, role: Role, book: Book) -> bool:
     )
 
 
-def sizes(values: Mapping[Code, Cell]) -> dict[Code, Decimal]:
+def sizes(figure: Figure, tallies: Mapping[Code, Tally]) -> Mapping[Code, Decimal]:
     """The values of the column that orders the rows, as far as they are numbers."""
-    return {
-        code: Decimal(value)
-        for code, value in values.items()
-        if isinstance(value, int | Decimal) and not isinstance(value, bool)
-    }
+    if figure.measure == "sum":
+        return {code: tally.total for code, tally in tallies.items()}
+    values = {code: query_value(figure, tally) for code, tally in tallies.items()}
+    return {code: Decimal(value) for code, value in values.items() if isinstance(value, int | Decimal)}

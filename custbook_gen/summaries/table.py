@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from custbook_gen.summaries.figures import (
 from custbook_gen.summaries.page import LEFT, LINE, NUMBER_WIDTH, Page, height
 from custbook_gen.summaries.rows import Members, Row, head, linked, overlaps, rows, sizes
 from custbook_gen.summaries.shades import heat, highlight
-from custbook_gen.summaries.tallies import EACH, Tallies, Tally
+from custbook_gen.summaries.tallies import EACH, Tallies, Tally, united
 from custbook_gen.tabs import QUERIES, Figure, TableBlock
 from custbook_gen.values import converter
 from custbook_gen.workbook import Cell, Formula, Style
@@ -97,9 +97,7 @@ def _members(block: TableBlock, groups: Mapping[str, Mapping[Code, Tally]], tall
     by_size = groups.get(ordering.id, {}) if ordering is not None else {}
     return Members(
         used=frozenset(code for group in groups.values() for code in group),
-        sizes=sizes({code: query_value(ordering, tally) for code, tally in by_size.items()})
-        if ordering is not None
-        else {},
+        sizes=sizes(ordering, by_size) if ordering is not None else {},
         overlap=any(
             overlaps(Query(figure, block.each), "each", tallies.context.book)
             for figure in block.columns
@@ -195,7 +193,7 @@ class _Grid:
         for row in self.rows:
             if row.kind == "rest":
                 listed = self.page.range(self.at(figure.id), self.first, self.last - 1)
-                cell = remaining(figure, self._whole(query), listed, values)
+                cell = remaining(figure, self._whole(query, tallies.values()), listed, values)
             else:
                 at: At = {"each": row.code}
                 value = query_value(figure, tallies.get(row.code, Tally()))
@@ -209,9 +207,9 @@ class _Grid:
         else:
             yield None
 
-    def _whole(self, query: Query) -> Cell | Formula:
-        """A figure over all records."""
-        value = query_value(query.figure, self.tallies.whole(query))
+    def _whole(self, query: Query, every: Collection[Tally]) -> Cell | Formula:
+        """A figure over all records, of which none belongs to two rows where there is a rest."""
+        value = query_value(query.figure, united((Tally(), *every)))
         return content(query_formula(query, {}, self.tallies.context), value)
 
     def _own(self, figure: Figure) -> list[Cell | Formula]:

@@ -110,7 +110,7 @@ class Tallies:
             for key, tally in tallies:
                 for place in product(*(decode(key[at]) for at, decode in decoders)):
                     cells[place].append(tally)
-        return {place: own[0] if len(own) == 1 else _sum(own) for place, own in cells.items()}
+        return {place: own[0] if len(own) == 1 else united(own) for place, own in cells.items()}
 
     def whole(self, query: Query) -> Tally:
         """A figure over all records that meet its conditions; those on rows are left out."""
@@ -277,6 +277,7 @@ def _collect(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hasha
     return {key: Tally(values=tuple(group)) for key, group in groups.items()}
 
 
-def _sum(tallies: Sequence[Tally]) -> Tally:
+def united(tallies: Collection[Tally]) -> Tally:
+    """The tally of several, at least of one, that have no record in common."""
     records, totals, filled, values = zip(*tallies, strict=True)
     return Tally(sum(records), sum(totals, NOTHING), sum(filled), tuple(chain.from_iterable(values)))
