@@ -71,12 +71,6 @@ class History(NamedTuple):
             return None
         return later(self.last, whole(self.cycle))
 
-    def orders_since(self, first: dt.date) -> int:
-        """How many orders there are of whose days the last one is not before another day."""
-        if first > self.days[-1]:
-            return 0
-        return len(self.orders) - sum([order.days[-1] < first for order in self.orders])
-
     def missed(self, expected: dt.date, as_of: dt.date) -> bool:
         """Whether an expected purchase lies more than a whole cycle back."""
         return self.cycle is not None and (as_of - expected).days > self.cycle

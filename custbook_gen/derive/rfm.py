@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -10,7 +11,7 @@ from typing import Final, NamedTuple
 from custbook_gen.derive.dates import first_of
 from custbook_gen.derive.facts import Facts
 from custbook_gen.derive.money import amounts_from
-from custbook_gen.derive.purchases import histories
+from custbook_gen.derive.purchases import counted_orders, histories
 from custbook_gen.records import Value
 
 BEST: Final = 5
@@ -58,7 +59,9 @@ def money(facts: Facts) -> dict[str, Decimal]:
 def recent_orders(facts: Facts, window: int) -> dict[str, int]:
     """Counted orders of so many days up to the evaluation date, of customers who ever bought."""
     first = first_of(window, facts.as_of)
-    return {customer: history.orders_since(first) for customer, history in facts.once(histories).items()}
+    orders = facts.once(counted_orders).items()
+    recent = Counter([customer for (customer, _), order in orders if order.days[-1] >= first])
+    return {customer: recent.get(customer, 0) for customer in facts.once(histories)}
 
 
 def scores(facts: Facts) -> Mapping[str, Scores]:

@@ -154,20 +154,20 @@ def _chosen(block: ListBlock, context: Context) -> list[int]:
     found = list(numbers)
     for path, descending in reversed(block.order()):
         values = context.values(block.of, path)
-        rank = _rank(context.field(block.of, path), context)
         filled = [number for number in found if values[number] is not None]
-        empty = [number for number in found if values[number] is None]
-        filled.sort(key=lambda number: rank(values[number]), reverse=descending)
+        empty = [number for number in found if values[number] is None] if len(filled) < len(found) else []
+        ranks = _ranks(context.field(block.of, path), values, context)
+        filled.sort(key=ranks.__getitem__, reverse=descending)
         found = filled + empty
     return found
 
 
-def _rank(field: Field, context: Context) -> Callable[[Value], Any]:
-    """What values of a field are sorted by: choices in the order of their category."""
+def _ranks(field: Field, values: Sequence[Value], context: Context) -> Sequence[Any]:
+    """What records with these values are sorted by: choices in the order of their category."""
     if field.category is None:
-        return lambda value: value
+        return values
     order = {code: at for at, code in enumerate(context.book.category(field.category).by_code)}
-    return lambda value: order.get(str(value), len(order))
+    return [order.get(str(value), len(order)) for value in values]
 
 
 def _test(condition: Condition, context: Context) -> Callable[[Value], bool]:
