@@ -227,6 +227,8 @@ WRONG = [
     ("  since:", "  model_config:", "line 13, column 7: no field can have the key model_config"),
     ("key: small", "key: [small", "this is not correct YAML"),
     ("key: small", "key: \x07small", "this is not correct YAML"),
+    ("key: small", "key: !!int small", "this is not correct YAML ('small' is no int)"),
+    ("key: small", "key: !!bool small", "this is not correct YAML ('small' is no bool)"),
     ("key: small", "? [a]\n: small", "this is not correct YAML (a name must be plain text)"),
 ]
 

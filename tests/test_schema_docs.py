@@ -68,13 +68,16 @@ def test_the_whole_schema_and_the_settings_are_accepted(tmp_path: Path) -> None:
         load_book(path)
 
 
-def test_the_python_examples_run() -> None:
+def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     customer = run("data.py")["Customer"]
     assert "gender" not in customer.model_fields  # type: ignore[attr-defined]
     book = run("classes.py")["book"]
     assert isinstance(book, Book)
     assert book.sheet("bicycles").field("owner").to == "customers"
     assert book.sheet("customers").fields[2].key == "frame_size"
+    assert accepts(OF_SCHEMAS, tmp_path / "bicycles.yaml")
+    assert load_book(tmp_path / "bicycles.yaml") == book
 
 
 @pytest.mark.parametrize("model", [Book, Sheet, Field, Category, Choice, Purpose])

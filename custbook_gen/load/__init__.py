@@ -13,6 +13,7 @@ from custbook_gen.load.projects import (
     write_editor_schema,
     write_project,
 )
+from custbook_gen.load.written import write_schema
 from custbook_gen.places import PRIVATE_FOLDER, PROJECT_FILE, data_path, find_project
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "template_names",
     "write_editor_schema",
     "write_project",
+    "write_schema",
 ]

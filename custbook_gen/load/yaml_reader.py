@@ -87,9 +87,16 @@ class _Reader:
         if kind == "float" and found.value.strip("+-").replace(".", "", 1).isdigit():
             return Decimal(found.value)
         if kind in ("int", "bool", "null"):
-            plain: int | bool | None = self.yaml.constructor.construct_object(found)
-            return plain
+            return self.tagged(found, kind)
         return str(found.value)
+
+    def tagged(self, found: ScalarNode, kind: str) -> int | bool | None:
+        """A number, truth value or nothing; a tag in the file may say so of what is none."""
+        try:
+            plain: int | bool | None = self.yaml.constructor.construct_object(found)
+        except (ValueError, KeyError) as error:
+            raise refusal([Finding(self.spot(found), _broken(f"{found.value!r} is no {kind}"))]) from error
+        return plain
 
     def spot(self, found: YamlNode) -> Spot:
         return Spot(self.file, found.start_mark.line + 1, found.start_mark.column + 1)

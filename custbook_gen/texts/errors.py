@@ -335,6 +335,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "无法在文件夹“{folder}”中保存项目（{reason}）；请换一个文件夹，或取得写入权限。",
         "The project cannot be saved in the folder “{folder}” ({reason}); choose another or get permission.",
     ),
+    "error.schema-exists": (
+        "文件“{file}”已经存在，未作改动；请另取文件名，或写明可以替换（replace=True）。",
+        "The file “{file}” exists already and was left alone; choose another name, or allow it (replace=True).",
+    ),
+    "error.schema-unwritable": (
+        "无法保存“{file}”（{reason}）；请换一个位置，或取得写入权限。",
+        "“{file}” cannot be saved ({reason}); choose another place or get permission.",
+    ),
     # books written as classes
     "error.class-type": (
         "{model}.{field}：没有与 {type} 对应的字段类型；请换一种类型，或用 Option(type=…) 指明。",
