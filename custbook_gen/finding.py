@@ -10,15 +10,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Final
 
 from custbook_gen.issues import Issue, Place
-from custbook_gen.layout import SEARCH_ROWS, STATUS, Layout, SheetLayout, address, free_title, header, letters
+from custbook_gen.layout import (
+    SEARCH_ROWS,
+    STATUS,
+    Layout,
+    SheetLayout,
+    address,
+    column_order,
+    header,
+    letters,
+)
 from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
-from custbook_gen.workbook import MAX_COLUMNS, RawSheet, RawWorkbook
+from custbook_gen.workbook import RawSheet, RawWorkbook
 
 _KEY: Final = re.compile("[a-z][a-z0-9_]*")
 """What a machine key looks like."""
@@ -31,10 +40,20 @@ Names = Mapping[str, Sequence[str]]
 
 @value_object
 class Written:
-    """What a workbook was written by: the book, and the titles that its tabs had then."""
+    """What a workbook was written by: the book, the titles that its tabs had then, and where columns stood.
+
+    Sheets whose columns stood in the order of the book are not among the columns.
+    """
 
     book: Book
     titles: Mapping[str, str]
+    columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def stood(self, sheet: Sheet) -> Mapping[str, int]:
+        """Where the columns of a sheet stood when the workbook was written."""
+        former = self.book.sheet_by_key.get(sheet.key)
+        usual = {key: at for at, key in enumerate(column_order(former), 1)} if former is not None else {}
+        return self.columns.get(sheet.key) or usual
 
 
 def find_layout(
@@ -77,7 +96,8 @@ def find_layout(
         sheets[sheet.key] = found
         raw_sheet = raw.sheet(found.title)
         assert raw_sheet is not None  # noqa: S101  (just found there)
-        issues += _column_issues(sheet, expected, found, raw_sheet, (names, lang))
+        stood = written.stood(sheet) if written is not None else expected.columns
+        issues += _column_issues(sheet, stood, found, raw_sheet, (names, lang))
         issues += _key_row_issues(sheet, found, raw_sheet, lang)
     issues += _copied_tabs(book, sheets, [tab for tab in raw.sheets if tab.title not in taken])
     titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
@@ -136,23 +156,6 @@ def _are_said(wanted: Sequence[str], there: Collection[str]) -> bool:
 
 def _texts(tab: RawSheet) -> set[str]:
     return {cell.replace("\n", " ") for cells in tab.rows.values() for cell in cells if isinstance(cell, str)}
-
-
-def with_all_tabs(layout: Layout, planned: Layout, earlier: Mapping[str, str], raw: RawWorkbook) -> Layout:
-    """A workbook's layout with the tabs of ours that it lacks, under titles that are free in it.
-
-    Args:
-        layout: where everything stands in the workbook.
-        planned: where everything goes in a new one.
-        earlier: the titles that its tabs had.
-        raw: the workbook.
-    """
-    taken = {sheet.title.casefold() for sheet in raw.sheets}
-    titles = {
-        key: layout.titles.get(key) or free_title(earlier.get(key, title), taken)
-        for key, title in planned.titles.items()
-    }
-    return Layout(layout.sheets, titles)
 
 
 def _find_sheet(
@@ -275,13 +278,21 @@ def _positions(cells: Iterable[object], names: Mapping[str, str]) -> dict[str, i
 
 
 def _column_issues(
-    sheet: Sheet, expected: SheetLayout, found: SheetLayout, tab: RawSheet, words: tuple[Names, Lang]
+    sheet: Sheet, stood: Mapping[str, int], found: SheetLayout, tab: RawSheet, words: tuple[Names, Lang]
 ) -> list[Issue]:
-    """What happened to the columns of one sheet: lost, moved, renamed."""
+    """What happened to the columns of one sheet since the workbook was written: lost, moved, renamed.
+
+    Args:
+        sheet: the sheet.
+        stood: where its columns stood then; one that came into the book since is among none of them.
+        found: where they stand now.
+        tab: what stands in the workbook.
+        words: what the header of each may read, and the workbook's language.
+    """
     issues = []
     names, lang = words
-    moved = _moved(expected.columns, found.columns)
-    for key, planned_at in expected.columns.items():
+    moved = _moved(stood, {key: at for key, at in found.columns.items() if key in stood})
+    for key in names:
         label = header(sheet, key, lang).replace("\n", " ")
         at = found.columns.get(key)
         place = Place(sheet.key, found.title, None, key, label, found.place(at, found.header_row), None, at)
@@ -293,7 +304,7 @@ def _column_issues(
         if shown not in names[key]:
             issues.append(Issue("header-changed", place, "" if shown is None else str(shown)))
         if key in moved:
-            facts = {"expected": letters(planned_at), "found": letters(at)}
+            facts = {"expected": letters(stood[key]), "found": letters(at)}
             issues.append(Issue("column-moved", place, facts=facts))
     return issues
 
@@ -338,37 +349,6 @@ def _place(sheet: Sheet, found: SheetLayout, key: str, at: int | None, lang: Lan
     label = header(sheet, key, lang).replace("\n", " ")
     row = found.header_row if at is not None else None
     return Place(sheet.key, found.title, None, key, label, found.place(at, row), None, at)
-
-
-def completed(layout: Layout, planned: Layout, lost: Collection[str], raw: RawWorkbook) -> Layout:
-    """A workbook's layout with the columns that it lost, to the right of all others, and lost sheets.
-
-    Args:
-        layout: where everything stands in the workbook.
-        planned: where everything goes in a new one.
-        lost: the entry sheets whose tabs are gone.
-        raw: the workbook.
-    """
-    taken = {sheet.title.casefold() for sheet in raw.sheets}
-    sheets = {}
-    for key, expected in planned.sheets.items():
-        here = layout.sheets.get(key)
-        if here is not None:
-            tab = raw.sheet(here.title)
-            sheets[key] = here if tab is None else _with_lost_columns(here, expected, tab)
-        elif key in lost:
-            sheets[key] = replace(expected, title=free_title(expected.title, taken))
-    return Layout(sheets, layout.titles)
-
-
-def _with_lost_columns(here: SheetLayout, expected: SheetLayout, tab: RawSheet) -> SheetLayout:
-    missing = [key for key in expected.columns if key not in here.columns and key not in here.withheld]
-    if not missing:
-        return here
-    last = max(max(map(len, tab.rows.values()), default=0), *here.columns.values())
-    formulas = max((column for _, column in tab.formulas), default=0)
-    added = {key: at for at, key in enumerate(missing, max(last, formulas) + 1) if at <= MAX_COLUMNS}
-    return replace(here, columns={**here.columns, **added})
 
 
 def _moved(expected: Mapping[str, int], found: Mapping[str, int]) -> set[str]:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from custbook_gen.finding import completed, find_layout
+from custbook_gen.completing import completed
+from custbook_gen.finding import find_layout
 from custbook_gen.issues import Issue
 from custbook_gen.layout import (
     STATUS,

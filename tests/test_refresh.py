@@ -8,7 +8,8 @@ from hypothesis import given, settings
 
 from custbook_gen.check import Checked, Known, check_book, check_structure
 from custbook_gen.check.checks import CHECKS
-from custbook_gen.finding import find_layout, with_all_tabs
+from custbook_gen.completing import with_all_tabs
+from custbook_gen.finding import find_layout
 from custbook_gen.layout import LISTS, STATUS
 from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import Change, Conflict, Table, Tables, Value

@@ -138,9 +138,8 @@ def examine(
     tabs = summary_tabs(now, project)
     planned = new_layout(now, meta.lang, tabs)
     own = find_own_tabs(raw, meta, now, planned, tabs)
-    layout, moved = find_layout(
-        book, raw, Layout(planned.sheets, own.titles), meta.lang, _written(meta, known)
-    )
+    written = Written(known.before or book, meta.titles, meta.columns)
+    layout, moved = find_layout(book, raw, Layout(planned.sheets, own.titles), meta.lang, written)
     told = with_scope(book, raw, layout, meta) if known.base is not None else raw
     checked, understood = check_workbook(book, told, layout, known, meta.lang, as_of)
     references = book_references(understood, known.stored or nothing(book), meta.lang)
@@ -153,11 +152,6 @@ def examine(
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
     issues = (*moved, *own.changes(meta), *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)
-
-
-def _written(meta: Meta, known: Known) -> Written | None:
-    """What a workbook was written by, as far as that is known."""
-    return Written(known.before, meta.titles) if known.before is not None else None
 
 
 def without_confirmed(

@@ -42,11 +42,11 @@ from custbook_gen.backends import Backend, Prepared
 from custbook_gen.backends.excel.copies import copies_beside
 from custbook_gen.check import FoundRows
 from custbook_gen.check.marked import read_given, with_cells
+from custbook_gen.completing import completed, with_all_tabs
 from custbook_gen.derive import Facts
 from custbook_gen.dictionary import effective
 from custbook_gen.ending import hold
 from custbook_gen.errors import WorkbookError
-from custbook_gen.finding import completed, with_all_tabs
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import Layout, fitted
 from custbook_gen.plan import View

@@ -1,7 +1,8 @@
 """The very hidden sheet by which a workbook knows what it is.
 
 It carries the identity of book and workbook, the revision it shows, the titles its tabs
-had, and the schema itself, so that a file can be checked anywhere.  It also says which
+had, and the schema itself, so that a file can be checked anywhere.  It also says where
+columns stand in another order than the schema's, and which
 cells show an older revision, because what was typed there could not be stored yet: a
 copy of the file, or one taken from a backup, then still knows what its cells began with.
 The same identity stands in the custom document properties.
@@ -14,10 +15,10 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 
 from custbook_gen.formulas import AS_OF
-from custbook_gen.layout import META, absolute
+from custbook_gen.layout import META, absolute, column_order
 from custbook_gen.plan.view import Identity, Older, View
 from custbook_gen.scope import Scope
 from custbook_gen.texts import Lang
@@ -41,6 +42,7 @@ FIRST_ROW = 2
 CHUNK = 30_000
 """Characters of the packed schema per cell."""
 SCHEMA = "schema."
+COLUMNS = "columns."
 OLDER = "older."
 LARGEST_SCHEMA = 50_000_000
 """Bytes of an unpacked schema; more is refused (a bomb, not a book)."""
@@ -56,6 +58,8 @@ class Meta:
     as_of: dt.date
     schema_text: str
     titles: Mapping[str, str]
+    columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Where the columns stood of those sheets whose order was not that of the schema."""
 
 
 def meta_sheet(view: View) -> SheetPlan:
@@ -144,6 +148,7 @@ def _entries(view: View) -> dict[str, Cell]:
         "lang": view.lang,
         "computed_as_of": view.as_of.isoformat(),
         "titles": json.dumps(titles, ensure_ascii=False),
+        **_chunks(COLUMNS, _columns_text(view)),
         **_chunks(SCHEMA, packed),
         **_chunks(OLDER, _older_text(identity.older)),
     }
@@ -153,6 +158,18 @@ def _chunks(name: str, text: str) -> dict[str, Cell]:
     """A long text over several cells; none for an empty one."""
     starts = range(0, len(text), CHUNK)
     return {f"{name}{number:03}": text[at : at + CHUNK] for number, at in enumerate(starts)}
+
+
+def _columns_text(view: View) -> str:
+    """Where the columns stand of sheets that have them in another order than a new workbook would."""
+    moved: dict[str, Mapping[str, int]] = {}
+    for sheet in view.book.sheets:
+        here = view.layout.sheets.get(sheet.key)
+        there = here.columns if here is not None else {}
+        usual = [key for key in column_order(sheet) if key in there]
+        if sorted(usual, key=lambda key: there[key]) != usual:
+            moved[sheet.key] = {key: there[key] for key in usual}
+    return json.dumps(moved, separators=(",", ":")) if moved else ""
 
 
 def _older_text(older: tuple[Older, ...]) -> str:
@@ -194,8 +211,9 @@ def read_meta(sheet: RawSheet) -> Meta | None:
             as_of=dt.date.fromisoformat(str(entries["computed_as_of"])),
             schema_text=_unpack(entries) if number <= FORMAT else "",
             titles=_titles(str(entries["titles"])),
+            columns=_read_columns(_joined(entries, COLUMNS)),
         )
-    except (KeyError, TypeError, ValueError, zlib.error):
+    except (AttributeError, KeyError, TypeError, ValueError, zlib.error):
         return None
 
 
@@ -204,6 +222,13 @@ def _titles(text: str) -> Mapping[str, str]:
     if not isinstance(titles, dict) or not all(isinstance(title, str) for title in titles.values()):
         raise TypeError("titles of tabs")
     return titles
+
+
+def _read_columns(text: str) -> Mapping[str, Mapping[str, int]]:
+    sheets = json.loads(text) if text else {}
+    return {
+        str(sheet): {str(key): int(at) for key, at in columns.items()} for sheet, columns in sheets.items()
+    }
 
 
 def _joined(entries: Mapping[str, object], name: str) -> str:

@@ -86,7 +86,7 @@ def a_copied_column(place: Place) -> None:
         place.tab.cell(row, at).value = place.tab.cell(row, place.at("text")).value
 
 
-@way("column-missing", differs=("columns",), after=("column-moved",))
+@way("column-missing", differs=("columns",))
 def a_deleted_column(place: Place) -> None:
     """The last entered column goes, as its cells and everything on them do in a program."""
     at = place.at("text")
