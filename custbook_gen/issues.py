@@ -84,6 +84,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "date-ambiguous": "error",
     "not-yes-no": "error",
     "not-in-list": "error",
+    "out-of-use": "error",
     "not-under-parent": "error",
     "parent-missing": "error",
     "phone-impossible": "error",

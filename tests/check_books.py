@@ -15,9 +15,17 @@ def _field(key: str, kind: str, zh: str, en: str, **options: object) -> dict[str
     return {"key": key, "type": kind, "label": _label(zh, en), **options}
 
 
-def _category(key: str, zh: str, en: str, *choices: tuple[str, str, str, float | None]) -> dict[str, object]:
+def _category(
+    key: str, zh: str, en: str, *choices: tuple[str, str, str, float | None], resting: str = ""
+) -> dict[str, object]:
+    """A category; ``resting`` is the code of a value that is out of use."""
     values = [
-        {"code": code, "label": _label(name, english), **({} if figure is None else {"figure": str(figure)})}
+        {
+            "code": code,
+            "label": _label(name, english),
+            **({} if figure is None else {"figure": str(figure)}),
+            **({"active": False} if code == resting else {}),
+        }
         for code, name, english, figure in choices
     ]
     return {"key": key, "label": _label(zh, en), "choices": values}
@@ -60,6 +68,8 @@ CATEGORIES = (
         "Source",
         ("ad", "广告", "Advertising", None),
         ("friend", "转介绍", "Referral", None),
+        ("fair", "展会", "Fair", None),
+        resting="fair",
     ),
     _category(
         "channel", "联系渠道", "Channel", ("phone", "电话", "Phone", None), ("email", "邮件", "E-mail", None)

@@ -14,6 +14,7 @@ from custbook_gen.check.constraints import model_issues, one_of_issues
 from custbook_gen.check.entries import Entries
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.numbers import restore_numbers
+from custbook_gen.check.out_of_use import out_of_use_issues
 from custbook_gen.check.rows import NEW, CheckedRow, SheetReader, covered_cells, provisional_key
 from custbook_gen.check.shown import look_at_changed
 from custbook_gen.check.spellings import Spellings
@@ -250,6 +251,7 @@ def _check_sheet(run: Checking, sheet: Sheet, checks: Sequence[Check]) -> None:
     for row in rows:
         run.issues += model_issues(reader, row, model, run.as_of)
         run.issues += one_of_issues(reader, row)
+    run.issues += out_of_use_issues(run, reader, rows)
     run.issues += together_issues(run.book, reader, rows)
     run.issues += torn_issues(reader, rows, base) if base is not None else ()
     run.issues += typed_issues(checks, Entries(reader, rows, run.book.settings, run.as_of))

@@ -116,7 +116,7 @@ NUMBERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("url-invalid", "too-long", "too-short", "too-small", "too-large"), "C-03"),
     **dict.fromkeys(("pattern-mismatch", "not-unique", "digits-lost", "cell-error"), "C-03"),
     **dict.fromkeys(("formula-no-value", "out-of-band", "out-of-bounds", "not-allowed-here"), "C-03"),
-    "not-in-list": "C-04",
+    **dict.fromkeys(("not-in-list", "out-of-use"), "C-04"),
     **dict.fromkeys(("not-under-parent", "parent-missing"), "C-05"),
     **dict.fromkeys(("ref-unknown", "ref-ambiguous", "ref-held", "ref-lost"), "C-06"),
     **dict.fromkeys(("link-mismatch", "link-broken", "cycle", "not-same"), "C-06"),

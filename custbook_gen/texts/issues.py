@@ -147,6 +147,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{label}”的“{value}”不在可选值中；请从下拉列表中选择。",
         "“{value}” is not one of the values of “{label}”; choose from the dropdown.",
     ),
+    "issue.out-of-use": (
+        "“{label}”的“{value}”已停用，不能再新选；请改选其他值。",
+        "“{value}” in “{label}” is out of use and cannot be chosen any more; choose another value.",
+    ),
     "issue.not-under-parent": (
         "“{label}”的“{value}”不属于“{parent}”；请重新选择。",
         "“{value}” in “{label}” does not belong to “{parent}”; choose again.",
