@@ -220,6 +220,25 @@ def test_typing_the_stores_value_beside_a_decision_for_it_is_no_matter(clash: De
     assert told(clash.sync(clash.b)) == []
 
 
+def test_a_decision_that_comes_out_without_a_conflict_is_obeyed(clash: Desk) -> None:
+    """The other side took its change back, so that mine is stored anyway, and the report says so."""
+    decide(clash.b, CONFLICTS, ONE, "我的", "name")
+    write(clash.a, K0001={"name": OLD})
+    clash.sync(clash.a)
+    report = clash.sync(clash.b)
+    assert (name(clash), told(report)) == (MINE, [])
+    assert outcome(report) == [(ONE, "mine", None)]
+    assert conflicts(clash.b).about() == [(TWO, "town", "")]
+
+
+def test_a_decision_for_what_the_other_side_took_back_is_told(clash: Desk) -> None:
+    decide(clash.b, CONFLICTS, ONE, "他们的", "name")
+    write(clash.a, K0001={"name": OLD})
+    clash.sync(clash.a)
+    report = clash.sync(clash.b)
+    assert outcome(report) == [(ONE, "theirs", "decision-stale")]
+
+
 # ---------------------------------------------------------------- copies
 
 

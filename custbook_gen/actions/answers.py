@@ -31,7 +31,7 @@ from custbook_gen.decisions import (
 )
 from custbook_gen.issues import Issue, Place
 from custbook_gen.merge import Prefer
-from custbook_gen.records import Dispute, Tables, Verdict
+from custbook_gen.records import Change, Dispute, Tables, Verdict
 from custbook_gen.schema import Book
 from custbook_gen.texts import Lang, Saying
 
@@ -167,8 +167,18 @@ class Answers:
             self.refuse("decision-stale", mark)
         return False
 
-    def without_conflict(self, stored: Tables) -> None:
-        """Tell the decisions about what is no conflict any more, unless it came out as they say."""
+    def without_conflict(self, stored: Tables, changes: Iterable[Change]) -> None:
+        """Tell the decisions about what is no conflict any more, unless it came out as they say.
+
+        Args:
+            stored: the records now.
+            changes: what is stored by this run; a decision for it is obeyed thereby.
+        """
+        coming = {
+            (change.sheet, change.key, name): value
+            for change in changes
+            for name, value in change.after.items()
+        }
         for mark in self.given.conflicts:
             if mark.choice not in ("mine", "theirs") or mark.cell in self._met:
                 continue
@@ -177,9 +187,12 @@ class Answers:
                 self.refuse("decision-stale", mark)
                 continue
             now = table.value(line.key, line.field) if line.key in table.rows else None
+            then = coming.get((line.sheet, line.key, line.field), now)
             wanted = line.mine if mark.choice == "mine" else line.theirs
-            if not mark.intact or digest(spelled(now)) != wanted:
+            if not mark.intact or digest(spelled(then)) != wanted:
                 self.refuse("decision-stale", mark)
+            elif then != now:
+                self.obey(mark, mark.choice)
 
     # ------------------------------------------------------------ removed rows
 

@@ -89,7 +89,7 @@ def decide(gathered: Gathered, options: Options) -> Decision:
         _, disputes = _merged(gathered, keys, None)
         return Decision([], disputes, {}, {}, examined.issues, blocked=True)
     changes, disputes = _merged(gathered, keys, options.prefer)
-    answers.without_conflict(gathered.stored)
+    answers.without_conflict(gathered.stored, changes)
     answers.confirmed()
     deleted, restored = _removed(gathered, options, changes)
     gone = {(change.sheet, change.key) for change in deleted.changes}
