@@ -99,7 +99,10 @@ def find_layout(
         stood = written.stood(sheet) if written is not None else expected.columns
         issues += _column_issues(sheet, stood, found, raw_sheet, (names, lang))
         issues += _key_row_issues(sheet, found, raw_sheet, lang)
-    issues += _copied_tabs(book, sheets, [tab for tab in raw.sheets if tab.title not in taken])
+    others = [tab for tab in raw.sheets if tab.title not in taken]
+    copied = list(_copied_tabs(book, sheets, others))
+    copies = {issue.place.title for issue in copied}
+    issues += [*copied, *_resting_tabs(book, [tab for tab in others if tab.title not in copies])]
     titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
     return Layout(sheets, titles), issues
 
@@ -117,6 +120,20 @@ def _copied_tabs(book: Book, found: Mapping[str, SheetLayout], others: Sequence[
             if 2 * most > len(here.columns):
                 place = Place(key, tab.title, cell=address(tab.title, None, None))
                 yield Issue("sheet-twice", place, facts={"kept": here.title})
+
+
+def _resting_tabs(book: Book, others: Sequence[RawSheet]) -> Iterator[Issue]:
+    """Tabs with the machine keys of a sheet that the book does not have, and something below them."""
+    known = [sheet.by_key.keys() for sheet in book.sheets]
+    for tab in others:
+        for row in tab.top_rows(SEARCH_ROWS):
+            keys = {cell for cell in tab.rows[row] if isinstance(cell, str) and _KEY.fullmatch(cell)}
+            if STATUS not in tab.rows[row] or not keys or any(keys <= some for some in known):
+                continue
+            below = (cells for number, cells in tab.rows.items() if number > row + 1)
+            if any(cell not in (None, "") for cells in below for cell in cells):
+                yield Issue("sheet-resting", Place("", tab.title, cell=address(tab.title, None, None)))
+            break
 
 
 def _is_headed(book: Book, key: str, cells: Collection[object]) -> bool:

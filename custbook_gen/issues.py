@@ -23,6 +23,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "rows-moved": "info",
     "copy-beside": "info",
     "sheet-twice": "warning",
+    "sheet-resting": "info",
     "tab-missing": "info",
     "key-missing": "error",
     "column-missing": "error",

@@ -45,6 +45,7 @@ IN_FILES = {
     *("key-row-shown", "cells-merged", "rows-filtered", "rows-hidden", "columns-hidden", "name-altered"),
     *(
         "sheet-twice",
+        "sheet-resting",
         "column-twice",
         "column-resting",
         "header-contradicts",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
+
+from custbook_gen.actions.checking import check_file
 from custbook_gen.actions.generate import generate
 from custbook_gen.actions.project import open_project
 from custbook_gen.actions.sync import Options, sync_file
@@ -46,3 +49,28 @@ def test_what_is_switched_off_rests_in_the_store_and_comes_back(desk: Desk) -> N
     assert after[customer(1)]["notes"] == "新备注"
     again = sync(desk.b)
     assert (list(again.changes), list(again.conflicts)) == ([], [])
+
+
+def test_a_sheet_that_is_switched_off_is_told_where_it_holds_anything(desk: Desk) -> None:
+    """Whatever people call its tab; a part of another sheet that somebody copied there is none."""
+    path = desk.folder / PROJECT_FILE
+    path.write_text(path.read_text(encoding="utf-8") + LINES, encoding="utf-8")
+    typed(desk.a, "interactions", I00000001={"content": "改过的内容"})
+    book = openpyxl.load_workbook(desk.a)
+    book["互动记录"].title = "往来"
+    part = book.create_sheet("抄来的")
+    for row in book["客户档案"].iter_rows(max_col=4, values_only=True):
+        part.append(row)
+    book.save(desk.a)
+    for report in (check_file(desk.a, RUN), sync(desk.a), sync(desk.a)):
+        told = [issue for issue in report.issues if issue.code == "sheet-resting"]
+        assert [issue.place.cell for issue in told] == ["'往来'"]
+        assert "既不读取也不入库" in told[0].message("zh")
+    book = openpyxl.load_workbook(desk.a)
+    book["往来"].delete_rows(3, book["往来"].max_row)
+    book.save(desk.a)
+    assert "sheet-resting" not in {issue.code for issue in check_file(desk.a, RUN).issues}
+
+
+def test_nothing_of_a_book_that_has_all_its_sheets_rests(desk: Desk) -> None:
+    assert "sheet-resting" not in {issue.code for issue in check_file(desk.a, RUN).issues}

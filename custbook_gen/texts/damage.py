@@ -45,6 +45,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The field of the column “{label}” is no longer part of the book: what stands in the column stays there, but is "
         "neither read nor stored until the field is switched on again.",
     ),
+    "issue.sheet-resting": (
+        "工作表“{title}”所属的表已不在客户簿中：表里的内容既不读取也不入库，原样留在那里；该表重新启用后才会读取。",
+        "The sheet “{title}” is no longer part of the book: what stands there stays there, but is neither read nor stored "
+        "until the sheet is switched on again.",
+    ),
     "issue.header-contradicts": (
         "列“{label}”的标题与另一列对调了，而隐藏的键行没有：分不清哪列是哪列，两列都不读也不写。"
         "请把标题（或内容）换回原位再同步。",
