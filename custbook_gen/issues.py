@@ -174,6 +174,9 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "follow-up-overdue": "info",
 }
 
+OF_IMPORTS: Final = frozenset({"not-in-list", "ref-unknown", "ref-ambiguous", "date-ambiguous"})
+"""Codes with a sentence of their own (``imported.<code>``) about imported files."""
+
 
 @value_object
 class Place:
@@ -198,7 +201,8 @@ class Issue:
     """One thing found in a filled-in book.
 
     ``value`` is what was found, as text; ``facts`` fill the sentence's other places.
-    ``level`` is set where it is not as bad as its code usually is, or worse.
+    ``level`` is set where it is not as bad as its code usually is, or worse.  In an imported
+    file (``imported``) there are no dropdowns, but there is a map: what to do is another thing.
     """
 
     code: str
@@ -207,6 +211,7 @@ class Issue:
     suggestion: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     level: Severity | None = None
+    imported: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -216,4 +221,5 @@ class Issue:
     def message(self, lang: Lang) -> str:
         """The sentence that says what is wrong and what to do."""
         facts = {"value": self.value, "label": self.place.label, "title": self.place.title, **self.facts}
-        return say(f"issue.{self.code}", lang, **facts)
+        own = self.imported and self.code in OF_IMPORTS
+        return say(f"{'imported' if own else 'issue'}.{self.code}", lang, **facts)

@@ -54,6 +54,24 @@ def test_dates_are_read_by_the_maps_format_and_never_guessed(folder: Path) -> No
     assert [item["since"] for item in records(folder).values()] == [dt.date(2024, 2, 5), dt.date(2024, 3, 1)]
 
 
+def test_what_is_told_of_a_file_speaks_of_its_map_and_of_no_dropdown(folder: Path) -> None:
+    rows = "Id,Name,Mail,D,K,B\n1,Ann,a@b.com,05/02/2024,odd,Bob\n"
+    rows += "2,Bob,b@b.com,,,\n3,Bob,c@b.com,,,\n4,Cy,d@b.com,,,Eve\n"
+    report = run(folder, rows, BASIC + "  since: D\n  kind: K\n  boss: B\n")
+    assert {issue.code for issue in report.issues} == {
+        "date-ambiguous",
+        "not-in-list",
+        "ref-ambiguous",
+        "ref-unknown",
+    }
+    for issue in report.issues:
+        assert "dropdown" not in issue.message("en"), issue.code
+        assert "下拉" not in issue.message("zh"), issue.code
+    told = {issue.code: issue.message("en") for issue in report.issues}
+    assert "“date_format” in the map" in told["date-ambiguous"]
+    assert "“values” in the map" in told["not-in-list"]
+
+
 def test_moments_with_a_time_are_dates_too(folder: Path) -> None:
     rows = "Id,Name,Mail,D\n1,Ann,a@b.com,1996-07-04 00:00:00.000\n"
     run(folder, rows, BASIC + "  since: D\n")

@@ -186,7 +186,8 @@ class SheetReader:
             found, facts = masked(found), {**facts, "value": masked(found)}
         elif note.code in UNTOLD:
             found = ""
-        issue = Issue(note.code, self.place(row, field_key), found, note.suggestion, facts, note.level)
+        place, imported = self.place(row, field_key), self.here.lines
+        issue = Issue(note.code, place, found, note.suggestion, facts, note.level, imported)
         if issue.severity == "error":
             row.faults.setdefault(field_key, issue)
         return issue

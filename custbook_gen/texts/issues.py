@@ -106,6 +106,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{label}”填的“{value}”在“{target}”中有多条：{candidates}；请从下拉列表中选择其一。",
         "“{value}” in “{label}” fits several records of “{target}”: {candidates}; choose one from the dropdown.",
     ),
+    "imported.ref-unknown": (
+        "“{label}”的“{value}”在“{target}”中找不到；请改正，或先把该记录放进“{target}”再导入。",
+        "“{value}” in “{label}” is not found in “{target}”; correct it, or bring that record into “{target}” first.",
+    ),
+    "imported.ref-ambiguous": (
+        "“{label}”的“{value}”在“{target}”中有多条：{candidates}；请写明编号。",
+        "“{value}” in “{label}” fits several records of “{target}”: {candidates}; write the number of the one meant.",
+    ),
     "issue.ref-held": (
         "“{label}”指向的“{value}”那一行本身有错误，未能入库；先改好那一行。",
         "“{label}” points to {value}, whose own row has errors and was held; mend that row first.",
@@ -139,6 +147,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{label}”的“{value}”分不清月和日；请写成 {example} 的形式。",
         "The date “{value}” in “{label}” may mean two days; write it like {example}.",
     ),
+    "imported.date-ambiguous": (
+        "“{label}”的“{value}”分不清月和日；请在映射文件中用“date_format”写明日期的写法（如 %d/%m/%Y），"
+        "或写成 {example} 的形式。",
+        "The date “{value}” in “{label}” may mean two days; let “date_format” in the map say how dates are written "
+        "(such as %d/%m/%Y), or write it like {example}.",
+    ),
     "issue.not-yes-no": (
         "“{label}”应填“是”或“否”，现在是“{value}”。",
         "“{label}” must be Yes or No, not “{value}”.",
@@ -150,6 +164,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "issue.out-of-use": (
         "“{label}”的“{value}”已停用，不能再新选；请改选其他值。",
         "“{value}” in “{label}” is out of use and cannot be chosen any more; choose another value.",
+    ),
+    "imported.not-in-list": (
+        "“{label}”的“{value}”不在可选值中；请改正，或在映射文件中用“values”写明它对应哪个值。",
+        "“{value}” is not one of the values of “{label}”; correct it, or let “values” in the map say what it stands for.",
     ),
     "issue.not-under-parent": (
         "“{label}”的“{value}”不属于“{parent}”；请重新选择。",
