@@ -327,3 +327,31 @@ def test_the_command_tells_what_it_wrote(desk: Desk) -> None:
     done = custbook("generate", str(desk.folder / "owners"), "--each", "customers.owner_id", "--json")
     views = [item["view"] for item in json.loads(done.out)]
     assert views == [f"customers.owner_id=E{n:04}" for n in range(1, STAFF + 1)]
+
+
+def test_a_workbook_that_is_replaced_is_kept_and_its_edits_that_are_not_stored_are_told(desk: Desk) -> None:
+    folder = desk.folder / "owners"
+    words = ("generate", str(folder), "--each", "customers.owner_id", "--force")
+    assert "backups" not in custbook(*words).out
+    plain = custbook(*words)
+    assert f"{STAFF} replaced workbooks are kept in {folder / '.custbook' / 'backups'}" in plain.out.replace(
+        "\n", ""
+    )
+    mine = folder / "E0002.xlsx"
+    typed(mine, **{HERS[0]: {"notes": "没同步过"}})
+    typed(mine, **{f"row{free_row(mine)}": new_customer()})
+    told = custbook(*words, "--json")
+    replaced = {Path(item["workbook"]).name: item["replaced"] for item in json.loads(told.out)}
+    assert replaced["E0002.xlsx"]["not_stored"] == {"edited": 1, "new": 1, "gone": 0}
+    assert replaced["E0003.xlsx"]["not_stored"] == {"edited": 0, "new": 0, "gone": 0}
+    assert seen(Path(replaced["E0002.xlsx"]["backup"])).value(HERS[0], "notes") == "没同步过"
+
+
+def test_the_one_workbook_that_is_replaced_is_told_too(desk: Desk) -> None:
+    typed(desk.a, **{customer(1): {"notes": "没同步过"}})
+    assert "not in the store: 1 row edited, 0 new, 0 gone" in custbook("generate", str(desk.a), "--force").out
+    assert "replaced workbook is kept in" in custbook("generate", str(desk.a), "--force").out
+    desk.b.write_bytes(b"no workbook")
+    (backup,) = [json.loads(custbook("generate", str(desk.b), "--force", "--json").out)["replaced"]]
+    assert backup["not_stored"] is None
+    assert Path(backup["backup"]).read_bytes() == b"no workbook"

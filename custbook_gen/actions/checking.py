@@ -232,11 +232,12 @@ def _report(target: Target, examined: Examined, revision: int | None) -> Report:
         workbook_id=examined.meta.identity.workbook_id,
         base=examined.meta.identity.revision,
         now=revision,
-        edits=None if revision is None else _edits(examined),
+        edits=None if revision is None else edits_of(examined),
     )
 
 
-def _edits(examined: Examined) -> Edits:
+def edits_of(examined: Examined) -> Edits:
+    """What of a workbook waits for a sync."""
     rows = [row for some in examined.checked.rows.values() for row in some.looked_at()]
     return Edits(
         edited=sum(1 for row in rows if row.edited and not row.new),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from custbook_gen.actions.changelog import changelog, latest_changes
@@ -24,6 +24,7 @@ from custbook_gen.plan import Identity
 from custbook_gen.plan.guide import with_losses
 from custbook_gen.plan.whole import plan_workbook
 from custbook_gen.records import QualityPoint, Tables, Verdict
+from custbook_gen.report import Edits
 from custbook_gen.schema import Book
 from custbook_gen.scope import ALL, Scope, shown
 from custbook_gen.sync_only import ANY_COLUMN, sync_only_fields
@@ -32,6 +33,30 @@ from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import Loss, Plan
+
+Replacing = Callable[[Target], Edits | None]
+"""Looks at a workbook that is about to be replaced."""
+NOT_STORED = ("edited", "new", "gone")
+"""How rows may be different: told of a workbook that is replaced."""
+
+
+@value_object
+class Replaced:
+    """A workbook that was replaced: where its copy is, and what of it is not stored, if that can be told."""
+
+    backup: str
+    edits: Edits | None
+
+    @property
+    def held_edits(self) -> bool:
+        """Whether it held edits that are not in the store."""
+        edits = self.edits
+        return edits is not None and bool(edits.edited or edits.new or edits.gone)
+
+    def to_json(self) -> dict[str, object]:
+        """It as plain data."""
+        told = None if self.edits is None else {name: getattr(self.edits, name) for name in NOT_STORED}
+        return {"backup": self.backup, "not_stored": told}
 
 
 @value_object
@@ -48,6 +73,8 @@ class Generated:
     """What this kind of workbook carries in another form, or not at all."""
     view: str = ALL
     """Which records it shows, as a :class:`Scope` is written."""
+    replaced: Replaced | None = None
+    """What became of the workbook that was there before."""
 
     def to_json(self, lang: Lang) -> dict[str, object]:
         """The result as plain data."""
@@ -57,6 +84,7 @@ class Generated:
             "revision": self.revision,
             "view": self.view,
             "rows": self.rows,
+            "replaced": None if self.replaced is None else self.replaced.to_json(),
             "checked_at_sync_only": {
                 "any_column": list(ANY_COLUMN),
                 "fields": {name: list(codes) for name, codes in self.sync_only.items()},
@@ -136,16 +164,24 @@ class Source:
         return Planned(plan_workbook(view, summaries, issues), identity, tables)
 
     def write(
-        self, where: str | Path | Target, made: Planned, lang: Lang, *, replace: bool = False
+        self, where: str | Path | Target, made: Planned, lang: Lang, replacing: Replacing | None = None
     ) -> Generated:
         """Write a planned workbook.
+
+        Args:
+            where: where it goes.
+            made: the workbook.
+            lang: its language.
+            replacing: looks at one that is there before this one replaces it; without it none is replaced.
 
         Raises:
             WorkbookError: it exists and is not to be replaced, or cannot be written.
         """
-        workbook = open_target(where).workbook
+        target = open_target(where)
+        workbook = target.workbook
         lost = workbook.losses(made.plan)
-        written = workbook.write(with_losses(made.plan, lost, lang), replace=replace)
+        edits = replacing(target) if replacing is not None else None
+        written = workbook.write(with_losses(made.plan, lost, lang), replace=replacing is not None)
         return Generated(
             place=written.place,
             workbook_id=made.identity.workbook_id,
@@ -154,7 +190,21 @@ class Source:
             sync_only=sync_only_fields(self.book),
             losses=lost,
             view=made.identity.view,
+            replaced=Replaced(written.backup, edits) if written.backup else None,
         )
+
+
+def looking(home: OpenProject, run: Run) -> Replacing:
+    """Looks for edits that are not in the store, in a workbook that one of this project replaces."""
+
+    def look(target: Target) -> Edits | None:
+        if target.path is None or not target.path.exists():
+            return None
+        from custbook_gen.actions.replacing import waiting_edits  # noqa: PLC0415  (rarely needed)
+
+        return waiting_edits(target, home, run)
+
+    return look
 
 
 def generate(
@@ -175,4 +225,5 @@ def generate(
     """
     language, source = lang or home.project.lang, Source.read(home, run)
     scope = None if only is None else read_scope(source.book, source.tables, only, language)
-    return source.write(where, source.planned(language, scope), language, replace=replace)
+    planned = source.planned(language, scope)
+    return source.write(where, planned, language, looking(home, run) if replace else None)

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from custbook_gen.actions.generate import Generated, Source
+from custbook_gen.actions.generate import Generated, Replacing, Source, looking
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.scoped import find_scopes
 from custbook_gen.backends.progress import Progress, Unwatched
@@ -95,18 +95,20 @@ def generate_each(
         if job.path.exists() and not manner.replace:
             raise WorkbookError("file-exists", file=job.path.name)
     folder.mkdir(parents=True, exist_ok=True)
-    return _written(source, jobs, manner, progress or Unwatched())
+    replacing = looking(home, run) if manner.replace else None
+    return _written(source, jobs, manner.lang, replacing, progress or Unwatched())
 
 
-def _written(source: Source, jobs: Sequence[Job], manner: Manner, watching: Progress) -> list[Generated]:
+def _written(
+    source: Source, jobs: Sequence[Job], lang: Lang, replacing: Replacing | None, watching: Progress
+) -> list[Generated]:
     """Write the workbooks, those with most records first."""
     made = dict[int, Generated]()
     largest_first = sorted(range(len(jobs)), key=lambda at: -jobs[at].records)
 
     def write(number: int) -> Generated:
         job = jobs[largest_first[number]]
-        planned = source.planned(manner.lang, job.scope)
-        return source.write(job.path, planned, manner.lang, replace=manner.replace)
+        return source.write(job.path, source.planned(lang, job.scope), lang, replacing)
 
     watching.begin("make", sum(job.records for job in jobs))
     with closing(as_made(write, len(jobs), tidies=True)) as all_made:

@@ -42,6 +42,8 @@ class Written:
 
     place: str
     """Where it is: a path or an address."""
+    backup: str = ""
+    """Where the copy of the one is that it replaced; nothing where it replaced none, or none is kept."""
 
 
 class Backend(Protocol):

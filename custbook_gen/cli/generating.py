@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
         print_json(made.to_json(ui_lang()))
         return 0
     click.echo(tell("say.generated", path=made.place))
+    _tell_replaced([made.replaced])
     for sheet in home.book.sheets:
         click.echo("  " + tell("say.records", sheet=sheet.label.line(ui_lang()), count=made.rows[sheet.key]))
     if made.losses:
@@ -84,4 +85,20 @@ def _generate_each(where: str, project: Path | None, lang: Lang | None, options:
         return 0
     for item in several:
         click.echo(tell("say.generated", path=item.place))
+    _tell_replaced([item.replaced for item in several])
     return 0
+
+
+def _tell_replaced(replaced: Iterable[Any]) -> None:
+    """What became of the workbooks that were there before: those with edits one by one, else the folders."""
+    folders: dict[Path, int] = {}
+    for one in replaced:
+        if one is None:
+            continue
+        if one.held_edits:
+            click.echo(tell("say.replaced-edited", path=one.backup, **one.to_json()["not_stored"]))
+        else:
+            folder = Path(one.backup).parent
+            folders[folder] = folders.get(folder, 0) + 1
+    for folder, count in folders.items():
+        click.echo(tell("say.replaced", folder=folder, count=count))

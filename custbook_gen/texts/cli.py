@@ -145,6 +145,15 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "One workbook per value of this field into the folder TARGET, such as owner_id: one per owner.",
     ),
     "say.generated": ("已生成 {path}", "Wrote {path}"),
+    "say.replaced": (
+        "被覆盖的工作簿（{count} 个）备份在 {folder}",
+        "{count:# replaced workbook is|# replaced workbooks are} kept in {folder}",
+    ),
+    "say.replaced-edited": (
+        "被覆盖的工作簿里有尚未入库的修改：改动 {edited} 行，新增 {new} 行，删去 {gone} 行；它备份为 {path}",
+        "The replaced workbook held edits that are not in the store: {edited:# row|# rows} edited, {new} new, {gone} gone; "
+        "it is kept as {path}",
+    ),
     "say.initialised": ("已建立项目：{folder}", "Started a project in {folder}"),
     "say.next-generate": ("下一步：custbook generate {file}", "Next: custbook generate {file}"),
     "say.records": ("{sheet}：{count} 条", "{sheet}: {count}"),

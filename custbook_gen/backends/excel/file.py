@@ -105,8 +105,8 @@ class ExcelFile:
             with _gone_on_error(temporary):
                 self._refuse_existing(replace=replace)
                 copy = self._copy() if self._path.exists() else None
-            self._replace(temporary, copy)
-        return Written(str(self._given))
+            kept = self._replace(temporary, copy)
+        return Written(str(self._given), "" if kept is None else str(self._beside(kept)))
 
     def losses(self, plan: Plan) -> tuple[Loss, ...]:  # noqa: ARG002  (plans are written for this kind)
         """Nothing: a file carries all that a plan says."""
@@ -158,14 +158,23 @@ class ExcelFile:
         with self._opened() as file:
             return self._temporary(lambda out: shutil.copyfileobj(file, out))
 
-    def _replace(self, temporary: Path, copy: Path | None, digest: str | None = None) -> None:
+    def _beside(self, kept: Path) -> Path:
+        """A backup as it is called from where the file was named, not through a link."""
+        there = self._given.parent / kept.relative_to(self._path.parent)
+        return there if there.exists() else kept
+
+    def _replace(self, temporary: Path, copy: Path | None, digest: str | None = None) -> Path | None:
         """Keep the copy of the old file, if there is one, and put the new one in its place.
 
         Args:
             temporary: the new file.
             copy: of the old one.
             digest: what the old one must be; anything where left out.
+
+        Returns:
+            Where the copy is kept.
         """
+        kept: Path | None = None
         if copy is None:
             with _gone_on_error(temporary):
                 replace_patiently(temporary, self._path)
@@ -183,6 +192,7 @@ class ExcelFile:
             thin_out(self._path, now, re.escape(self._path.suffix), KEPT_BACKUPS)
         _sync_folder(self._path.parent)
         clear_stale(self._path)
+        return kept
 
     def _take_place(self, temporary: Path, digest: str | None) -> None:
         """Put the new file in the place of the old one; what somebody saved there just now comes back."""
