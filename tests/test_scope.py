@@ -325,18 +325,24 @@ def test_wishes_that_cannot_be_are_refused(desk: Desk, words: list[str], code: s
 
 def test_the_command_tells_what_it_wrote(desk: Desk) -> None:
     done = custbook("generate", str(desk.folder / "owners"), "--each", "customers.owner_id", "--json")
-    views = [item["view"] for item in json.loads(done.out)]
-    assert views == [f"customers.owner_id=E{n:04}" for n in range(1, STAFF + 1)]
+    made = json.loads(done.out)
+    assert [item["view"] for item in made] == [f"customers.owner_id=E{n:04}" for n in range(1, STAFF + 1)]
+    assert made[1]["of"]["value"] == "员工2 · E0002"
+
+
+def test_files_that_are_called_by_numbers_are_told_with_what_they_are_for(desk: Desk) -> None:
+    """Names of people stay out of the names of files."""
+    folder = desk.folder / "names"
+    done = custbook("generate", folder, "--each", "customers.name")
+    assert f"Wrote {folder / '001.xlsx'} (客户名称: 示例客户01有限公司)" in done.out.splitlines()
+    assert {path.stem for path in folder.glob("*.xlsx")} == {f"{n:03}" for n in range(1, CUSTOMERS + 1)}
 
 
 def test_a_workbook_that_is_replaced_is_kept_and_its_edits_that_are_not_stored_are_told(desk: Desk) -> None:
     folder = desk.folder / "owners"
     words = ("generate", str(folder), "--each", "customers.owner_id", "--force")
     assert "backups" not in custbook(*words).out
-    plain = custbook(*words)
-    assert f"{STAFF} replaced workbooks are kept in {folder / '.custbook' / 'backups'}" in plain.out.replace(
-        "\n", ""
-    )
+    assert f"{STAFF} replaced workbooks are kept in {folder / '.custbook'}" in custbook(*words).out
     mine = folder / "E0002.xlsx"
     typed(mine, **{HERS[0]: {"notes": "没同步过"}})
     typed(mine, **{f"row{free_row(mine)}": new_customer()})

@@ -60,6 +60,14 @@ class Replaced:
 
 
 @value_object
+class Of:
+    """A field and a value of it, as people read them."""
+
+    label: str
+    value: str
+
+
+@value_object
 class Generated:
     """What was written: where, how many records of each sheet, at which revision."""
 
@@ -73,6 +81,8 @@ class Generated:
     """What this kind of workbook carries in another form, or not at all."""
     view: str = ALL
     """Which records it shows, as a :class:`Scope` is written."""
+    of: Of | None = None
+    """The value that its records have, where workbooks are told apart by one."""
     replaced: Replaced | None = None
     """What became of the workbook that was there before."""
 
@@ -84,6 +94,7 @@ class Generated:
             "revision": self.revision,
             "view": self.view,
             "rows": self.rows,
+            "of": None if self.of is None else {"label": self.of.label, "value": self.of.value},
             "replaced": None if self.replaced is None else self.replaced.to_json(),
             "checked_at_sync_only": {
                 "any_column": list(ANY_COLUMN),

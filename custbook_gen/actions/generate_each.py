@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from custbook_gen.actions.generate import Generated, Replacing, Source, looking
+from custbook_gen.actions.faces import Faces
+from custbook_gen.actions.generate import Generated, Of, Replacing, Source, looking
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.actions.scoped import find_scopes
 from custbook_gen.backends.progress import Progress, Unwatched
 from custbook_gen.errors import UsageError, WorkbookError
-from custbook_gen.schema import Field
+from custbook_gen.schema import Field, Sheet
 from custbook_gen.scope import Scope, parts
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
@@ -40,6 +42,7 @@ class Job:
 
     path: Path
     scope: Scope
+    of: Of
     records: int
 
 
@@ -61,7 +64,7 @@ def generate_each(
 ) -> list[Generated]:
     """Write a workbook for every value of a field, each with the records of that value alone.
 
-    Files are called by keys and codes, never by names of people.
+    Files are called by keys and codes, never by names of people; which is whose the results say.
 
     Args:
         home: the project.
@@ -86,9 +89,9 @@ def generate_each(
     sheet, told_apart, counts = next((one for one in found if one[2]), found[0])
     if not counts:
         raise UsageError("each-nothing", name=field)
-    names = _names(told_apart, list(counts))
+    names, shown = _names(told_apart, list(counts)), _shown(source, sheet, told_apart, manner.lang)
     jobs = [
-        Job(folder / name, Scope(sheet.key, told_apart.key, value), count)
+        Job(folder / name, Scope(sheet.key, told_apart.key, value), shown(value), count)
         for name, (value, count) in zip(names, counts.items(), strict=True)
     ]
     for job in jobs:
@@ -108,7 +111,8 @@ def _written(
 
     def write(number: int) -> Generated:
         job = jobs[largest_first[number]]
-        return source.write(job.path, source.planned(lang, job.scope), lang, replacing)
+        written = source.write(job.path, source.planned(lang, job.scope), lang, replacing)
+        return replace(written, of=job.of)
 
     watching.begin("make", sum(job.records for job in jobs))
     with closing(as_made(write, len(jobs), tidies=True)) as all_made:
@@ -116,6 +120,16 @@ def _written(
             made[largest_first[number]] = written
             watching.advance(jobs[largest_first[number]].records)
     return [made[at] for at in range(len(jobs))]
+
+
+def _shown(source: Source, sheet: Sheet, field: Field, lang: Lang) -> Callable[[str], Of]:
+    """Tells which value a workbook is for, by the names that people read."""
+    faces, label = Faces.of(source.book, source.tables, lang), field.label.line(lang)
+
+    def shown(value: str) -> Of:
+        return Of(label, faces.show(sheet.key, field.key, (value,) if field.kind == "multi" else value))
+
+    return shown
 
 
 def _names(field: Field, values: Sequence[str]) -> list[str]:

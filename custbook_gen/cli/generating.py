@@ -84,7 +84,9 @@ def _generate_each(where: str, project: Path | None, lang: Lang | None, options:
         print_json([item.to_json(ui_lang()) for item in several])
         return 0
     for item in several:
-        click.echo(tell("say.generated", path=item.place))
+        of = item.of
+        facts = {} if of is None else {"label": of.label, "value": of.value}
+        click.echo(tell("say.generated-of" if facts else "say.generated", path=item.place, **facts))
     _tell_replaced([item.replaced for item in several])
     return 0
 

@@ -145,6 +145,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "One workbook per value of this field into the folder TARGET, such as owner_id: one per owner.",
     ),
     "say.generated": ("已生成 {path}", "Wrote {path}"),
+    "say.generated-of": ("已生成 {path}（{label}：{value}）", "Wrote {path} ({label}: {value})"),
     "say.replaced": (
         "被覆盖的工作簿（{count} 个）备份在 {folder}",
         "{count:# replaced workbook is|# replaced workbooks are} kept in {folder}",
