@@ -17,6 +17,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from custbook_gen import workers
+from custbook_gen.actions.checking import check_file
 from custbook_gen.actions.generate import Generated, Source, generate
 from custbook_gen.actions.generate_each import Manner, _names, generate_each
 from custbook_gen.actions.scoped import find_scopes
@@ -105,6 +106,30 @@ def test_a_customer_added_without_an_owner_is_the_owners(desk: Desk, hers: Path)
     assert (report.held, desk.stored()[key]["owner_id"]) == (0, OWNER)
     assert seen(hers).row(key) == row
     assert OWNER in str(seen(hers).value(key, "owner_id"))
+
+
+def test_a_made_up_number_is_all_that_is_wrong_with_a_customer_added_without_an_owner(
+    desk: Desk, hers: Path
+) -> None:
+    row = free_row(hers)
+    values = {key: value for key, value in new_customer(name="新来的客户").items() if key != "owner_id"}
+    typed(hers, **{f"row{row}": {**values, "customer_id": "C000777"}})
+    for report in (check_file(hers, RUN), desk.sync(hers), desk.sync(hers)):
+        errors = [(issue.code, issue.place.field) for issue in report.issues if issue.severity == "error"]
+        assert errors == [("key-unknown", "customer_id")]
+    typed(hers, **{f"row{row}": {"customer_id": None}})
+    assert desk.sync(hers).held == 0
+    assert desk.stored()[customer(CUSTOMERS + 1)]["owner_id"] == OWNER
+
+
+def test_a_record_whose_number_people_give_themselves_is_within_the_scope_too(desk: Desk) -> None:
+    path = desk.folder / "main.xlsx"
+    generate(desk.home(), path, RUN, only="products.category=main")
+    new = {"product_id": "NEW-1", "name": "新品", "unit": "盒", "list_price": "5", "status": "在售"}
+    typed(path, "products", **{f"row{free_row(path, 'products')}": new})
+    report = desk.sync(path)
+    assert [issue.message("zh") for issue in report.issues if issue.severity == "error"] == []
+    assert desk.stored("products")["NEW-1"]["category"] == "main"
 
 
 def test_a_customer_given_to_somebody_else_leaves_with_a_message(desk: Desk, hers: Path) -> None:

@@ -102,6 +102,6 @@ def _checked(
     there = {sheet.title for sheet in raw.sheets}
     sheets = {key: here for key, here in view.layout.sheets.items() if here.title in there}
     layout = Layout(sheets, view.layout.titles)
-    after = with_scope(book, with_cells(raw, written), layout, meta)
     known = known_records(tx, meta, book, whole)
+    after = with_scope(book, with_cells(raw, written), layout, meta, known)
     return check_workbook(book, after, layout, known, view.lang, view.as_of)[0]

@@ -140,7 +140,7 @@ def examine(
     own = find_own_tabs(raw, meta, now, planned, tabs)
     written = Written(known.before or book, meta.titles, meta.columns)
     layout, moved = find_layout(book, raw, Layout(planned.sheets, own.titles), meta.lang, written)
-    told = with_scope(book, raw, layout, meta) if known.base is not None else raw
+    told = with_scope(book, raw, layout, meta, known) if known.base is not None else raw
     checked, understood = check_workbook(book, told, layout, known, meta.lang, as_of)
     references = book_references(understood, known.stored or nothing(book), meta.lang)
     words = Words.of(understood, meta.lang, references)

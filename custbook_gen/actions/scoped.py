@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from custbook_gen.actions.faces import Faces, Happened
+from custbook_gen.check import Known
 from custbook_gen.errors import UsageError, WorkbookError
 from custbook_gen.layout import Layout
 from custbook_gen.plan import Meta
@@ -15,7 +17,7 @@ from custbook_gen.schema import Book, Field, Sheet
 from custbook_gen.schema.faults import remedy
 from custbook_gen.scope import Scope
 from custbook_gen.texts import Lang
-from custbook_gen.values import Vocabulary, is_blank
+from custbook_gen.values import Vocabulary, fold, is_blank
 from custbook_gen.workbook import RawCell, RawWorkbook
 
 SCOPING: Final = frozenset({"ref", "enum", "multi", "text"})
@@ -33,8 +35,12 @@ def refuse_lost_scope(book: Book, meta: Meta, name: str) -> None:
         raise WorkbookError("scope-lost", file=name, field=f"{scope.sheet}.{scope.field}")
 
 
-def with_scope(book: Book, raw: RawWorkbook, layout: Layout, meta: Meta) -> RawWorkbook:
-    """The workbook as it is meant: a record added to it is within its scope unless it says otherwise."""
+def with_scope(book: Book, raw: RawWorkbook, layout: Layout, meta: Meta, known: Known) -> RawWorkbook:
+    """The workbook as it is meant: a record added to it is within its scope unless it says otherwise.
+
+    Added are rows without a number and those with a number that no record has, be it one that
+    people give themselves or one that somebody made up.
+    """
     scope = meta.identity.scope
     here = layout.sheets.get(scope.sheet) if scope is not None else None
     if scope is None or here is None or scope.field not in here.columns:
@@ -45,18 +51,37 @@ def with_scope(book: Book, raw: RawWorkbook, layout: Layout, meta: Meta) -> RawW
     key, owner, name = (here.columns.get(field) for field in (sheet.key_field, scope.field, sheet.name_field))
     if key is None or owner is None or name is None:
         return raw
+    numbers = _Numbers(sheet, known)
     meant = {
         number: _with_cell(cells, owner, _label(book, scope, meta))
         for number, cells in tab.rows.items()
         if number >= here.first_row
-        and is_blank(tab.cell(number, key))
         and is_blank(tab.cell(number, owner))
         and not is_blank(tab.cell(number, name))
+        and not numbers.has(tab.cell(number, key))
     }
     if not meant:
         return raw
     told = replace(tab, rows={**tab.rows, **meant})
     return replace(raw, sheets=tuple(told if item is tab else item for item in raw.sheets))
+
+
+class _Numbers:
+    """The numbers of a sheet's records, as the workbook showed them and as they are stored."""
+
+    def __init__(self, sheet: Sheet, known: Known) -> None:
+        both = (known.base, known.stored)
+        self._tables = [tables[sheet.key] for tables in both if tables is not None]
+
+    def has(self, cell: RawCell) -> bool:
+        """Whether a cell shows the number of a record, however it is spelled, or what is no number."""
+        if is_blank(cell):
+            return False
+        return not isinstance(cell, str) or fold(cell) in self._folded
+
+    @cached_property
+    def _folded(self) -> set[str]:
+        return {fold(key) for table in self._tables for key in table.rows}
 
 
 def _with_cell(cells: Sequence[RawCell], column: int, value: str) -> tuple[RawCell, ...]:
