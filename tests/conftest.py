@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from custbook_gen.cli import OBJECTS
 from tests.newcomers import Newcomer, welcomed
+from tests.postgres_server import NoServerError, empty_place, private_server
 from tests.sheets_books import SheetDesk, desk_with, make_sheet, redirected
 from tests.sheets_clients import ROBOT, Api
 from tests.sheets_server import SheetsServer
@@ -120,3 +123,29 @@ def sheet_desk(
     """A copy of both to work on; what is meant for Google goes to the local server."""
     with redirected(sheets_server):
         yield desk_with(sheets_server, made_sheet, tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL database for tests: the one that ``CUSTBOOK_SERVER`` names, or a private server's."""
+    with ExitStack() as stack:
+        try:
+            address = os.environ.get("CUSTBOOK_SERVER") or stack.enter_context(private_server())
+        except NoServerError as error:
+            pytest.skip(f"no database server, name a database with CUSTBOOK_SERVER: {error}")
+        yield address
+
+
+@pytest.fixture
+def server_url(server: str) -> Iterator[str]:
+    """An address on the server at which there is nothing yet."""
+    with empty_place(server) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An address at which there is nothing yet, of either database; others are waited for shortly."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'book.db'}?timeout=0.1"
+    return f"{request.getfixturevalue('server_url')}&timeout=0.1"

@@ -1,15 +1,16 @@
 """A store on a database server: writers wait for each other, and what the server refuses is one sentence.
 
-The first half needs a PostgreSQL database for tests, named by ``CUSTBOOK_SERVER``
-(``postgresql+psycopg://user@host/scratch``), and its driver.
+The first half takes a private PostgreSQL server, or a database for tests that ``CUSTBOOK_SERVER``
+names (``postgresql://user@host/scratch``).
 """
 
-import os
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, ClassVar
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -20,39 +21,27 @@ from custbook_gen.errors import StoreError
 from custbook_gen.store import create_store, open_store
 from custbook_gen.store.server import refusal as meaning
 from custbook_gen.store.server import without_patience
+from tests import postgres_server
+from tests.postgres_server import PATIENCE, NoServerError, private_server
 from tests.store_cases import STAMP, add_in_turns, added, commit, names, refusal
 from tests.strategies import BOOK
 
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    """An address at which there is nothing: a schema of its own in the database."""
-    address = os.environ.get("CUSTBOOK_SERVER")
-    if not address:
-        pytest.skip("no database server; name a database for tests with CUSTBOOK_SERVER")
-    engine = sa.create_engine(address, poolclass=sa.NullPool)
-    place = f"custbook_{uuid4().hex}"
-    with engine.begin() as connection:
-        connection.execute(sa.schema.CreateSchema(place))
-    there = engine.url.update_query_dict({"options": f"-csearch_path={place}"})
-    yield there.render_as_string(hide_password=False)
-    with engine.begin() as connection:
-        connection.execute(sa.schema.DropSchema(place, cascade=True))
+ROOT = Path(__file__).parent.parent
 
 
-def test_those_who_write_at_once_write_one_after_the_other(url: str) -> None:
-    create_store(url, BOOK, "b1")
+def test_those_who_write_at_once_write_one_after_the_other(server_url: str) -> None:
+    create_store(server_url, BOOK, "b1")
     with ThreadPoolExecutor(4) as pool:
-        for done in [pool.submit(add_in_turns, url, first, 5) for first in (0, 5, 10, 15)]:
+        for done in [pool.submit(add_in_turns, server_url, first, 5) for first in (0, 5, 10, 15)]:
             done.result()
-    store = open_store(url, BOOK, "b1")
+    store = open_store(server_url, BOOK, "b1")
     assert len(names(store)) == 20
     with store.reading() as snapshot:
         assert snapshot.revision() == 20
 
 
-def test_who_waits_reads_what_was_committed_meanwhile(url: str) -> None:
-    store, other = create_store(url, BOOK, "b1"), open_store(url, BOOK, "b1")
+def test_who_waits_reads_what_was_committed_meanwhile(server_url: str) -> None:
+    store, other = create_store(server_url, BOOK, "b1"), open_store(server_url, BOOK, "b1")
     with ThreadPoolExecutor(1) as pool:
         with store.writing() as transaction:
             later = pool.submit(commit, other, added(2))
@@ -62,16 +51,16 @@ def test_who_waits_reads_what_was_committed_meanwhile(url: str) -> None:
     assert revision.number == 2
 
 
-def test_nobody_waits_for_longer_than_the_address_says(url: str) -> None:
-    store = create_store(url, BOOK, "b1")
-    hasty = open_store(f"{url}&timeout=0.1", BOOK, "b1")
+def test_nobody_waits_for_longer_than_the_address_says(server_url: str) -> None:
+    store = create_store(server_url, BOOK, "b1")
+    hasty = open_store(f"{server_url}&timeout=0.1", BOOK, "b1")
     with store.writing(), pytest.raises(StoreError) as error:
         commit(hasty, added(1))
     assert refusal(error) == "store-locked"
 
 
-def test_who_reads_sees_one_state_and_stops_nobody(url: str) -> None:
-    store = create_store(url, BOOK, "b1")
+def test_who_reads_sees_one_state_and_stops_nobody(server_url: str) -> None:
+    store = create_store(server_url, BOOK, "b1")
     with store.reading() as snapshot:
         assert snapshot.revision() == 0
         commit(store, added(1))
@@ -79,9 +68,9 @@ def test_who_reads_sees_one_state_and_stops_nobody(url: str) -> None:
         assert not snapshot.tables()["customers"].rows
 
 
-def test_a_database_without_a_store_is_told(url: str) -> None:
+def test_a_database_without_a_store_is_told(server_url: str) -> None:
     with pytest.raises(StoreError) as error:
-        open_store(url, BOOK, "b1")
+        open_store(server_url, BOOK, "b1")
     assert refusal(error) == "store-corrupt"
 
 
@@ -148,3 +137,28 @@ def test_how_long_to_wait_is_no_matter_of_the_driver() -> None:
     direct, patience = without_patience(url)
     assert (direct.query, patience) == ({"sslmode": "require"}, 2.0)
     assert without_patience(direct) == (direct, 10.0)
+
+
+# ---------------------------------------------------------------- the server that the tests start
+
+
+@pytest.mark.usefixtures("server")
+def test_a_private_server_goes_with_those_who_started_it_however_they_end() -> None:
+    program = "from tests.postgres_server import *\nwith private_server() as a: print(a, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+    ) as holder:
+        assert holder.stdout
+        folder = Path(str(sa.make_url(holder.stdout.readline().strip()).query["host"]))
+        assert (folder / "data").is_dir()
+        holder.kill()
+    until = time.monotonic() + PATIENCE
+    while folder.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not folder.exists()
+
+
+def test_where_there_is_no_server_it_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_server, "programs", lambda: None)
+    with pytest.raises(NoServerError, match="not installed"), private_server():
+        raise AssertionError
