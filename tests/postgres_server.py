@@ -20,6 +20,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from custbook_gen.store.server import for_driver
+
 PATIENCE = 60.0
 """Seconds in which a server is there, on a machine that is busy with other things."""
 
@@ -78,7 +80,7 @@ def private_server() -> Iterator[str]:
             stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, **own,
         )  # fmt: skip
     try:
-        address = f"postgresql+psycopg://{user}@/postgres?host={folder}"
+        address = f"postgresql://{user}@/postgres?host={folder}"
         _wait(address, folder / "log")
         yield address
     finally:
@@ -110,7 +112,7 @@ def _make(place: Path, data: Path, own: dict[str, Any]) -> None:
 
 def _wait(address: str, log: Path) -> None:
     """Wait until the server answers."""
-    engine = sa.create_engine(address, poolclass=sa.NullPool)
+    engine = sa.create_engine(for_driver(sa.make_url(address))[0], poolclass=sa.NullPool)
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -126,12 +128,14 @@ def _wait(address: str, log: Path) -> None:
 @contextmanager
 def empty_place(address: str) -> Iterator[str]:
     """The address of a schema of its own in a database, in which there is nothing yet."""
-    engine = sa.create_engine(address, poolclass=sa.NullPool)
+    engine = sa.create_engine(for_driver(sa.make_url(address))[0], poolclass=sa.NullPool)
     place = f"custbook_{uuid4().hex}"
     with engine.begin() as connection:
         connection.execute(sa.schema.CreateSchema(place))
-    yield engine.url.update_query_dict({"options": f"-csearch_path={place}"}).render_as_string(
-        hide_password=False
+    yield (
+        sa.make_url(address)
+        .update_query_dict({"options": f"-csearch_path={place}"})
+        .render_as_string(hide_password=False)
     )
     with engine.begin() as connection:
         connection.execute(sa.schema.DropSchema(place, cascade=True))
@@ -140,10 +144,12 @@ def empty_place(address: str) -> Iterator[str]:
 @contextmanager
 def empty_database(address: str) -> Iterator[sa.URL]:
     """The address of a database of its own."""
-    engine = sa.create_engine(address, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(
+        for_driver(sa.make_url(address))[0], poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
+    )
     name = f"custbook_{uuid4().hex}"
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield engine.url.set(database=name)
+    yield sa.make_url(address).set(database=name)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

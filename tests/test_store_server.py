@@ -19,8 +19,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from custbook_gen.errors import StoreError
 from custbook_gen.store import create_store, open_store
+from custbook_gen.store.server import for_driver
 from custbook_gen.store.server import refusal as meaning
-from custbook_gen.store.server import without_patience
 from tests import postgres_server
 from tests.postgres_server import PATIENCE, NoServerError, private_server
 from tests.store_cases import STAMP, add_in_turns, added, commit, names, refusal
@@ -133,10 +133,39 @@ def test_what_a_server_refuses_has_its_meaning(
 
 
 def test_how_long_to_wait_is_no_matter_of_the_driver() -> None:
-    url = sa.make_url("postgresql://db.example.com/book?timeout=2&sslmode=require")
-    direct, patience = without_patience(url)
+    url = sa.make_url("postgresql+psycopg2://db.example.com/book?timeout=2&sslmode=require")
+    direct, patience = for_driver(url)
     assert (direct.query, patience) == ({"sslmode": "require"}, 2.0)
-    assert without_patience(direct) == (direct, 10.0)
+    assert for_driver(direct) == (direct, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "driver"),
+    [
+        ("postgresql://", "postgresql+psycopg"),
+        ("postgres://", "postgresql+psycopg"),
+        ("postgresql+psycopg2://", "postgresql+psycopg2"),
+        ("mysql://", "mysql"),
+    ],
+)
+def test_an_address_that_names_no_driver_means_the_one_that_comes_with_the_program(
+    said: str, driver: str
+) -> None:
+    assert for_driver(sa.make_url(f"{said}li@db.example.com/book"))[0].drivername == driver
+
+
+@pytest.mark.parametrize("said", ["postgresql://", "postgres://", "postgresql+psycopg://"])
+def test_a_driver_that_is_not_there_is_told_with_the_line_that_installs_it(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError) as error:
+        open_store(f"{said}li:s3cret@db.example.com/book", BOOK, "b1")
+    assert refusal(error) == "store-driver"
+    for lang in ("zh", "en"):
+        told = error.value.sentence(lang)
+        assert "pip install 'custbook-gen[postgresql]'" in told
+        assert "s3cret" not in told
 
 
 # ---------------------------------------------------------------- the server that the tests start

@@ -17,6 +17,9 @@ from custbook_gen.errors import StoreError
 _PATIENCE: Final = 10.0
 """Seconds to wait for another program's lock, unless the address says ``?timeout=``."""
 
+_PLAIN: Final = frozenset({"postgresql", "postgres"})
+"""What addresses begin with that name no driver."""
+
 _LOCK: Final = 0x63757374
 """The first number of the lock that writers take, ``cust``; the second one tells stores apart."""
 
@@ -37,13 +40,18 @@ def known(url: sa.URL) -> bool:
     return url.get_backend_name() == "postgresql"
 
 
-def without_patience(url: sa.URL) -> tuple[sa.URL, float]:
-    """An address as the driver takes it, and for how long to wait for another program.
+def for_driver(url: sa.URL) -> tuple[sa.URL, float]:
+    """An address as its driver takes it, and for how long to wait for another program.
+
+    PostgreSQL's is psycopg 3, which ``custbook-gen[postgresql]`` installs, unless the address names
+    another one; ``postgres://`` is what many who rent out databases call it.
 
     Raises:
         ValueError: that is no number.
     """
     said = url.query.get("timeout", _PATIENCE)
+    if url.drivername in _PLAIN:
+        url = url.set(drivername="postgresql+psycopg")
     return url.difference_update_query(["timeout"]), float(str(said))
 
 

@@ -248,7 +248,7 @@ def _database(url: Address) -> tuple[sa.URL, _Database]:
     name = shown(address)
     try:
         is_file = address.get_backend_name() == "sqlite"
-        direct, patience = (address, 0.0) if is_file else server.without_patience(address)
+        direct, patience = (address, 0.0) if is_file else server.for_driver(address)
         options = sqlite.engine_options(address) if is_file else server.engine_options()
         engine = sa.create_engine(direct, **options)
     except (exc.NoSuchModuleError, ImportError):

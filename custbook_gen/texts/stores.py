@@ -69,8 +69,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The store's address “{store}” cannot be used; write it like sqlite:///book.db.",
     ),
     "error.store-driver": (
-        "没有安装数据库“{store}”所需的驱动（{driver}）；请安装，或改用 sqlite:///book.db。",
-        "The driver ({driver}) for the store “{store}” is not installed; install it, or use sqlite:///book.db.",
+        "没有安装数据库“{store}”所需的驱动（{driver}）；PostgreSQL 请输入 pip install 'custbook-gen[postgresql]'，"
+        "或改用 sqlite:///book.db。",
+        "The driver ({driver}) for the store “{store}” is not installed; for PostgreSQL type "
+        "pip install 'custbook-gen[postgresql]', or use sqlite:///book.db.",
     ),
     "error.store-changed": (
         "“{sheet}”中的记录 {key} 已被他人改动，未写入任何内容；请重新运行。",
