@@ -16,10 +16,10 @@ AT = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
 LI, WANG = Run(AT, "li"), Run(AT + dt.timedelta(hours=1), "wang")
 
 
-def new_home(folder: Path) -> OpenProject:
-    """A project with an empty store."""
+def new_home(folder: Path, url: str | None = None) -> OpenProject:
+    """A project with an empty store, in its folder unless an address is given."""
     folder.mkdir(exist_ok=True)
-    store = create_store(f"sqlite:///{folder / 'book.db'}?timeout=0.1", BOOK, "b1")
+    store = create_store(url or f"sqlite:///{folder / 'book.db'}?timeout=0.1", BOOK, "b1")
     return OpenProject(folder, Project(book="b1"), BOOK, store)
 
 

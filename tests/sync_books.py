@@ -194,8 +194,14 @@ class Desk:
             tx.commit_changes(changes, RUN.stamp("sync"))
 
     def state(self, path: Path | None = None) -> tuple[bytes, bytes]:
-        """The bytes of a workbook and of the store."""
-        return (path or self.a).read_bytes(), self.database.read_bytes()
+        """The bytes of a workbook and of the store, or all that it holds on a server."""
+        book = (path or self.a).read_bytes()
+        if self.database.exists():
+            return book, self.database.read_bytes()
+        with self.home().store.reading() as snapshot:
+            tables = snapshot._layout.metadata.sorted_tables
+            rows = [sorted(map(repr, snapshot._connection.execute(table.select()))) for table in tables]
+        return book, repr(rows).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from tests.lists_book import (
     sources,
     write,
 )
+from tests.server_desks import moved
 from tests.sync_books import Desk, changed, codes, desk_from, differs, free_row, held, typed
 
 ONE, TWO, THREE = client(1), client(2), client(3)
@@ -33,10 +34,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_lists(tmp_path_factory.mktemp("made") / "lists").folder
 
 
-@pytest.fixture
-def desk(made: Path, tmp_path: Path) -> Desk:
-    """A copy to work on."""
-    return desk_from(made, tmp_path / "desk")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, made: Path, tmp_path: Path) -> Desk:
+    """A copy to work on, its store in either of the databases."""
+    copy = desk_from(made, tmp_path / "desk")
+    return copy if request.param == "sqlite" else moved(copy, request.getfixturevalue("server_url"))
 
 
 # ---------------------------------------------------------------- from the schema

@@ -17,6 +17,7 @@ from custbook_gen.errors import UsageError
 from custbook_gen.records import Change, Value
 from tests.lists_book import DICTIONARY, client, make_lists, number, records
 from tests.review_books import issues
+from tests.server_desks import moved
 from tests.sync_books import RUN, Desk, codes, desk_from, remove
 
 ONE, NEW = client(1), client(7)
@@ -35,9 +36,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_lists(tmp_path_factory.mktemp("made") / "lists").folder
 
 
-@pytest.fixture
-def desk(made: Path, tmp_path: Path) -> Desk:
-    return desk_from(made, tmp_path / "desk")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, made: Path, tmp_path: Path) -> Desk:
+    """A copy to work on, its store in either of the databases."""
+    copy = desk_from(made, tmp_path / "desk")
+    return copy if request.param == "sqlite" else moved(copy, request.getfixturevalue("server_url"))
 
 
 def switch(desk: Desk, lines: str) -> None:
@@ -156,6 +159,7 @@ def test_a_record_of_a_sheet_that_is_left_out_is_told_to_rest(desk: Desk, key: s
     assert show(desk.home(), key, RUN, "en").key == "D0002"
 
 
+@pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 def test_a_stored_reference_to_nothing_is_told_until_it_is_mended(desk: Desk) -> None:
     connection = sqlite3.connect(desk.database)
     with connection:

@@ -3,8 +3,8 @@
 import datetime as dt
 import itertools
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from custbook_gen.records import Change, Row, Tables, Value
 from custbook_gen.remembering import Remembered
 from custbook_gen.schema import Field
 from custbook_gen.store import Stamp, Store, create_store, wire
+from tests.postgres_server import empty_place
 from tests.strategies import BOOK, keys_for, rows_for, values_for
 
 Model = dict[str, dict[str, Row]]
@@ -43,10 +44,20 @@ WILD: Mapping[str, st.SearchStrategy[Any]] = {
 WILD_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 
-@contextmanager
-def new_store() -> Iterator[Store]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield create_store(f"sqlite:///{Path(folder) / 'book.db'}", BOOK, "b1")
+NewStore = Callable[[], AbstractContextManager[Store]]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest) -> NewStore:
+    """What makes a new store in one of the databases."""
+    server = request.getfixturevalue("server") if request.param == "postgresql" else None
+
+    @contextmanager
+    def made() -> Iterator[Store]:
+        with tempfile.TemporaryDirectory() as folder, empty_place(server) if server else nullcontext() as url:
+            yield create_store(url or f"sqlite:///{Path(folder) / 'book.db'}", BOOK, "b1")
+
+    return made
 
 
 def values_of(model: Model, sheet: str, key: str) -> dict[str, Value]:
@@ -103,8 +114,8 @@ def as_model(tables: Tables) -> Model:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.data())
-def test_the_book_at_every_revision_is_what_it_was_then(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_the_book_at_every_revision_is_what_it_was_then(new_store: NewStore, data: st.DataObject) -> None:
     model: Model = {sheet.key: {} for sheet in BOOK.sheets}
     as_it_stood = [copy(model)]
     with new_store() as store:
@@ -126,8 +137,10 @@ def test_the_book_at_every_revision_is_what_it_was_then(data: st.DataObject) -> 
 
 
 @settings(max_examples=8, deadline=None)
-@given(st.data())
-def test_repeating_the_changes_since_a_revision_leads_to_the_book_of_now(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_repeating_the_changes_since_a_revision_leads_to_the_book_of_now(
+    new_store: NewStore, data: st.DataObject
+) -> None:
     model: Model = {sheet.key: {} for sheet in BOOK.sheets}
     with new_store() as store, new_store() as other:
         for _ in range(2):
@@ -143,8 +156,10 @@ def test_repeating_the_changes_since_a_revision_leads_to_the_book_of_now(data: s
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.data())
-def test_the_same_changes_again_are_refused_or_change_nothing(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_the_same_changes_again_are_refused_or_change_nothing(
+    new_store: NewStore, data: st.DataObject
+) -> None:
     model: Model = {sheet.key: {} for sheet in BOOK.sheets}
     with new_store() as store:
         with store.writing() as transaction:
@@ -158,8 +173,10 @@ def test_the_same_changes_again_are_refused_or_change_nothing(data: st.DataObjec
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.data())
-def test_a_transaction_that_fails_leaves_everything_as_it_was(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_a_transaction_that_fails_leaves_everything_as_it_was(
+    new_store: NewStore, data: st.DataObject
+) -> None:
     model: Model = {sheet.key: {} for sheet in BOOK.sheets}
     with new_store() as store:
         with store.writing() as transaction:
@@ -229,8 +246,8 @@ def test_columns_of_a_table_share_their_dates(most: int, monkeypatch: pytest.Mon
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(WILD_TEXT, min_size=1, max_size=5))
-def test_any_text_comes_back_from_the_database_as_it_was(texts: list[str]) -> None:
+@given(texts=st.lists(WILD_TEXT, min_size=1, max_size=5))
+def test_any_text_comes_back_from_the_database_as_it_was(new_store: NewStore, texts: list[str]) -> None:
     with new_store() as store:
         rows = {f"C{number:06d}": text for number, text in enumerate(texts, 1)}
         with store.writing() as transaction:
@@ -244,8 +261,8 @@ def test_any_text_comes_back_from_the_database_as_it_was(texts: list[str]) -> No
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.lists(keys_for(BOOK.sheet("customers")), min_size=1, max_size=6, unique=True))
-def test_numbers_are_never_given_twice(keys: list[str]) -> None:
+@given(keys=st.lists(keys_for(BOOK.sheet("customers")), min_size=1, max_size=6, unique=True))
+def test_numbers_are_never_given_twice(new_store: NewStore, keys: list[str]) -> None:
     with new_store() as store:
         for key in keys:
             with store.writing() as transaction:

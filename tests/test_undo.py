@@ -28,9 +28,9 @@ ONE, TWO, SALE = "C000001", "C000002", "S00000001"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> OpenProject:
+def home(any_url: str, tmp_path: Path) -> OpenProject:
     """Two customers with a line of sales each, as revision 1."""
-    made = new_home(tmp_path / "project")
+    made = new_home(tmp_path / "project", any_url)
     commit(made, customer(1), customer(2), sale(1, 1), sale(2, 2))
     return made
 

@@ -17,7 +17,7 @@ from custbook_gen.records import Table
 from custbook_gen.schema import Label, Sheet
 from custbook_gen.store.evolve import Document
 from custbook_gen.store.rows import some_rows
-from custbook_gen.store.tables import Layout, portions
+from custbook_gen.store.tables import Layout, key_portions
 from custbook_gen.store.wire import Wire, dump, load
 
 Record = tuple[str, str]
@@ -76,7 +76,7 @@ def with_resting(
     fields = [field["key"] for where, field in resting if where["key"] == sheet.key]
     held: dict[str, dict[str, Wire]] = {}
     columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in (sheet.key_field, *fields)]
-    for portion in portions(keys) if fields else ():
+    for portion in key_portions(keys) if fields else ():
         query = sa.select(*columns).select_from(sa.table(sheet.key, *columns)).where(columns[0].in_(portion))
         for key, *values in connection.execute(query):
             held[key] = {name: value for name, value in zip(fields, values, strict=True) if value is not None}
@@ -122,7 +122,7 @@ def _values(
     value: sa.ColumnClause[Any] = sa.column(field["key"])
     query: sa.Select[Any] = sa.select(key, value).select_from(sa.table(sheet["key"], key, value))
     several = field["type"] == "multi"
-    for portion in portions(meant):
+    for portion in key_portions(meant):
         wanted = value.is_not(None) if several else value.in_(portion)
         for record, found in connection.execute(query.where(wanted)):
             held = set(load(found)) if several else {found}

@@ -16,7 +16,7 @@ from custbook_gen.portions import PORTION
 from custbook_gen.records import Change, ColumnRows, Row, Table, Value
 from custbook_gen.schema import Sheet
 from custbook_gen.store import wire
-from custbook_gen.store.tables import Layout, portions
+from custbook_gen.store.tables import Layout, key_portions
 from custbook_gen.store_ahead import RowsAhead
 from custbook_gen.workers import WorkerFailedError
 
@@ -97,7 +97,7 @@ def some_rows(connection: sa.Connection, layout: Layout, sheet: Sheet, keys: Seq
     table = layout.sheets[sheet.key]
     names = [field.key for field in sheet.stored_fields]
     found: list[Sequence[wire.Wire]] = []
-    for portion in portions(keys):
+    for portion in key_portions(keys):
         wanted = table.c[sheet.key_field].in_(portion)
         query = sa.select(*(table.c[name] for name in names)).where(wanted)
         found += connection.execute(query).all()
@@ -111,7 +111,7 @@ def keys_as_text(connection: sa.Connection, layout: Layout, sheet: Sheet, keys: 
         return False  # columns of others hold nothing but text
     table = layout.sheets[sheet.key]
     key = table.c[sheet.key_field]
-    lying = sa.type_coerce(key, sa.LargeBinary).in_([text.encode() for text in keys])
+    lying = sa.type_coerce(key, sa.LargeBinary).in_([text.encode() for text in keys if wire.storable(text)])
     changed = connection.execute(table.update().where(lying).values({key: sa.cast(key, sa.Text)}))
     return changed.rowcount > 0
 

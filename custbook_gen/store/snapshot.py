@@ -18,7 +18,7 @@ from custbook_gen.store import sqlite, wire
 from custbook_gen.store.lines import mark_of, revision_of, values_of
 from custbook_gen.store.resting import Users, resting_sheets, resting_users
 from custbook_gen.store.rows import all_rows, in_order, renewed, rows_ahead, undo
-from custbook_gen.store.tables import Layout, portions
+from custbook_gen.store.tables import Layout, key_portions
 from custbook_gen.store.verdicts import read_verdicts
 from custbook_gen.store_ahead import RowsAhead
 from custbook_gen.value_objects import value_object
@@ -128,13 +128,11 @@ class Snapshot:
 
     def history(self, sheet: str | None = None, key: str | None = None) -> list[tuple[Revision, Change]]:
         """Every change of the book, of one sheet or of one record, the oldest first."""
+        if key is not None and not wire.storable(key):
+            return []
         history = self._layout.history.c
-        wanted = [
-            column == value
-            for column, value in ((history.sheet, sheet), (history.key, key))
-            if value is not None
-        ]
-        return self._happened(*wanted)
+        said = ((history.sheet, sheet), (history.key, key))
+        return self._happened(*(column == value for column, value in said if value is not None))
 
     def newest(self, most: int) -> list[tuple[Revision, Change]]:
         """The latest changes of the book, the newest first, at most so many."""
@@ -197,7 +195,7 @@ class Snapshot:
         history, revisions = self._layout.history.c, self._revisions()
         found: list[tuple[Revision, Change]] = []
         for sheet, keys in records.items():
-            for portion in portions(keys):
+            for portion in key_portions(keys):
                 after = [history.revision > number, history.sheet == sheet, history.key.in_(portion)]
                 after += [history.kind == kind] if kind is not None else []
                 found += ((revisions[line.revision], self._change(line)) for line in self._lines(*after))
@@ -308,7 +306,7 @@ class Snapshot:
         """Those of the keys that a record of the sheet has or ever had."""
         history = self._layout.history.c
         used: set[str] = set()
-        for portion in portions(keys):
+        for portion in key_portions(keys):
             query = sa.select(history.key).where(history.sheet == sheet, history.key.in_(portion))
             used.update(self._connection.scalars(query))
         return used

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from custbook_gen.schema import Book, Sheet
-from custbook_gen.store.wire import WireRow, column_type
+from custbook_gen.store.wire import WireRow, column_type, storable
 from custbook_gen.value_objects import value_object
 
 FORMAT: Final = 1
@@ -20,6 +20,9 @@ ADDED_LATER: Final = frozenset({"_unshown", "_verdict"})
 
 _PORTION: Final = 500
 """Keys asked for at once: older databases allow 999 parameters in a statement."""
+
+_TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text in the order of its code points, wherever the server thinks that its users are."""
 
 T = TypeVar("T")
 
@@ -90,7 +93,7 @@ def layout_of(book: Book) -> Layout:
 def _sheet_table(metadata: sa.MetaData, sheet: Sheet) -> sa.Table:
     columns = []
     for field in sheet.stored_fields:
-        kind = sa.Text() if column_type(field) == "text" else sa.BigInteger()
+        kind = _TEXT if column_type(field) == "text" else sa.BigInteger()
         columns.append(sa.Column(field.key, kind, primary_key=field.key == sheet.key_field))
     return sa.Table(sheet.key, metadata, *columns, sa.Column("_revision", sa.BigInteger(), nullable=False))
 
@@ -110,7 +113,7 @@ def _table(metadata: sa.MetaData, name: str, *columns: str) -> sa.Table:
         *(
             sa.Column(
                 column.strip("!#?"),
-                sa.BigInteger() if column.endswith("#") else sa.Text(),
+                sa.BigInteger() if column.endswith("#") else _TEXT,
                 primary_key=column.startswith("!"),
                 autoincrement=False,
                 nullable=column.endswith("?"),
@@ -125,6 +128,11 @@ def portions(items: Iterable[T], size: int = _PORTION) -> Iterator[Sequence[T]]:
     rest = iter(items)
     while portion := list(islice(rest, size)):
         yield portion
+
+
+def key_portions(keys: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Keys in such portions, without those that no database can hold or be asked for."""
+    return portions(filter(storable, keys))
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[WireRow]) -> None:

@@ -67,6 +67,14 @@ _NOTHING: Final[Mapping[Any, Any]] = {None: None}
 """What is nothing stays nothing."""
 
 
+def storable(text: str) -> bool:
+    """Whether a database can hold a text, or be asked for it: lone surrogates and NUL are none."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def dump(document: object) -> str:
     """A document of wire values as JSON text."""
     return to_json(document).decode()
