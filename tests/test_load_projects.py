@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,27 @@ def test_a_project_is_found_from_anything_inside_it(tmp_path: Path) -> None:
     write_project(tmp_path / "a", Project(book="b"))
     assert find_project(inside) == tmp_path / "a"
     assert find_project(tmp_path / "a" / "book.xlsx") == tmp_path / "a"
+
+
+@pytest.mark.parametrize(
+    ("address", "secret"),
+    [
+        ("postgresql://li:s3cret@host/book", True),
+        ("postgresql+psycopg://li:p@ss@host/book?timeout=3", True),
+        ("postgresql:///book?host=/run&user=li&password=s3cret", True),
+        ("postgresql://li@host:5433/book", False),
+        ("postgresql:///book?host=/run/postgresql", False),
+        ("sqlite:///book.db?timeout=0.1", False),
+    ],
+)
+def test_an_address_with_a_password_stands_in_one_file_that_others_cannot_read(
+    tmp_path: Path, address: str, secret: bool
+) -> None:
+    path = write_project(tmp_path, Project(book="b1", store=address))
+    assert load_project(tmp_path) == load_project(tmp_path)
+    told = [
+        file.name for file in tmp_path.rglob("*") if file.is_file() and address in file.read_text("utf-8")
+    ]
+    assert sorted(told) == (["custbook.yaml"] if secret else ["custbook.yaml", "project.json"])
+    if os.name == "posix":
+        assert (stat.S_IMODE(path.stat().st_mode) == 0o600) == secret

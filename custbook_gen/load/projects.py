@@ -59,6 +59,12 @@ class Project(BaseModel):
         return value.model_dump(mode="json", exclude_unset=True) if isinstance(value, Settings) else value
 
 
+def tells_password(address: str) -> bool:
+    """Whether an address holds a password, which is to be in no other file, and read by nobody else."""
+    user, at, _ = address.partition("://")[2].rpartition("@")
+    return (bool(at) and ":" in user) or "password" in address.casefold()
+
+
 def load_project(folder: Path) -> Project:
     """The project in a folder.
 
@@ -71,6 +77,8 @@ def load_project(folder: Path) -> Project:
         with suppress(ValidationError):
             return Project.model_validate_json(kept)
     project = _project(_read(folder))
+    if tells_password(project.store):
+        return project
     copy = project.model_dump_json(by_alias=True, exclude_unset=True)
     with suppress(ValidationError):
         if Project.model_validate_json(copy) == project:  # JSON does not tell fractions from text
@@ -147,6 +155,7 @@ def write_project(folder: Path, project: Project) -> Path:
     yaml.width = 4096
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        draft.touch(0o600 if tells_password(project.store) else 0o666)
         with draft.open("w", encoding="utf-8", newline="\n") as file:
             file.write(f"# yaml-language-server: $schema={PRIVATE_FOLDER}/{EDITOR_SCHEMA}\n")
             yaml.dump(shown, file)
