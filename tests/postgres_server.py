@@ -25,6 +25,9 @@ from custbook_gen.store.server import for_driver
 PATIENCE = 60.0
 """Seconds in which a server is there, on a machine that is busy with other things."""
 
+SWORN = "sworn"
+"""The one user who needs a password, on a private server; nobody is called so at first."""
+
 WHILE_NEEDED = """
 "$@" & server=$!
 read -r _
@@ -104,6 +107,8 @@ def _make(place: Path, data: Path, own: dict[str, Any]) -> None:
     for sorting in (["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"], ["--locale=C"]):
         made = subprocess.run([*words, *sorting], check=False, capture_output=True, text=True, **own)
         if made.returncode == 0:
+            rules = data / "pg_hba.conf"
+            rules.write_text(f"local all {SWORN} scram-sha-256\n{rules.read_text('utf-8')}", "utf-8")
             return
         shutil.rmtree(data, ignore_errors=True)
     shutil.rmtree(data.parent, ignore_errors=True)

@@ -164,6 +164,7 @@ def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
         ("nosuchdb://li:s3cret@host/book?password=s3cret", "store-driver"),
         ("nosuchdb://li:s3cret@host:port/book", "store-url"),
         ("s3cret@host/book", "store-url"),
+        ("postgresql://li:pass@s3cret@host/book", "store-url"),
     ],
 )
 def test_no_message_tells_a_password(address: str, code: str) -> None:

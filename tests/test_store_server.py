@@ -18,7 +18,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from custbook_gen.errors import StoreError
-from custbook_gen.store import create_store, open_store
+from custbook_gen.schema import Book
+from custbook_gen.store import create_store, is_begun, open_store
 from custbook_gen.store.server import for_driver
 from custbook_gen.store.server import refusal as meaning
 from tests import postgres_server
@@ -69,9 +70,36 @@ def test_who_reads_sees_one_state_and_stops_nobody(server_url: str) -> None:
 
 
 def test_a_database_without_a_store_is_told(server_url: str) -> None:
+    assert not is_begun(server_url)
+    with pytest.raises(StoreError) as error:
+        open_store(server_url, BOOK, "b1")
+    assert refusal(error) == "store-missing"
+    engine = sa.create_engine(for_driver(sa.make_url(server_url))[0], poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE other (id int)")
+    assert is_begun(server_url)
     with pytest.raises(StoreError) as error:
         open_store(server_url, BOOK, "b1")
     assert refusal(error) == "store-corrupt"
+    with pytest.raises(StoreError) as error:
+        create_store(server_url, BOOK, "b1")
+    assert refusal(error) == "store-exists"
+
+
+def test_what_a_database_keeps_for_itself_is_told(server_url: str) -> None:
+    document: Any = BOOK.model_dump(mode="json")
+    document["sheets"][0]["fields"][-2]["key"] = "xmin"
+    with pytest.raises(StoreError) as error:
+        create_store(server_url, Book.model_validate(document), "b1")
+    assert refusal(error) == "store-server"
+    assert "xmin" in error.value.sentence("en")
+    assert not is_begun(server_url)
+
+
+def test_a_place_that_is_not_there_is_told(server_url: str) -> None:
+    with pytest.raises(StoreError) as error:
+        create_store(f"{server_url}_not", BOOK, "b1")
+    assert refusal(error) == "store-server"
 
 
 # ---------------------------------------------------------------- without any server

@@ -56,10 +56,13 @@ def address_of(url: Address) -> sa.URL:
         StoreError: ``store-url``.
     """
     try:
-        return sa.make_url(url)
+        address = sa.make_url(url)
     except (exc.ArgumentError, ValueError):
         # the driver's sentence would quote the address, and with it a password
         raise StoreError("store-url", store=_base(str(url).partition(":")[0])) from None
+    if "@" in (address.host or ""):  # what stands before it is the end of a password
+        raise StoreError("store-url", store=address.drivername)
+    return address
 
 
 def shown(address: sa.URL) -> str:

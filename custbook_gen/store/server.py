@@ -30,6 +30,8 @@ _MEANING: Final = {
     "53100": "disk-full",
     "42P01": "store-corrupt",  # no such table
     "42703": "store-corrupt",  # no such column
+    "42701": "store-server",  # the database keeps a column's name for itself
+    "3F000": "store-server",  # no place to make tables in
     "42501": "store-server",  # no such right
     "25006": "store-server",  # the database can only be read
 }

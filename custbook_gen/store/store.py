@@ -231,16 +231,17 @@ def open_store(url: Address, book: Book, book_id: str | None) -> Store:
 
 
 def is_begun(url: Address) -> bool:
-    """Whether there is a store at an address, or anything else; only a file can be told from nothing.
+    """Whether there is a store at an address, or anything else.
 
     Raises:
-        StoreError: ``store-locked``, ``store-unreachable``, ``store-url``.
+        StoreError: ``store-locked``, ``store-unreachable``, ``store-server``, ``store-url``
+            or ``store-driver``.
     """
-    address = address_of(url)
-    if address.get_backend_name() != "sqlite":
-        return True
-    name = shown(address)
-    return not sqlite.is_empty(sqlite.file_of(address, name), name)
+    address, database = _database(url)
+    if address.get_backend_name() == "sqlite":
+        return not sqlite.is_empty(sqlite.file_of(address, database.name), database.name)
+    with database.connect(writes=False) as connection:
+        return bool(sa.inspect(connection).get_table_names())
 
 
 def _database(url: Address) -> tuple[sa.URL, _Database]:
@@ -262,7 +263,9 @@ def _database(url: Address) -> tuple[sa.URL, _Database]:
 
 def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str | None) -> tuple[str, bool]:
     """The book that a store keeps, and whether its schema is the one wanted."""
-    identity = layout.identity.c
+    identity, there = layout.identity.c, set(sa.inspect(connection).get_table_names())
+    if not there and connection.dialect.name != "sqlite":
+        raise StoreError("store-missing", store=name)
     # asked first and alone: a newer program may have arranged everything else anew
     number = connection.scalar(sa.select(identity.format))
     if number is None:
@@ -272,7 +275,7 @@ def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str
     found, schema = connection.execute(sa.select(identity.book_id, identity.schema_hash)).one()
     if book_id is not None and found != book_id:
         raise StoreError("store-foreign", store=name, found=found, expected=book_id)
-    lacking = {table.name for table in layout.own()} - set(sa.inspect(connection).get_table_names())
+    lacking = {table.name for table in layout.own()} - there
     lost = min(lacking - ADDED_LATER, default=None)
     if lost is not None:  # made anew it would be empty, and nobody would know what is gone
         raise StoreError("store-corrupt", store=name, reason=lost)

@@ -65,8 +65,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "records may hold the value, which cannot go; write false after its code to take it off the list",
     ),
     "error.store-url": (
-        "数据库地址“{store}”无法使用；请写成 sqlite:///book.db 的形式。",
-        "The store's address “{store}” cannot be used; write it like sqlite:///book.db.",
+        "数据库地址“{store}”无法使用；请写成 sqlite:///book.db 或 postgresql://用户@主机/数据库 的形式"
+        "（密码中的 @、: 和 / 写成 %40、%3A 和 %2F）。",
+        "The store's address “{store}” cannot be used; write it like sqlite:///book.db or "
+        "postgresql://user@host/database (@, : and / in a password as %40, %3A and %2F).",
     ),
     "error.store-driver": (
         "没有安装数据库“{store}”所需的驱动（{driver}）；PostgreSQL 请输入 pip install 'custbook-gen[postgresql]'，"
