@@ -200,6 +200,23 @@ def test_a_password_need_not_be_in_the_project(sworn: Office) -> None:
     assert spoken(sworn) == [own]
 
 
+def test_users_of_one_role_share_what_any_of_them_makes(office: Office, sworn: Office) -> None:
+    team = f"team_{sworn.url.database}"
+    with office.engine().begin() as connection:
+        connection.exec_driver_sql(
+            f"CREATE ROLE {team}; GRANT {team} TO {SWORN}; ALTER SCHEMA public OWNER TO {team}"
+        )
+    shared = Office(sworn.folder, sworn.url.update_query_dict({"options": f"-crole={team}"}))
+    ended = shared.run("init", "shop", "--store", shared.address, "--preset", "basic", PGPASSWORD=SECRET)
+    assert ended.code == 0, ended.told
+    with office.engine().begin() as connection:
+        owners = connection.exec_driver_sql(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        )
+        assert owners.scalars().all() == [team]
+        connection.exec_driver_sql(f"DROP OWNED BY {team}; DROP ROLE {team}")
+
+
 def test_a_password_in_the_address_is_told_nowhere_else(sworn: Office) -> None:
     said = Office(sworn.folder, sworn.url.set(password=SECRET))
     told = [said.done("init", "shop", "--store", said.address, "--preset", "basic")]
