@@ -343,3 +343,9 @@ def test_a_sheet_or_a_column_that_is_gone_is_told_and_deletes_nothing(edited_des
     assert there.value(customer(1), "notes") == "新的备注"
     assert there.value(customer(1), "industry") not in (None, "")
     assert len(seen(edited_desk.a, "interactions").records()) == len(stored["interactions"])
+
+
+@pytest.mark.parametrize("odd", ["_x0000_", "_xD800_"])
+def test_a_workbook_whose_number_no_store_can_be_asked_for(edited_desk: Desk, odd: str) -> None:
+    change_meta(edited_desk.a, workbook=f"a{odd}b")
+    assert refused_untouched(edited_desk).code == "not-a-book"

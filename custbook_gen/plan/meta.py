@@ -200,7 +200,7 @@ def read_meta(sheet: RawSheet) -> Meta | None:
             format=number,
             identity=Identity(
                 book_id=str(entries["book"]),
-                workbook_id=str(entries["workbook"]),
+                workbook_id=_id(str(entries["workbook"])),
                 schema_hash=str(entries["schema_hash"]),
                 revision=int(str(entries["revision"])),
                 view=str(entries["view"]),
@@ -215,6 +215,13 @@ def read_meta(sheet: RawSheet) -> Meta | None:
         )
     except (AttributeError, KeyError, TypeError, ValueError, zlib.error):
         return None
+
+
+def _id(text: str) -> str:
+    """An id, which stores are asked for; not all of them can be asked for NUL or lone surrogates."""
+    if not text.isprintable():
+        raise ValueError("id")
+    return text
 
 
 def _titles(text: str) -> Mapping[str, str]:
