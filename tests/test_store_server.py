@@ -4,6 +4,7 @@ The first half takes a private PostgreSQL server, or a database for tests that `
 names (``postgresql://user@host/scratch``).
 """
 
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from custbook_gen.errors import StoreError
 from custbook_gen.schema import Book
-from custbook_gen.store import create_store, is_begun, open_store
+from custbook_gen.store import create_store, is_begun, open_store, server
 from custbook_gen.store.server import for_driver
 from custbook_gen.store.server import refusal as meaning
 from tests import postgres_server
@@ -165,6 +166,22 @@ def test_how_long_to_wait_is_no_matter_of_the_driver() -> None:
     direct, patience = for_driver(url)
     assert (direct.query, patience) == ({"sslmode": "require"}, 2.0)
     assert for_driver(direct) == (direct, 10.0)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_longer_than_is_usual(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "_ANSWER", "2")
+    monkeypatch.delenv("PGCONNECT_TIMEOUT", raising=False)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(StoreError) as error:
+        open_store(f"postgresql://li@127.0.0.1:{mute.getsockname()[1]}/book", BOOK, "b1")
+    assert refusal(error) == "store-server"
+    assert time.monotonic() - began < 10
+    said = for_driver(sa.make_url("postgresql://li@host/book?connect_timeout=60"))[0]
+    assert said.query == {"connect_timeout": "60"}
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", "90")
+    assert for_driver(sa.make_url("postgresql://li@host/book"))[0].query == {}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ and reads what the one before it committed.
 
 from __future__ import annotations
 
+import os
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ from custbook_gen.errors import StoreError
 
 _PATIENCE: Final = 10.0
 """Seconds to wait for another program's lock, unless the address says ``?timeout=``."""
+
+_ANSWER: Final = "10"
+"""Seconds in which a server must answer, unless the address or its client's settings say."""
 
 _PLAIN: Final = frozenset({"postgresql", "postgres"})
 """What addresses begin with that name no driver."""
@@ -54,6 +58,8 @@ def for_driver(url: sa.URL) -> tuple[sa.URL, float]:
     said = url.query.get("timeout", _PATIENCE)
     if url.drivername in _PLAIN:
         url = url.set(drivername="postgresql+psycopg")
+    if url.drivername == "postgresql+psycopg" and "PGCONNECT_TIMEOUT" not in os.environ:
+        url = url.update_query_dict({"connect_timeout": _ANSWER, **url.query})
     return url.difference_update_query(["timeout"]), float(str(said))
 
 
