@@ -147,14 +147,19 @@ def empty_place(address: str) -> Iterator[str]:
 
 
 @contextmanager
-def empty_database(address: str) -> Iterator[sa.URL]:
-    """The address of a database of its own."""
+def empty_database(address: str, options: str = "") -> Iterator[sa.URL]:
+    """The address of a database of its own.
+
+    Args:
+        address: where the server is.
+        options: how the database is made.
+    """
     engine = sa.create_engine(
         for_driver(sa.make_url(address))[0], poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
     )
     name = f"custbook_{uuid4().hex}"
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} {options}")
     yield sa.make_url(address).set(database=name)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

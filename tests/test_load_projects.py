@@ -123,6 +123,7 @@ def test_a_project_is_found_from_anything_inside_it(tmp_path: Path) -> None:
         ("postgresql://li@host:5433/book", False),
         ("postgresql:///book?host=/run/postgresql", False),
         ("sqlite:///book.db?timeout=0.1", False),
+        ("sqlite:////srv/a:b@c/passwords.db", False),
     ],
 )
 def test_an_address_with_a_password_stands_in_one_file_that_others_cannot_read(

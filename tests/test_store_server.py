@@ -20,11 +20,12 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from custbook_gen.errors import StoreError
 from custbook_gen.schema import Book
-from custbook_gen.store import create_store, is_begun, open_store, server
+from custbook_gen.store import create_store, is_begun, open_store
+from custbook_gen.store import server as servers
 from custbook_gen.store.server import for_driver
 from custbook_gen.store.server import refusal as meaning
 from tests import postgres_server
-from tests.postgres_server import PATIENCE, NoServerError, private_server
+from tests.postgres_server import PATIENCE, NoServerError, empty_database, private_server
 from tests.store_cases import STAMP, add_in_turns, added, commit, names, refusal
 from tests.strategies import BOOK
 
@@ -95,6 +96,19 @@ def test_what_a_database_keeps_for_itself_is_told(server_url: str) -> None:
     assert refusal(error) == "store-server"
     assert "xmin" in error.value.sentence("en")
     assert not is_begun(server_url)
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_text_is_told(server: str, encoding: str) -> None:
+    with sa.create_engine(for_driver(sa.make_url(server))[0], poolclass=sa.NullPool).connect() as connection:
+        provider = "LOCALE_PROVIDER libc" * ((connection.dialect.server_version_info or ()) >= (15,))
+    options = f"ENCODING '{encoding}' {provider} LOCALE 'C' TEMPLATE template0"
+    with empty_database(server, options) as url:
+        with pytest.raises(StoreError) as error:
+            create_store(url, BOOK, "b1")
+        assert refusal(error) == "store-encoding"
+        assert encoding in error.value.sentence("en")
+        assert not is_begun(url)
 
 
 def test_a_place_that_is_not_there_is_told(server_url: str) -> None:
@@ -171,7 +185,7 @@ def test_how_long_to_wait_is_no_matter_of_the_driver() -> None:
 def test_a_server_that_says_nothing_is_not_waited_for_longer_than_is_usual(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(server, "_ANSWER", "2")
+    monkeypatch.setattr(servers, "_ANSWER", "2")
     monkeypatch.delenv("PGCONNECT_TIMEOUT", raising=False)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(StoreError) as error:
@@ -179,9 +193,9 @@ def test_a_server_that_says_nothing_is_not_waited_for_longer_than_is_usual(
     assert refusal(error) == "store-server"
     assert time.monotonic() - began < 10
     said = for_driver(sa.make_url("postgresql://li@host/book?connect_timeout=60"))[0]
-    assert said.query == {"connect_timeout": "60"}
+    assert said.query["connect_timeout"] == "60"
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "90")
-    assert for_driver(sa.make_url("postgresql://li@host/book"))[0].query == {}
+    assert "connect_timeout" not in for_driver(sa.make_url("postgresql://li@host/book"))[0].query
 
 
 @pytest.mark.parametrize(

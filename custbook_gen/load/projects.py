@@ -61,6 +61,8 @@ class Project(BaseModel):
 
 def tells_password(address: str) -> bool:
     """Whether an address holds a password, which is to be in no other file, and read by nobody else."""
+    if address.startswith("sqlite"):
+        return False
     user, at, _ = address.partition("://")[2].rpartition("@")
     return (bool(at) and ":" in user) or "password" in address.casefold()
 

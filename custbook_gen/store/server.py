@@ -21,6 +21,8 @@ _PATIENCE: Final = 10.0
 _ANSWER: Final = "10"
 """Seconds in which a server must answer, unless the address or its client's settings say."""
 
+_PSYCOPG: Final = "postgresql+psycopg"
+
 _PLAIN: Final = frozenset({"postgresql", "postgres"})
 """What addresses begin with that name no driver."""
 
@@ -57,9 +59,11 @@ def for_driver(url: sa.URL) -> tuple[sa.URL, float]:
     """
     said = url.query.get("timeout", _PATIENCE)
     if url.drivername in _PLAIN:
-        url = url.set(drivername="postgresql+psycopg")
-    if url.drivername == "postgresql+psycopg" and "PGCONNECT_TIMEOUT" not in os.environ:
-        url = url.update_query_dict({"connect_timeout": _ANSWER, **url.query})
+        url = url.set(drivername=_PSYCOPG)
+    if url.drivername == _PSYCOPG:
+        usual = {} if "PGCONNECT_TIMEOUT" in os.environ else {"connect_timeout": _ANSWER}
+        # all texts as texts, even of a database that knows bytes alone
+        url = url.update_query_dict({**usual, **url.query, "client_encoding": "utf8"})
     return url.difference_update_query(["timeout"]), float(str(said))
 
 
@@ -79,6 +83,17 @@ def lock(connection: sa.Connection, patience: float) -> None:
     connection.execute(sa.select(sa.func.set_config("lock_timeout", wait, True)))
     place = sa.func.hashtext(sa.func.current_schema())
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, place)))
+
+
+def refuse_encoding(connection: sa.Connection, store: str) -> None:
+    """Refuse a database that cannot hold every text.
+
+    Raises:
+        StoreError: ``store-encoding``.
+    """
+    found = connection.scalar(sa.text("SHOW server_encoding"))
+    if found != "UTF8":
+        raise StoreError("store-encoding", store=store, found=found)
 
 
 def refusal(error: exc.DBAPIError, store: str) -> StoreError | None:

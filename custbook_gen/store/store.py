@@ -171,7 +171,7 @@ def create_store(url: Address, book: Book, book_id: str) -> Store:
 
     Raises:
         StoreError: ``store-exists``, ``store-url``, ``store-driver``, ``store-locked``,
-            ``store-unreachable`` or ``disk-full``.
+            ``store-unreachable``, ``store-server``, ``store-encoding`` or ``disk-full``.
     """
     address, database = _database(url)
     if address.get_backend_name() == "sqlite":
@@ -183,6 +183,8 @@ def create_store(url: Address, book: Book, book_id: str) -> Store:
     with database.connect(writes=True) as connection:
         if sa.inspect(connection).get_table_names():
             raise StoreError("store-exists", store=database.name)
+        if server.known(database.engine.url):
+            server.refuse_encoding(connection, database.name)
         add_missing(connection, layout)
         text = schema_text(book)
         connection.execute(

@@ -35,6 +35,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The server of the store “{store}” does not answer, or refuses ({reason}); check that it runs, and its "
         "address, user and password.",
     ),
+    "error.store-encoding": (
+        "数据库“{store}”的文字编码是 {found}，保存不了所有文字；请用 createdb -E UTF8 -T template0 新建一个数据库。",
+        "The database “{store}” keeps texts as {found}, which cannot hold them all; make one with "
+        "createdb -E UTF8 -T template0.",
+    ),
     "error.store-locked": (
         "数据库“{store}”正被另一个程序使用；请等它结束后重试。",
         "The store “{store}” is in use by another program; wait until that has finished and try again.",
