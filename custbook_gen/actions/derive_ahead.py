@@ -11,7 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from custbook_gen.derive import RULES, Facts, duplicate_groups, duplicate_pairs, histories, stretches
+from custbook_gen.derive import (
+    RULES,
+    Facts,
+    duplicate_groups,
+    duplicate_pairs,
+    expected_purchases,
+    filled_cells,
+    histories,
+    order_columns,
+    stretches,
+)
 from custbook_gen.schema import Book
 from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
 
@@ -20,7 +30,7 @@ FEWEST: Final = 5_000
 Made = Callable[[Facts], object]
 
 APART: Final[Mapping[str, tuple[Made, ...]]] = {
-    "completeness": (RULES["completeness"],),
+    "completeness": (RULES["completeness"], filled_cells),
     "duplicate_score": (duplicate_pairs, duplicate_groups),
     **{rule: (RULES[rule],) for rule in ("sentiment_suggested", "area")},
 }
@@ -30,7 +40,10 @@ _SCORED: Final = (
     *("r_score", "f_score", "m_score", "rfm_score", "rfm_text", "rfm_segment"),
 )
 _FIGURES: Final = ("loyalty", "average_order_value", "receivable", "customer_total", "frequency_class")
-AFTER: Final[Mapping[str, tuple[Made, ...]]] = {rule: (RULES[rule],) for rule in (*_SCORED, *_FIGURES)}
+AFTER: Final[Mapping[str, tuple[Made, ...]]] = {
+    "next_purchase": (expected_purchases,),
+    **{rule: (RULES[rule],) for rule in (*_SCORED, *_FIGURES)},
+}
 """About a half of what looks at histories or lines, and at nothing else that does."""
 
 
@@ -46,7 +59,8 @@ def derive_ahead(book: Book, facts: Facts) -> None:
         facts.once(histories)
         facts.once(stretches)
         _have_made(facts, AFTER, rules)
-        for rule in rules:  # meanwhile
+        facts.once(order_columns)  # meanwhile, for summaries that several processes will draw
+        for rule in rules:
             if rule not in AFTER and rule not in APART:
                 facts.once(RULES[rule])
 

@@ -95,13 +95,15 @@ def make_view(book: Book, lang: Lang, layout: Layout, facts: Facts, identity: Id
     """
     derive_ahead(book, facts)
     text, tables = schema_text(book), facts.tables
+    computed = compute(book, facts)
+    facts.settle()
     return View(
         book=book,
         lang=lang,
         layout=layout,
         words=Words.of(book, lang, book_references(book, tables, lang)),
         tables=tables,
-        computed=compute(book, facts),
+        computed=computed,
         as_of=facts.as_of,
         identity=replace(identity, schema_hash=schema_hash(text)),
         schema_text=text,

@@ -67,6 +67,11 @@ class Facts:
         """
         self._expected[make] = receive
 
+    def settle(self) -> None:
+        """Receive whatever is still expected: a copy of this process could not receive it as well."""
+        for make in list(self._expected):
+            self.once(make)
+
     def always(self, make: Callable[[Facts], Shared]) -> Shared:
         """The same for a function that does not look at the date: worked out once for all dates."""
         return self._kept(self._lasting, make)

@@ -102,6 +102,22 @@ def counted_orders(facts: Facts) -> Mapping[_Pair, Order]:
     return counted
 
 
+def order_columns(facts: Facts) -> Sequence[Sequence[Value]]:
+    """The orders that count, column by column; none where there are none.
+
+    Returns:
+        Their numbers, customers, first days and amounts, and colleague and channel of the first sale line.
+    """
+    found = facts.once(counted_orders)
+    if not found:
+        return ()
+    numbers, days, nets, places = zip(*found.values(), strict=True)
+    columns = facts.columns("sales", optional=("staff_id", "channel"))
+    colleagues, channels = ([column[place] for place in places] for column in columns)
+    buyers, first = [customer for customer, _ in found], [some[0] for some in days]
+    return numbers, buyers, first, nets, colleagues, channels
+
+
 def _late(facts: Facts) -> set[_Pair]:
     """The orders with a line after the evaluation date."""
     if facts.always(last_day) <= facts.as_of:

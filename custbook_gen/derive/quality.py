@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Final, Literal
 
 from custbook_gen.derive.facts import Facts
+from custbook_gen.portions import PORTION, JoinedTexts
 from custbook_gen.records import Table, Value
 from custbook_gen.schema import TEXTUAL, Field, Sheet
 from custbook_gen.value_objects import value_object
@@ -112,3 +113,23 @@ def completeness_band(facts: Facts) -> dict[str, Value]:
     return {
         key: next((band for band, least in bands.items() if share >= least), "poor") for key, share in shares
     }
+
+
+def filled_cells(facts: Facts) -> Mapping[str, Mapping[str, int]]:
+    """In how many records of each sheet each stored field holds anything."""
+    return {sheet: _filled(table) for sheet, table in facts.tables.items()}
+
+
+def _filled(table: Table) -> Mapping[str, int]:
+    columns, total, empty = table.stretches(), len(table.rows), [0] * len(table.fields)
+    for start in range(0, total, PORTION):
+        there = columns(start, min(start + PORTION, total))
+        empty = [known + _empty(column) for known, column in zip(empty, there, strict=True)]
+    return {key: total - none for key, none in zip(table.fields, empty, strict=True)}
+
+
+def _empty(column: Iterable[Value]) -> int:
+    """How many values there are not; ``count`` would ask every decimal whether it equals nothing."""
+    if isinstance(column, JoinedTexts):
+        return column.gaps
+    return len([None for value in column if value is None])

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from operator import attrgetter
 from typing import Final
 
 from custbook_gen.derive import Facts, duplicate_groups
 from custbook_gen.derive.follow_up import next_verification
-from custbook_gen.derive.quality import completeness
-from custbook_gen.portions import PORTION, JoinedTexts
-from custbook_gen.records import QualityPoint, Row, Value
+from custbook_gen.derive.quality import completeness, filled_cells
+from custbook_gen.records import QualityPoint, Row
 from custbook_gen.schema import Field, Label
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import DIGITS
@@ -25,7 +24,7 @@ from custbook_gen.values import round_half_up
 def _fields(context: Context, facts: Facts) -> Iterator[Row]:
     """The fields that people fill in, and all personal ones."""
     for sheet in context.book.sheets:
-        records, filled_of = len(context.records(sheet.key)), _filled(context, sheet.key)
+        records, filled_of = len(context.records(sheet.key)), facts.once(filled_cells).get(sheet.key, {})
         for one in sheet.stored_fields:
             filled = filled_of.get(one.key, 0)
             faults = context.faults.get(f"{sheet.key}.{one.key}", 0)
@@ -59,7 +58,7 @@ def current_quality(context: Context, facts: Facts) -> QualityPoint:
     customers = len(context.records("customers"))
     shares = {
         "completeness": _mean_completeness(facts),
-        "valid": _valid(context),
+        "valid": _valid(context, facts),
         "unique": _unique(facts, customers),
         "timely": _timely(facts, customers),
     }
@@ -75,34 +74,11 @@ def _mean_completeness(facts: Facts) -> Decimal | None:
     return DIGITS.divide(Decimal(sum(points)), Decimal(100 * len(points))) if points else None
 
 
-def _valid(context: Context) -> Decimal | None:
+def _valid(context: Context, facts: Facts) -> Decimal | None:
     """The share of filled cells that are not held back for an error."""
-    filled = sum(sum(_filled(context, sheet.key).values()) for sheet in context.book.sheets)
+    filled = sum(sum(fields.values()) for fields in facts.once(filled_cells).values())
     faulty = sum(context.faults.values())
     return DIGITS.divide(Decimal(filled), Decimal(filled + faulty)) if filled + faulty else None
-
-
-def _filled(context: Context, sheet: str) -> Mapping[str, int]:
-    """In how many records of a sheet each stored field holds anything."""
-
-    def count() -> Mapping[str, int]:
-        table = context.tables.get(sheet)
-        if table is None or not table.rows:
-            return {}
-        records, total, empty = table.stretches(), len(table.rows), [0] * len(table.fields)
-        for start in range(0, total, PORTION):
-            columns = records(start, min(start + PORTION, total))
-            empty = [known + _empty(column) for known, column in zip(empty, columns, strict=True)]
-        return {key: total - none for key, none in zip(table.fields, empty, strict=True)}
-
-    return context.memo.once(("filled", sheet), count)
-
-
-def _empty(column: Iterable[Value]) -> int:
-    """How many values there are not; ``count`` would ask every decimal whether it equals nothing."""
-    if isinstance(column, JoinedTexts):
-        return column.gaps
-    return len([None for value in column if value is None])
 
 
 def _timely(facts: Facts, customers: int) -> Decimal | None:

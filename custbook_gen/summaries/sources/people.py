@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from custbook_gen.derive import Facts, category_forecast
 from custbook_gen.derive.churn import churn_warnings
-from custbook_gen.derive.purchases import counted_orders
+from custbook_gen.derive.purchases import order_columns
 from custbook_gen.derive.ranks import also_bought
 from custbook_gen.records import Row, Value
 from custbook_gen.schema import Label
@@ -18,15 +18,7 @@ CUSTOMER = field("customer_id", "客户", "Customer", "ref", to="customers")
 
 
 def _orders(_: Context, facts: Facts) -> Sequence[Sequence[Value]]:
-    """The orders that count, each with the colleague and channel of its first sale line."""
-    found = facts.once(counted_orders)
-    if not found:
-        return ()
-    numbers, days, nets, places = zip(*found.values(), strict=True)
-    columns = facts.columns("sales", optional=("staff_id", "channel"))
-    colleagues, channels = ([column[place] for place in places] for column in columns)
-    buyers, first = [customer for customer, _ in found], [some[0] for some in days]
-    return numbers, buyers, first, nets, colleagues, channels
+    return facts.once(order_columns)
 
 
 @by_columns
