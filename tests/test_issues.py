@@ -15,7 +15,7 @@ from typing import get_args
 
 import pytest
 
-from custbook_gen.check import CheckedRow, Known, check_book, check_structure
+from custbook_gen.check import CheckedRow, Drawn, Known, check_book, check_structure
 from custbook_gen.check.checks import CHECKS, NUMBERS
 from custbook_gen.derive import derive
 from custbook_gen.finding import find_layout
@@ -115,7 +115,7 @@ class Case:
         layout, moved = find_layout(BOOK, raw, plan_layout(BOOK, lang), lang)
         checked = check_book(BOOK, raw, layout, known, lang, AS_OF)
         shown = Words.of(BOOK, lang, book_references(BOOK, known.stored or tables({}, BOOK), lang))
-        structure = check_structure(raw, layout, shown, checked.rows, computed)
+        structure = check_structure(raw, layout, shown, checked.rows, Drawn(shown, computed))
         stored = known.stored or tables({}, BOOK)
         frames = {k: (view_of(stored, lang, BOOK, layout), here) for k, here in layout.sheets.items()}
         around = [

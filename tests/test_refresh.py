@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from custbook_gen.check import Checked, Known, check_book, check_structure
+from custbook_gen.check import Checked, Drawn, Known, check_book, check_structure
 from custbook_gen.check.checks import CHECKS
 from custbook_gen.completing import with_all_tabs
 from custbook_gen.finding import find_layout
@@ -87,7 +87,7 @@ def refreshed(raw: RawWorkbook, now: Tables = STORED, base: Tables = STORED, **o
     layout = with_all_tabs(layout, planned, planned.titles, raw)
     view = view_of(now, book=BOOK, layout=layout)
     checked = checked_of(raw, base, now)
-    issues = [*checked.issues, *check_structure(raw, layout, view.words, checked.rows, None)]
+    issues = [*checked.issues, *check_structure(raw, layout, view.words, checked.rows, Drawn(view.words))]
     return refresh(view, raw, Outcome(checked.rows, issues, **{"conflicts": (), **outcome}))  # type: ignore[arg-type]
 
 

@@ -12,7 +12,7 @@ from custbook_gen.actions.project import open_project
 from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.load import PROJECT_FILE
 from custbook_gen.report import Report
-from tests.sync_books import RUN, Desk, customer, typed
+from tests.sync_books import RUN, Desk, customer, seen, typed
 
 LINES = """\
 sheets:
@@ -74,3 +74,27 @@ def test_a_sheet_that_is_switched_off_is_told_where_it_holds_anything(desk: Desk
 
 def test_nothing_of_a_book_that_has_all_its_sheets_rests(desk: Desk) -> None:
     assert "sheet-resting" not in {issue.code for issue in check_file(desk.a, RUN).issues}
+
+
+def test_other_settings_are_no_changes_by_hand(desk: Desk) -> None:
+    """Computed cells are held to what they were given, until a sync gives them what the schema says now."""
+    path = desk.folder / PROJECT_FILE
+    more = "settings: {purchases: {counted_statuses: [cancelled]}}\n"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    before = {key: seen(desk.a).value(key, "order_count") for key in seen(desk.a).records()}
+    typed(desk.a, **{customer(3): {"order_count": 77}})
+    for report in (check_file(desk.a, RUN), sync(desk.a)):
+        told = [issue.place.key for issue in report.issues if issue.code == "computed-changed"]
+        assert told == [customer(3)]
+    assert "computed-changed" not in {issue.code for issue in sync(desk.a).issues}
+    after = {key: seen(desk.a).value(key, "order_count") for key in seen(desk.a).records()}
+    assert after != before
+    sheet = openpyxl.load_workbook(desk.a)["客户档案"]
+    assert "已取消" in str(sheet.cell(5, seen(desk.a).columns["total_amount"] + 1).value)
+
+
+def test_a_sheet_that_is_switched_off_changes_nothing_by_hand(desk: Desk) -> None:
+    path = desk.folder / PROJECT_FILE
+    path.write_text(path.read_text(encoding="utf-8") + "sheets: {sales: false}\n", encoding="utf-8")
+    for report in (check_file(desk.a, RUN), sync(desk.a), sync(desk.a)):
+        assert "computed-changed" not in {issue.code for issue in report.issues}

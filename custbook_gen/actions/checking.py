@@ -15,7 +15,7 @@ from custbook_gen.actions.row_marks import issue_key, row_marks
 from custbook_gen.actions.scoped import refuse_lost_scope, with_scope
 from custbook_gen.actions.target import Target, open_target
 from custbook_gen.actions.views import new_layout, summary_tabs
-from custbook_gen.check import Checked, Known, check_structure, check_workbook
+from custbook_gen.check import Checked, Drawn, Known, check_structure, check_workbook
 from custbook_gen.decisions import issue_digest
 from custbook_gen.derive import Facts, compute
 from custbook_gen.dictionary import effective
@@ -144,14 +144,27 @@ def examine(
     checked, understood = check_workbook(book, told, layout, known, meta.lang, as_of)
     references = book_references(understood, known.stored or nothing(book), meta.lang)
     words = Words.of(understood, meta.lang, references)
-    computed = None
-    if known.base is not None:
-        facts = Facts.of(understood, known.drawn or known.base, meta.as_of, known.changed_on)
-        computed = compute(understood, facts, formulas=False)
-    damage = check_structure(raw, layout, words.showing(known.before), checked.rows, computed, known.drawn)
+    drawn = _drawn(words, known, meta)
+    damage = check_structure(raw, layout, words.showing(known.before), checked.rows, drawn)
     around = furniture_issues(raw, layout, meta, known, words, checked.rows)
     issues = (*moved, *own.changes(meta), *checked.issues, *damage, *around)
     return Examined(raw, meta, layout, checked, issues, words, now, tabs)
+
+
+def _drawn(words: Words, known: Known, meta: Meta) -> Drawn:
+    """What the computed cells of a workbook were made from: by the book as it was then, thresholds and all.
+
+    Where that had a sheet or a field that is switched off by now, nobody can tell their values.
+    """
+    before, tables = known.before or words.book, known.drawn or known.base
+    then = Words.of(before, meta.lang, words.references)
+    stored = {sheet.key: {field.key for field in sheet.stored_fields} for sheet in before.sheets}
+    if tables is None or any(
+        key not in tables or not fields <= set(tables[key].fields) for key, fields in stored.items()
+    ):
+        return Drawn(then, None, known.drawn)
+    facts = Facts.of(before, tables, meta.as_of, known.changed_on)
+    return Drawn(then, compute(before, facts, formulas=False), known.drawn)
 
 
 def without_confirmed(

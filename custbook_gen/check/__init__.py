@@ -9,11 +9,12 @@ from custbook_gen.check.book import Checked, Known, check_book
 from custbook_gen.check.choices import check_workbook
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.rows import CheckedRow, raw_text
-from custbook_gen.check.structure import check_structure
+from custbook_gen.check.structure import Drawn, check_structure
 
 __all__ = [
     "Checked",
     "CheckedRow",
+    "Drawn",
     "FoundRows",
     "Known",
     "check_book",

@@ -7,7 +7,8 @@ save (blanks, quotes), so they are compared by meaning.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from custbook_gen.check.found_rows import FoundRows
@@ -27,6 +28,18 @@ from custbook_gen.workbook import Cell, RawCell, RawSheet, RawWorkbook, RowFormu
 
 ANY_ROW: Final = "\ue000"
 """Stands for a row's number where formulas of all rows are compared at once."""
+
+
+@value_object
+class Drawn:
+    """What the computed cells of a workbook were made from."""
+
+    words: Words
+    """The words of the book by which it was written."""
+    values: Computed | None = None
+    """Those of cells without a formula; ``None`` where nobody can tell (checked without the store)."""
+    records: Tables | None = None
+    """The records behind them, where some rows show others: those have no values."""
 
 
 @value_object
@@ -56,19 +69,16 @@ def check_structure(
     layout: Layout,
     words: Words,
     rows: Mapping[str, FoundRows],
-    computed: Computed | None,
-    drawn: Tables | None = None,
+    drawn: Drawn,
 ) -> list[Issue]:
-    """Computed cells that were changed.
+    """Computed cells that were changed since the workbook was written; the book may be another one by now.
 
     Args:
         raw: the workbook as it was read.
         layout: where its sheets and columns stand.
         words: the labels of the workbook's language.
         rows: the record rows of each sheet.
-        computed: the values that computed cells without a formula were given; ``None``
-            where they are not known (checked without the store).
-        drawn: the records that they were worked out of, where some rows show others: those have none.
+        drawn: what computed cells were made from.
     """
     issues: list[Issue] = []
     for key, here in layout.sheets.items():
@@ -76,25 +86,25 @@ def check_structure(
         if tab is None:
             continue
         part, found = Part(words.book.sheet(key), here, tab, layout, words), rows.get(key) or FoundRows(key)
-        valued = None if drawn is None else drawn[key].rows
-        issues += _computed_issues(part, found, computed[key] if computed else None, valued)
+        issues += _computed_issues(part, found, drawn)
         issues += _status_issues(part, found)
     return issues
 
 
-def _computed_issues(
-    part: Part,
-    rows: FoundRows,
-    values: Mapping[str, Mapping[str, Value]] | None,
-    valued: Collection[str] | None,
-) -> Iterator[Issue]:
-    for item in part.sheet.fields:
+def _computed_issues(part: Part, rows: FoundRows, drawn: Drawn) -> Iterator[Issue]:
+    key, former = part.sheet.key, drawn.words.book.sheet_by_key.get(part.sheet.key)
+    if former is None:
+        return
+    then = replace(part, sheet=former, words=drawn.words)
+    valued = None if drawn.records is None else drawn.records[key].rows
+    values = drawn.values.get(key, {}) if drawn.values is not None else {}
+    for item in former.fields:
         if item.type != "calc" or item.key not in part.here.columns:
             continue
         if item.formula is not None:
-            yield from _formula_issues(part, item, rows)
-        elif values is not None:
-            issues = _value_issues(part, item, rows, values[item.key])
+            yield from _formula_issues(then, item, rows)
+        elif item.key in values:
+            issues = _value_issues(then, item, rows, values[item.key])
             yield from (issue for issue in issues if valued is None or issue.place.key in valued)
 
 
