@@ -413,7 +413,7 @@ def test_workers_that_are_ended_early_tidy_up_and_take_no_more(tmp_path: Path) -
             draft.unlink()
         return number
 
-    before = handles()
+    before, others = handles(), _children()
     making = as_made(work, 40, tidies=True)
     assert {next(making)[0] for _ in range(3)} == {0, 1, 2}
     deadline = time.monotonic() + 20
@@ -423,7 +423,7 @@ def test_workers_that_are_ended_early_tidy_up_and_take_no_more(tmp_path: Path) -
     making.close()
     assert list(tmp_path.iterdir()) == []
     assert handles() == before
-    assert not _children()
+    assert _children() <= others
 
 
 def test_one_that_tidies_up_is_interrupted_once_and_waited_for(tmp_path: Path) -> None:
