@@ -108,13 +108,15 @@ def test_each_process_makes_its_own_half(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.usefixtures("shared")
 def test_what_a_worker_fails_to_make_is_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(send: Send, _tally: Tally) -> None:
-        for piece in pieces:
-            send((0, piece))
+    def first(send: Send, _tally: Tally) -> None:
+        send((0, {"C1": 100}))
         raise MemoryError
 
-    hire, pieces = workers.hire, [{"C1": 100}]
-    monkeypatch.setattr(ahead, "hire", lambda _: (hire(failing), pieces.clear())[0])
+    def second(_send: Send, _tally: Tally) -> None:
+        raise MemoryError
+
+    hire, works = workers.hire, iter((first, second))
+    monkeypatch.setattr(ahead, "hire", lambda _: hire(next(works)))
     facts = Facts.of(BOOK, Maker(BOOK, AS_OF, customers=30, lines=50).tables(), AS_OF)
     ahead.derive_ahead(BOOK, facts)
     assert facts.once(RULES["completeness"]) == {"C1": 100}
