@@ -225,7 +225,18 @@ def test_too_many_deletions_leave_with_3(desk: Desk) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell as POSIX has it")
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        "<&-",
+        ">&- 2>&-",
+        "<&- >&- 2>&-",
+        pytest.param(">&-", marks=pytest.mark.thorough),
+        pytest.param("2>&-", marks=pytest.mark.thorough),
+        pytest.param("<&- >&-", marks=pytest.mark.thorough),
+        pytest.param("<&- 2>&-", marks=pytest.mark.thorough),
+    ],
+)
 def test_closed_standard_streams_change_no_outcome(desk: Desk, closed: str) -> None:
     wanted = {"out": ">&-" not in closed.replace("2>&-", ""), "err": "2>&-" not in closed}
     for words, code in (

@@ -149,7 +149,15 @@ def closed(how: str, *words: str | Path) -> int:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell closes the streams")
-@pytest.mark.parametrize("how", [">&- 2>&-", "<&- >&- 2>&-", "2>&-", ">&-"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "<&- >&- 2>&-",
+        ">&-",
+        pytest.param(">&- 2>&-", marks=pytest.mark.thorough),
+        pytest.param("2>&-", marks=pytest.mark.thorough),
+    ],
+)
 def test_a_command_without_outputs_does_its_work_and_leaves_as_ever(
     desk: Desk, how: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

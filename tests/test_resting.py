@@ -36,7 +36,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_lists(tmp_path_factory.mktemp("made") / "lists").folder
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)])
 def desk(request: pytest.FixtureRequest, made: Path, tmp_path: Path) -> Desk:
     """A copy to work on, its store in either of the databases."""
     copy = desk_from(made, tmp_path / "desk")

@@ -179,6 +179,7 @@ def spoken(office: Office) -> list[Path]:
     return [path for path in files if SECRET.encode() in path.read_bytes() or SECRET in path.name]
 
 
+@pytest.mark.thorough
 def test_a_password_need_not_be_in_the_project(sworn: Office) -> None:
     words = ("init", "shop", "--store", sworn.address, "--preset", "basic")
     lone = {"HOME": str(sworn.folder), "PGPASSFILE": str(sworn.folder / "none")}

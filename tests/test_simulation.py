@@ -26,7 +26,7 @@ def played(*words: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
 def test_nothing_that_anybody_typed_is_lost_or_doubled(seed: int) -> None:
     played("--seed", str(seed), "--people", "3", "--edits", "12", "--syncs", "2")
 

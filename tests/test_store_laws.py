@@ -47,7 +47,7 @@ WILD_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=
 NewStore = Callable[[], AbstractContextManager[Store]]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)])
 def new_store(request: pytest.FixtureRequest) -> NewStore:
     """What makes a new store in one of the databases."""
     server = request.getfixturevalue("server") if request.param == "postgresql" else None

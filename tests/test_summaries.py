@@ -226,7 +226,7 @@ def test_libreoffice_agrees_on_whole_columns_and_every_bundled_tab(tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("preset", ["basic", "full"])
+@pytest.mark.parametrize("preset", ["basic", pytest.param("full", marks=pytest.mark.thorough)])
 def test_ironcalc_agrees_on_every_bundled_tab(preset: Preset, tmp_path: Path) -> None:
     book, as_of = select(load_book("customer_book"), preset), dt.date(2024, 3, 29)
     tables = full_tables(book, as_of, customers=30, lines=150)
