@@ -7,12 +7,14 @@ once no living run can still be at work on it.
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 STALE: Final = 3600.0
 """Seconds after which a draft belongs to nobody any more."""
@@ -24,6 +26,32 @@ _LONGEST: Final = 60
 def draft_of(path: Path) -> Path:
     """A new name for a draft of a file, in the same folder."""
     return path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(4)}.tmp")
+
+
+@contextmanager
+def text_in_place(path: Path, mode: int = 0o666) -> Iterator[TextIO]:
+    """A UTF-8 file to write a text into, which takes its place when all of it is on the disk.
+
+    Args:
+        path: the place; a file that is there is replaced.
+        mode: who may read and write it, less what the system's mask takes away.
+
+    Raises:
+        OSError: it cannot be written; then nothing changed.
+    """
+    draft = draft_of(path)
+    try:
+        draft.touch(mode, exist_ok=False)
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+    clear_stale(path)
 
 
 def clear_stale(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +11,7 @@ from typing import Literal
 import pydantic
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from custbook_gen.drafts import clear_stale, draft_of
+from custbook_gen.drafts import text_in_place
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.books import EXTENDING, Reading, read_book
 from custbook_gen.load.compiled import PROJECT_COPY, keep, keep_part, made_from, recall, recall_part
@@ -148,7 +147,7 @@ def write_project(folder: Path, project: Project) -> Path:
     """
     from ruamel.yaml import YAML
 
-    path, draft = folder / PROJECT_FILE, draft_of(folder / PROJECT_FILE)
+    path = folder / PROJECT_FILE
     if path.exists():
         raise SchemaError("project-exists", folder=folder.name, file=PROJECT_FILE)
     content = project.model_dump(mode="json", by_alias=True)
@@ -157,17 +156,10 @@ def write_project(folder: Path, project: Project) -> Path:
     yaml.width = 4096
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft.touch(0o600 if tells_password(project.store) else 0o666)
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
+        with text_in_place(path, 0o600 if tells_password(project.store) else 0o666) as file:
             file.write(f"# yaml-language-server: $schema={PRIVATE_FOLDER}/{EDITOR_SCHEMA}\n")
             yaml.dump(shown, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        clear_stale(path)
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
     return path
 

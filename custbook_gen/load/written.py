@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from custbook_gen.drafts import clear_stale, draft_of
+from custbook_gen.drafts import text_in_place
 from custbook_gen.errors import SchemaError
 from custbook_gen.load.findings import SHEET_OPTIONS
 from custbook_gen.schema import Book
@@ -35,19 +33,12 @@ def write_schema(book: Book, path: Path, *, replace: bool = False) -> None:
     Raises:
         SchemaError: ``schema-exists`` or ``schema-unwritable``.
     """
-    draft = draft_of(path)
     if path.exists() and not replace:
         raise SchemaError("schema-exists", file=path.name)
     try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
+        with text_in_place(path) as file:
             _yaml().dump(_book(book), file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        clear_stale(path)
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise SchemaError("schema-unwritable", file=path.name, reason=error.strerror) from error
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from custbook_gen.backends.endings import PAGE, refuse_ending
-from custbook_gen.drafts import clear_stale, draft_of
+from custbook_gen.drafts import text_in_place
 from custbook_gen.errors import WorkbookError
 
 
@@ -26,15 +24,8 @@ def write_page(path: Path, text: str, *, replace: bool = False) -> None:
     refuse_ending(path, PAGE)
     if path.exists() and not replace:
         raise WorkbookError("file-exists", file=path.name)
-    draft = draft_of(path)
     try:
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
+        with text_in_place(path) as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        clear_stale(path)
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise WorkbookError("page-unwritable", file=path.name, reason=error.strerror) from error
