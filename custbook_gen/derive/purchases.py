@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
-from operator import attrgetter
-from typing import Final, NamedTuple
+from itertools import chain, compress
+from typing import Any, NamedTuple
 
 from custbook_gen.derive.dates import later
-from custbook_gen.derive.facts import Facts
+from custbook_gen.derive.facts import Facts, chosen
 from custbook_gen.derive.money import ZERO, Lines, counted_customers, counted_lines, last_day, sales_lines
 from custbook_gen.derive.rounding import quotient, whole
 from custbook_gen.records import Value
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import round_half_up
 
-
-class Order(NamedTuple):
-    """An order that counts: something was sold, and not all of it came back."""
-
-    number: str
-    days: tuple[dt.date, ...]
-    """The days of its sale lines, the earliest first: one day, if the book is in order."""
-    net: Decimal
-    """What was sold less what came back, in the book's currency."""
-    place: int
-    """Where its first sale line stands among the rows of the sheet, counted from 0."""
-
-
-_DAYS: Final = attrgetter("days")
-_NET: Final = attrgetter("net")
 _Pair = tuple[str, str]
 """A customer and the number of an order."""
-_Part = tuple[dt.date, Value, Decimal, int]
-"""Day, kind, amount and place of a line."""
+
+
+class Orders(NamedTuple):
+    """The orders that count: something was sold, and not all of it came back.
+
+    Each field of theirs but the first is a column: what stands at one place of all of them is one order.
+    """
+
+    pairs: Collection[_Pair]
+    """What tells them apart, in the same order; quick to ask whether one of them is there."""
+    customers: Sequence[str]
+    numbers: Sequence[str]
+    days: Sequence[tuple[dt.date, ...]]
+    """The days of their sale lines, the earliest first: one day, if the book is in order."""
+    nets: Sequence[Decimal]
+    """What was sold less what came back, in the book's currency."""
+    places: Sequence[int]
+    """Where their first sale lines stand among the rows of the sheet, counted from 0."""
+
+    def chosen(self, meets: Sequence[bool]) -> Orders:
+        """Those orders that meet something, told order by order."""
+        return Orders(dict.fromkeys(compress(self.pairs, meets)), *chosen(self[1:], meets))
 
 
 class History(NamedTuple):
@@ -46,14 +50,15 @@ class History(NamedTuple):
     """Distinct days with a purchase, the earliest first."""
     cycle: Decimal | None
     """Days from one purchase day to the next on average, one place; nothing with a single day."""
-    orders: tuple[Order, ...] = ()
+    nets: Sequence[Decimal] = ()
+    """What each order came to."""
 
     @classmethod
-    def of(cls, days: Iterable[dt.date], orders: tuple[Order, ...] = ()) -> History:
+    def of(cls, days: Iterable[dt.date], nets: Sequence[Decimal] = ()) -> History:
         """The history of purchases on these days, at least one."""
         known = tuple(sorted(set(days)))
         gaps = len(known) - 1
-        return cls(known, quotient((known[-1] - known[0]).days, gaps) if gaps else None, orders)
+        return cls(known, quotient((known[-1] - known[0]).days, gaps) if gaps else None, nets)
 
     @property
     def first(self) -> dt.date:
@@ -90,16 +95,17 @@ class Forecast:
     missed: bool
 
 
-def counted_orders(facts: Facts) -> Mapping[_Pair, Order]:
+def counted_orders(facts: Facts) -> Orders:
     """The orders that count, by customer and number: sold > 0 and net after returns > 0 (5.2)."""
     orders, late = facts.always(_all_orders), facts.once(_late)
     if not late:
         return orders
-    counted = {number: order for number, order in orders.items() if number not in late}
+    kept = orders.chosen([pair not in late for pair in orders.pairs])
     lines = facts.once(counted_lines)
     theirs = [pair in late for pair in zip(lines.customers, lines.orders, strict=True)]
-    counted.update(_orders_of(lines.chosen(theirs)))
-    return counted
+    anew = _orders_of(lines.chosen(theirs))
+    both: Iterator[Sequence[Any]] = ([*one, *other] for one, other in zip(kept[1:], anew[1:], strict=True))
+    return Orders(dict.fromkeys(chain(kept.pairs, anew.pairs)), *both)
 
 
 def order_columns(facts: Facts) -> Sequence[Sequence[Value]]:
@@ -108,14 +114,13 @@ def order_columns(facts: Facts) -> Sequence[Sequence[Value]]:
     Returns:
         Their numbers, customers, first days and amounts, and colleague and channel of the first sale line.
     """
-    found = facts.once(counted_orders)
-    if not found:
+    orders = facts.once(counted_orders)
+    if not orders.numbers:
         return ()
-    numbers, days, nets, places = zip(*found.values(), strict=True)
     columns = facts.columns("sales", optional=("staff_id", "channel"))
-    colleagues, channels = ([column[place] for place in places] for column in columns)
-    buyers, first = [customer for customer, _ in found], [some[0] for some in days]
-    return numbers, buyers, first, nets, colleagues, channels
+    colleagues, channels = (list(map(column.__getitem__, orders.places)) for column in columns)
+    first = [days[0] for days in orders.days]
+    return orders.numbers, orders.customers, first, orders.nets, colleagues, channels
 
 
 def _late(facts: Facts) -> set[_Pair]:
@@ -127,40 +132,47 @@ def _late(facts: Facts) -> set[_Pair]:
     return {(customer, order) for customer, order, day in dated if day > facts.as_of}
 
 
-def _all_orders(facts: Facts) -> Mapping[_Pair, Order]:
+def _all_orders(facts: Facts) -> Orders:
     """The orders that all lines make, whenever they were sold."""
     return _orders_of(facts.always(sales_lines))
 
 
-def _orders_of(lines: Lines) -> dict[_Pair, Order]:
-    """The orders that lines make, those that count."""
+def _orders_of(lines: Lines) -> Orders:
+    """The orders that lines make, those that count, in the order of their first lines.
+
+    Nearly every order has one line: all are taken for such ones, and the others put right.
+    """
     pairs = list(zip(lines.customers, lines.orders, strict=True))
-    parts = list(zip(lines.days, lines.kinds, lines.amounts, lines.places, strict=True))
-    last = dict(zip(pairs, parts, strict=True))
-    several: dict[_Pair, list[_Part]] = {}
+    counts = [kind == "sale" and net > ZERO for kind, net in zip(lines.kinds, lines.amounts, strict=True)]
+    days: list[tuple[dt.date, ...]] = list(zip(lines.days, strict=True))
+    nets, places = list(lines.amounts), list(lines.places)
+    last = dict(zip(pairs, range(len(pairs)), strict=True))
+    void = {pair for pair, counted in zip(pairs, counts, strict=True) if not counted}
+    for pair, own in _of_several(pairs, last).items():
+        sales = [at for at in own if lines.kinds[at] == "sale"]
+        net = sum((lines.amounts[at] for at in own), ZERO)
+        for at in own:
+            counts[at] = False
+        void.add(pair)
+        if net > 0 and sum((lines.amounts[at] for at in sales), ZERO) > 0:
+            first = own[0]
+            counts[first], nets[first], places[first] = True, net, lines.places[sales[0]]
+            days[first] = tuple(sorted({lines.days[at] for at in sales}))
+            void.remove(pair)
+    for pair in void:
+        del last[pair]
+    return Orders(last, *chosen((lines.customers, lines.orders, days, nets, places), counts))
+
+
+def _of_several(pairs: Sequence[_Pair], last: Mapping[_Pair, int]) -> Mapping[_Pair, list[int]]:
+    """Where the lines of the orders stand that have several, in order, by where the last line of each is."""
+    several: dict[_Pair, list[int]] = {}
     if len(last) < len(pairs):
-        several = {pair: [] for pair, count in Counter(pairs).items() if count > 1}
-        for pair, part in zip(pairs, parts, strict=True):
-            if pair in several:
-                several[pair].append(part)
-    orders: dict[_Pair, Order] = {}
-    for pair, (day, kind, amount, place) in last.items():
-        if pair in several:
-            order = _order(pair[1], several[pair])
-            if order is not None:
-                orders[pair] = order
-        elif kind == "sale" and amount > ZERO:  # one line, as most orders have
-            orders[pair] = Order(pair[1], (day,), amount, place)
-    return orders
-
-
-def _order(number: str, parts: Sequence[_Part]) -> Order | None:
-    """The order that these lines make, if it counts."""
-    net = sum((amount for _, _, amount, _ in parts), ZERO)
-    sales = [part for part in parts if part[1] == "sale"]
-    if net <= 0 or sum((amount for _, _, amount, _ in sales), ZERO) <= 0:
-        return None
-    return Order(number, tuple(sorted({day for day, *_ in sales})), net, sales[0][3])
+        for at in sorted(set(range(len(pairs))).difference(last.values())):
+            several.setdefault(pairs[at], []).append(at)
+        for pair, own in several.items():
+            own.append(last[pair])
+    return several
 
 
 def histories(facts: Facts) -> Mapping[str, History]:
@@ -168,8 +180,8 @@ def histories(facts: Facts) -> Mapping[str, History]:
     known, late = facts.always(_all_histories), {customer for customer, _ in facts.once(_late)}
     if not late:
         return known
-    counted = facts.once(counted_orders).items()
-    anew = _histories({name: order for name, order in counted if name[0] in late})
+    counted = facts.once(counted_orders)
+    anew = _histories(counted.chosen([customer in late for customer in counted.customers]))
     kept = {customer: history for customer, history in known.items() if customer not in late}
     return {**kept, **anew}
 
@@ -179,29 +191,28 @@ def _all_histories(facts: Facts) -> Mapping[str, History]:
     return _histories(facts.always(_all_orders))
 
 
-def _histories(counted: Mapping[_Pair, Order]) -> Mapping[str, History]:
+def _histories(orders: Orders) -> Mapping[str, History]:
     """The histories that orders make."""
-    orders: dict[str, list[Order]] = defaultdict(list)
-    for (customer, _), order in counted.items():
-        orders[customer].append(order)
-    return {
-        customer: History.of(chain.from_iterable(map(_DAYS, own)), tuple(own))
-        for customer, own in orders.items()
-    }
+    days: dict[str, list[dt.date]] = defaultdict(list)
+    nets: dict[str, list[Decimal]] = defaultdict(list)
+    for customer, own, net in zip(orders.customers, orders.days, orders.nets, strict=True):
+        days[customer] += own
+        nets[customer].append(net)
+    return {customer: History.of(own, nets[customer]) for customer, own in days.items()}
 
 
 def sold_lines(facts: Facts) -> Lines:
     """The sale lines of the orders that count."""
-    orders, lines = facts.once(counted_orders), facts.once(counted_lines)
+    counted, lines = facts.once(counted_orders).pairs, facts.once(counted_lines)
     pairs = zip(lines.customers, lines.orders, strict=True)
-    sold = [kind == "sale" and pair in orders for kind, pair in zip(lines.kinds, pairs, strict=True)]
+    sold = [kind == "sale" and pair in counted for kind, pair in zip(lines.kinds, pairs, strict=True)]
     return lines.chosen(sold)
 
 
 def order_count(facts: Facts) -> dict[str, Value]:
     """购买次数: the number of counted orders; 0 without any (5.2)."""
     known = facts.once(histories)
-    return {key: len(known[key].orders) if key in known else 0 for key in facts.once(counted_customers)}
+    return {key: len(known[key].nets) if key in known else 0 for key in facts.once(counted_customers)}
 
 
 def first_purchase(facts: Facts) -> dict[str, Value]:
@@ -217,7 +228,7 @@ def last_purchase(facts: Facts) -> dict[str, Value]:
 def average_order_value(facts: Facts) -> dict[str, Value]:
     """客单价: what counted orders come to after returns, per order, to the cent (5.2)."""
     return {
-        customer: round_half_up(sum(map(_NET, own.orders), ZERO) / len(own.orders), 2)
+        customer: round_half_up(sum(own.nets, ZERO) / len(own.nets), 2)
         for customer, own in facts.once(histories).items()
     }
 

@@ -59,8 +59,9 @@ def money(facts: Facts) -> dict[str, Decimal]:
 def recent_orders(facts: Facts, window: int) -> dict[str, int]:
     """Counted orders of so many days up to the evaluation date, of customers who ever bought."""
     first = first_of(window, facts.as_of)
-    orders = facts.once(counted_orders).items()
-    recent = Counter([customer for (customer, _), order in orders if order.days[-1] >= first])
+    orders = facts.once(counted_orders)
+    late = zip(orders.customers, orders.days, strict=True)
+    recent = Counter([customer for customer, days in late if days[-1] >= first])
     return {customer: recent.get(customer, 0) for customer in facts.once(histories)}
 
 
