@@ -13,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, combinations
+from itertools import chain
 from typing import Final, NamedTuple
 
 from custbook_gen.derive.facts import Facts, chosen
@@ -201,20 +201,26 @@ def _candidates(known: Sequence[_Customer], settings: Settings) -> set[tuple[int
     found: set[tuple[int, int]] = set()
     for blocks, least in ((_equal(known), 0.0), (_near(known), near), (_alike(known), same)):
         for block in blocks:
-            pairs = _pairs(known, block, settings)
-            found.update(pairs if least == 0.0 else _alike_pairs(known, pairs, least))
-    return {(one, other) if one < other else (other, one) for one, other in found}
+            pairs = _pairs(known, block, least, settings)
+            found.update((one, other) if one < other else (other, one) for one, other in pairs)
+    return found
 
 
-def _alike_pairs(
-    known: Sequence[_Customer], pairs: Iterable[tuple[int, int]], least: float
+def _pairs(
+    known: Sequence[_Customer], block: list[int], least: float, settings: Settings
 ) -> Iterator[tuple[int, int]]:
-    """Those of very many pairs whose names are alike enough."""
-    similarity = _similarity()
-    for pair in pairs:
-        left, right = known[pair[0]], known[pair[1]]
-        if similarity(left.name, right.name, score_cutoff=least) >= least and _likeness(left, right, least):
-            yield pair
+    """The pairs of a block to compare; those whose names are alike enough where that counts."""
+    ordered, reach = _order(known, block, settings)
+    if not least:
+        for ahead in range(1, reach + 1):
+            yield from zip(ordered, ordered[ahead:], strict=False)
+        return
+    names = [known[at].name for at in ordered]
+    for at, name in enumerate(names, 1):
+        for _, _, ahead in _alike_ones(name, names[at : at + reach], least):
+            one, other = ordered[at - 1], ordered[at + ahead]
+            if _likeness(known[one], known[other], least):
+                yield one, other
 
 
 _Marks = Sequence[str]
@@ -261,15 +267,13 @@ def _tails(one: _Customer) -> set[str]:
     return {_tail(one.mobile), _tail(one.line)} - {""}
 
 
-def _pairs(known: Sequence[_Customer], block: list[int], settings: Settings) -> Iterator[tuple[int, int]]:
+def _order(known: Sequence[_Customer], block: list[int], settings: Settings) -> tuple[list[int], int]:
+    """A block in an order in which each is compared with some that follow it, and with how many."""
     limits = settings.duplicates
     if len(block) <= limits.largest_block:
-        yield from combinations(block, 2)
-        return
-    ordered = sorted(block, key=lambda at: (known[at].name, known[at].hint, known[at].place))
-    for start, one in enumerate(ordered):
-        for other in ordered[start + 1 : start + 1 + limits.neighbours]:
-            yield one, other
+        return block, len(block) - 1
+    names = {at: (known[at].name, known[at].hint, known[at].place) for at in block}
+    return sorted(block, key=names.__getitem__), limits.neighbours
 
 
 # ---------------------------------------------------------------- how alike they are
@@ -288,6 +292,13 @@ def _similarity() -> Callable[..., float]:
     from rapidfuzz.distance import JaroWinkler
 
     return JaroWinkler.similarity
+
+
+def _alike_ones(name: str, others: Sequence[str], least: float) -> list[tuple[str, float, int]]:
+    """Which of some names are alike enough: with how much they are, and where they stand."""
+    from rapidfuzz import process
+
+    return process.extract(name, others, scorer=_similarity(), score_cutoff=least, limit=None)
 
 
 def _reasons(one: _Customer, other: _Customer, settings: Settings) -> Iterator[str]:
