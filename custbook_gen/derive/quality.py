@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, repeat
+from operator import or_
 from typing import Final, Literal
 
 from custbook_gen.derive.facts import Facts
@@ -51,10 +52,10 @@ def completeness(facts: Facts) -> dict[str, Value]:
         parts, some = _parts(sheet, table, kind, facts), set(keys)
         whole = sum(part.weight for part in parts)
         if whole and keys:
-            theirs = [key in some for key in table.rows]
-            filled = map(sum, zip(*(_weights(table, theirs, part, nothing) for part in parts), strict=True))
+            theirs = None if len(keys) == len(shares) else [key in some for key in shares]
+            own = _points(table, theirs, parts, nothing)
             shares.update(
-                (key, (200 * own + whole) // (2 * whole)) for key, own in zip(keys, filled, strict=True)
+                (key, (200 * one + whole) // (2 * whole)) for key, one in zip(keys, own, strict=True)
             )
     return {key: share for key, share in shares.items() if share is not None}
 
@@ -84,20 +85,45 @@ def _weight(field: Field, facts: Facts) -> int:
     return weights.recommended_weight if field.recommended else weights.optional_weight
 
 
-def _weights(table: Table, theirs: Sequence[bool], part: _Part, nothing: frozenset[str]) -> list[int]:
-    """What a part adds to every one of some records: its weight, or 0 where none of its fields is filled."""
+def _points(
+    table: Table, theirs: Sequence[bool] | None, parts: Sequence[_Part], nothing: frozenset[str]
+) -> Iterable[int]:
+    """What filled parts add up to, of every one of some records."""
+    always, now_and_then = 0, list[list[int]]()
+    for part in parts:
+        filled = _filled_parts(table, theirs, part, nothing)
+        if all(filled):
+            always += part.weight
+        elif any(filled):
+            now_and_then.append([part.weight if known else 0 for known in filled])
+    if not now_and_then:
+        return repeat(always, len(table.rows) if theirs is None else sum(theirs))
+    return (always + sum(weights) for weights in zip(*now_and_then, strict=True))
+
+
+def _filled_parts(
+    table: Table, theirs: Sequence[bool] | None, part: _Part, nothing: frozenset[str]
+) -> Sequence[bool]:
+    """Whether any field of a part is filled, of some records or of all."""
     longest = max(map(len, nothing), default=0)
-    filled = [False] * sum(theirs)
+    filled: Sequence[bool] = ()
     for key, free in part.places:
-        column = list(compress(table.values(key), theirs))
-        if column.count(None) == len(column):  # most books leave many fields to themselves
+        values = table.values(key)
+        column = list(values if theirs is None else compress(values, theirs))
+        if _is_empty(column):
             continue
         empty: set[Value] = {None, "", ()}
         if free:
             texts = {value for value in column if isinstance(value, str) and len(value) <= 2 * longest}
             empty |= {text for text in texts if _folded(text) in nothing}
-        filled = [known or value not in empty for known, value in zip(filled, column, strict=True)]
-    return [part.weight if known else 0 for known in filled]
+        own = [value not in empty for value in column]
+        filled = list(map(or_, filled, own)) if filled else own
+    return filled or [False]
+
+
+def _is_empty(column: Sequence[Value]) -> bool:
+    """Whether there is no value at all, as in many columns of most books."""
+    return column[0] is None and column.count(None) == len(column)
 
 
 def _folded(text: str) -> str:
@@ -128,8 +154,10 @@ def _filled(table: Table) -> Mapping[str, int]:
     return {key: total - none for key, none in zip(table.fields, empty, strict=True)}
 
 
-def _empty(column: Iterable[Value]) -> int:
+def _empty(column: Sequence[Value]) -> int:
     """How many values there are not; ``count`` would ask every decimal whether it equals nothing."""
     if isinstance(column, JoinedTexts):
         return column.gaps
+    if _is_empty(column):
+        return len(column)
     return len([None for value in column if value is None])
