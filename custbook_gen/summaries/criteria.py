@@ -8,10 +8,11 @@ this workbook, or no criterion can tell two texts apart, there is no formula.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from itertools import product
+from itertools import chain, product
 from typing import Final, cast
 
 from custbook_gen.formulas import criterion, literal, refers_to
@@ -45,24 +46,30 @@ class _MissingError(Exception):
     """This workbook lacks what a formula needs."""
 
 
-def query_formula(query: Query, at: At, context: Context) -> str | None:
-    """The formula of a figure that looks at records; nothing where none can be written.
+def query_formulas(query: Query, context: Context) -> Callable[[At], str | None]:
+    """What writes the formula of a figure that looks at records; nothing where none can be written.
 
     Args:
         query: one that counts, adds up or averages; others have no formula.
-        at: the table's row and column; conditions on one that is not given are left out.
         context: the workbook.
+
+    Returns:
+        Takes the table's row and column; conditions on one that is not given are left out.
     """
     figure = query.figure
     here = context.layout.sheets.get(figure.sheet)
     if here is None or figure.measure in COLLECTING:
-        return None
-    writer = _Writer(context, context.book.sheet(figure.sheet), here, query, at)
-    try:
-        text = writer.formula()
-    except _MissingError:
-        return None
-    return text if len(text) < FORMULA_LENGTH else None
+        return lambda _: None
+    writer = _Writer(context, context.book.sheet(figure.sheet), here, query)
+
+    def write(at: At) -> str | None:
+        try:
+            text = writer.formula(at)
+        except _MissingError:
+            return None
+        return text if len(text) < FORMULA_LENGTH else None
+
+    return write
 
 
 @value_object
@@ -73,12 +80,13 @@ class _Writer:
     sheet: Sheet
     here: SheetLayout
     query: Query
-    at: At
+    options: dict[tuple[int, Code], tuple[Case, ...]] = dataclasses.field(default_factory=dict)
+    """The ways to meet a condition, by its number and the code of its row or column: most rows share most."""
 
-    def formula(self) -> str:
-        """The text of the figure's formula."""
+    def formula(self, at: At) -> str:
+        """The text of the figure's formula in a row and column."""
         figure = self.query.figure
-        cases = list(self._cases())
+        cases = list(self._cases(at))
         if figure.field is None:
             return "+".join(f"COUNTIFS({_joined(case)})" for case in cases)
         measured = self._column(figure.field)
@@ -88,18 +96,21 @@ class _Writer:
             raise _MissingError
         return f'IFERROR(AVERAGEIFS({measured},{_joined(cases[0])}),"")'
 
-    def _cases(self) -> Iterable[Case]:
+    def _cases(self, at: At) -> Iterable[Case]:
         """The ways to meet all conditions of the figure; no record meets two of them."""
-        conditions = [c for c in self.query.figure.where if c.role is None or c.role in self.at]
-        options = [self._options(condition) for condition in conditions]
-        if not any(self._says_something(condition) for condition in conditions):
+        where = self.query.figure.where
+        met = [
+            (number, None if condition.role is None else at[condition.role])
+            for number, condition in enumerate(where)
+            if condition.role is None or condition.role in at
+        ]
+        for number, code in met:
+            if (number, code) not in self.options:
+                self.options[number, code] = self._options(where[number], code)
+        options = [self.options[one] for one in met]
+        if not any(_says_something(where[number], code) for number, code in met):
             options.insert(0, ((self._presence(),),))
-        return (tuple(pair for part in parts for pair in part) for parts in product(*options))
-
-    def _says_something(self, condition: Condition) -> bool:
-        """Whether empty rows cannot meet a condition."""
-        unfilled = condition.role is not None and self.at[condition.role] is None
-        return not (condition.filled is False or unfilled)
+        return (tuple(chain.from_iterable(parts)) for parts in product(*options))
 
     def _presence(self) -> Pair:
         """What tells a row with a record from an empty one: a text that every record has."""
@@ -114,8 +125,8 @@ class _Writer:
             raise _MissingError
         return self.here.range(key)
 
-    def _options(self, condition: Condition) -> tuple[Case, ...]:
-        """The ways to meet one condition; no cell meets two of them."""
+    def _options(self, condition: Condition, code: Code) -> tuple[Case, ...]:
+        """The ways to meet one condition, in the row or column of a code; no cell meets two of them."""
         column = self._column(condition.field)
         known = self.sheet.field(condition.field)
         if condition.filled is not None:
@@ -123,13 +134,12 @@ class _Writer:
         if condition.bounded:
             return (_sized(column, condition.at_least, condition.less_than),)
         if condition.period is not None:
-            return (self._within(column, self._period(condition)),)
+            return (self._within(column, self._period(condition, code)),)
         if isinstance(condition.is_, tuple):
             return self._any_of(known, column, condition.is_)
         if condition.role is None:
             assert condition.is_ is not None  # noqa: S101  (the only kind left)
             return self._one(known, column, condition.is_)
-        code = self.at[condition.role]
         bands = self.query.grouping(condition.role).bands
         if code is None:
             return (((column, NOTHING),),)
@@ -152,13 +162,12 @@ class _Writer:
         number = field.kind in NUMERIC | DATED
         return self._column(field.key), SOME_NUMBER if number else SOME_TEXT
 
-    def _period(self, condition: Condition) -> Period:
+    def _period(self, condition: Condition, code: Code) -> Period:
         as_of = self.context.as_of
         if condition.role is None:
             assert condition.period is not None  # noqa: S101  (asked for by the caller)
             return period(condition.period, as_of)
         spans = dict(periods_of(self.query.grouping(condition.role), as_of))
-        code = cast(int, self.at[condition.role])
         if code not in spans:  # the months of any year are no stretch of time
             raise _MissingError
         return spans[code]
@@ -200,6 +209,11 @@ class _Writer:
         if not label.endswith(SEPARATOR + key):  # a record without a name is shown by its key alone
             raise _MissingError
         return refers_to(key)
+
+
+def _says_something(condition: Condition, code: Code) -> bool:
+    """Whether empty rows cannot meet a condition."""
+    return condition.filled is not False and (condition.role is None or code is not None)
 
 
 def _sized(column: str, low: Decimal | None, high: Decimal | None) -> Case:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from custbook_gen import theme
 from custbook_gen.summaries.aspects import Code, Query
 from custbook_gen.summaries.charts import Drawn
-from custbook_gen.summaries.criteria import At, query_formula
+from custbook_gen.summaries.criteria import At, query_formulas
 from custbook_gen.summaries.figures import (
     ADDING,
     cell_format,
@@ -51,6 +51,7 @@ def draw_cross(block: CrossBlock, tallies: Tallies, page: Page) -> Drawn:
         cells,
         tallies,
         page,
+        query_formulas(query, context),
     )
     return grid.draw()
 
@@ -76,6 +77,7 @@ class _Cross:
     cells: Cells
     tallies: Tallies
     page: Page
+    formula: Callable[[At], str | None]
 
     @property
     def _adds(self) -> bool:
@@ -150,16 +152,15 @@ class _Cross:
 
     def _row(self, row: Row) -> Iterator[Cell | Formula]:
         for column in self.columns:
-            at: At = {"each": row.code, "across": column.code}
             value = query_value(self.query.figure, self.cells.get((row.code, column.code), Tally()))
-            yield content(query_formula(self.query, at, self.tallies.context), value)
+            yield content(self.formula({"each": row.code, "across": column.code}), value)
 
     def _rest(
         self, at: int, column: Row, body: Sequence[Sequence[Cell | Formula]], lines: tuple[int, int]
     ) -> Cell | Formula:
         """What a column gives for all rows that are not listed."""
         tally = self.tallies.by(self.query, ("across",)).get((column.code,), Tally())
-        text = query_formula(self.query, {"across": column.code}, self.tallies.context)
+        text = self.formula({"across": column.code})
         whole = content(text, query_value(self.query.figure, tally))
         listed = self.page.range(LEFT + 1 + at, *lines)
         return remaining(self.query.figure, whole, listed, [value_of(row[at]) for row in body])

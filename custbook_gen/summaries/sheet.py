@@ -11,7 +11,7 @@ from custbook_gen.formulas import AS_OF
 from custbook_gen.summaries.aspects import Query
 from custbook_gen.summaries.charts import draw_charts
 from custbook_gen.summaries.context import Context
-from custbook_gen.summaries.criteria import query_formula
+from custbook_gen.summaries.criteria import query_formulas
 from custbook_gen.summaries.cross import draw_cross
 from custbook_gen.summaries.figures import Placed, cell_format, compared, content, query_value, value_of
 from custbook_gen.summaries.listing import draw_list
@@ -110,7 +110,7 @@ def _metric(figure: Figure, known: dict[str, Placed], tallies: Tallies) -> Cell 
     if figure.measure not in QUERIES:
         return compared(figure, [known[name] for name in figure.operands])
     query = Query(figure)
-    text = query_formula(query, {}, tallies.context)
+    text = query_formulas(query, tallies.context)({})
     return content(text, query_value(figure, tallies.whole(query)))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from custbook_gen import theme
 from custbook_gen.summaries.aspects import Code, Query
 from custbook_gen.summaries.charts import Drawn
-from custbook_gen.summaries.criteria import At, query_formula
+from custbook_gen.summaries.criteria import query_formulas
 from custbook_gen.summaries.figures import (
     ADDING,
     Placed,
@@ -190,14 +190,14 @@ class _Grid:
         """A figure that looks at records: row by row, the rest, the total."""
         context, tallies, query = self.tallies.context, self.groups[figure.id], Query(figure, self.block.each)
         values: list[Cell] = []
+        formula = query_formulas(query, context)
         for row in self.rows:
             if row.kind == "rest":
                 listed = self.page.range(self.at(figure.id), self.first, self.last - 1)
                 cell = remaining(figure, self._whole(query, tallies.values()), listed, values)
             else:
-                at: At = {"each": row.code}
                 value = query_value(figure, tallies.get(row.code, Tally()))
-                cell = content(query_formula(query, at, context), value)
+                cell = content(formula({"each": row.code}), value)
             values.append(value_of(cell))
             yield cell
         if not self.block.total:
@@ -210,7 +210,7 @@ class _Grid:
     def _whole(self, query: Query, every: Collection[Tally]) -> Cell | Formula:
         """A figure over all records, of which none belongs to two rows where there is a rest."""
         value = query_value(query.figure, united((Tally(), *every)))
-        return content(query_formula(query, {}, self.tallies.context), value)
+        return content(query_formulas(query, self.tallies.context)({}), value)
 
     def _own(self, figure: Figure) -> list[Cell | Formula]:
         """A field of the records that the rows are."""

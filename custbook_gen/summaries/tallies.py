@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain, compress, product, repeat
+from itertools import chain, compress, count, product
 from operator import and_
 from typing import Any, Final, NamedTuple, cast
 
@@ -194,24 +194,39 @@ class Tallies:
         self, query: Query, aspects: Aspects, bounds: Bounds, meets: Sequence[bool] | None = None
     ) -> Combinations:
         """One pass over all records, or those that meet something."""
-        context, figure = self.context, query.figure
-        columns = [self._column(figure.sheet, aspect, bounds) for aspect in aspects]
-        keys, whole = _keys(columns, len(context.records(figure.sheet)))
-        tallies: Mapping[Hashable, Tally]
-        if meets is not None:
-            keys = compress(keys, meets)
+        figure = query.figure
+        groups, whole = self._groups(figure.sheet, aspects, bounds)
+        chosen = groups if meets is None else groups.of_those(meets)
         if figure.field is None:
-            tallies = {key: Tally(count) for key, count in Counter(keys).items()}
+            tallies: Iterable[Tally] = map(Tally, chosen.counts)
         else:
-            values = context.values(figure.sheet, figure.field)
+            values = self.context.values(figure.sheet, figure.field)
             if meets is not None:
                 values = list(compress(values, meets))
-            tallies = _collect(keys, values) if figure.measure in COLLECTING else _add_up(keys, values)
-        return {whole(key): tally for key, tally in tallies.items()}
+            tallies = _collect(chosen, values) if figure.measure in COLLECTING else _add_up(chosen, values)
+        return {
+            whole(key): tally
+            for key, count, tally in zip(groups.keys, chosen.counts, tallies, strict=True)
+            if count
+        }
+
+    def _groups(
+        self, sheet: str, aspects: Aspects, bounds: Bounds
+    ) -> tuple[_Groups, Callable[[Any], Combination]]:
+        """The records of a sheet by what tells them apart, and what makes a combination of that.
+
+        Kept by the aspects that vary: passes that look at others as well go over the same groups.
+        """
+        columns = {aspect: self._column(sheet, aspect, bounds) for aspect in aspects}
+        varied = {aspect: column.parts for aspect, column in columns.items() if not column.same}
+        name = "groups", sheet, tuple((aspect, _cut(aspect, bounds)) for aspect in varied)
+        records = len(self.context.records(sheet))
+        groups = self.context.memo.once(name, lambda: _Groups.of([*varied.values()], records))
+        return groups, _whole([*columns.values()])
 
     def _column(self, sheet: str, aspect: Aspect, bounds: Bounds) -> _Column:
         """One aspect of every record; kept, since several passes may look at it."""
-        cut = bounds if aspect.what == "period" else ()
+        cut = _cut(aspect, bounds)
         name = "parts", sheet, aspect, cut
         return self.context.memo.once(name, lambda: _Column.of(parts(self.context, sheet, aspect, cut)))
 
@@ -233,48 +248,82 @@ class _Column(NamedTuple):
         return cls(found, bool(found) and found.count(found[0]) == len(found))
 
 
-def _keys(
-    columns: Sequence[_Column], records: int
-) -> tuple[Iterable[Hashable], Callable[[Any], Combination]]:
-    """What tells the records apart, as short as can be, and what makes a combination of such a key."""
-    varied = [column.parts for column in columns if not column.same]
-    if len(varied) > 1 and len(varied) == len(columns):
-        return zip(*varied, strict=True), lambda key: key
-    fixed = tuple(column.parts[0] if column.same else None for column in columns)
+def _cut(aspect: Aspect, bounds: Bounds) -> Bounds:
+    """The bounds that the parts of an aspect depend on."""
+    return bounds if aspect.what == "period" else ()
+
+
+def _whole(columns: Sequence[_Column]) -> Callable[[Any], Combination]:
+    """What makes a combination of what varies: the part of one column, or a tuple of several."""
     places = [at for at, column in enumerate(columns) if not column.same]
-    if not places:
-        return repeat((), records), lambda _: fixed
+    if 1 < len(places) == len(columns):
+        return lambda key: cast(Combination, key)
+    fixed = tuple(column.parts[0] if column.same else None for column in columns)
     if len(places) == 1:
         before, after = fixed[: places[0]], fixed[places[0] + 1 :]
-        return varied[0], lambda key: (*before, key, *after)
+        return lambda key: (*before, key, *after)
 
-    def combined(key: tuple[Part, ...]) -> Combination:
+    def combined(key: Combination) -> Combination:
         own = list(fixed)
         for at, part in zip(places, key, strict=True):
             own[at] = part
         return tuple(own)
 
-    return zip(*varied, strict=True), combined
+    return combined
 
 
-def _add_up(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hashable, Tally]:
-    groups: dict[Hashable, list[Value]] = defaultdict(list)
-    for key, value in zip(keys, values, strict=True):
-        groups[key].append(value)
-    filled = cast(dict[Hashable, list[Decimal]], groups)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Groups:
+    """The records of a sheet by what tells them apart, as short as can be."""
+
+    keys: Sequence[Hashable]
+    """What tells a group from others: the part of the only column that varies, or a tuple of several."""
+    numbers: Sequence[int]
+    """Which group each record belongs to."""
+    counts: Sequence[int]
+    """How many records are in each group."""
+
+    @classmethod
+    def of(cls, varied: Sequence[Sequence[Part]], records: int) -> _Groups:
+        """The groups of so many records, by columns."""
+        if not varied:
+            return cls([()], bytes(records), [records]) if records else cls([], b"", [])
+        found = defaultdict[Hashable, int](count().__next__)
+        keys: Iterable[Hashable] = zip(*varied, strict=True) if len(varied) > 1 else varied[0]
+        numbers = list(map(found.__getitem__, keys))
+        return cls(list(found), numbers, _counted(numbers, len(found)))
+
+    def of_those(self, meets: Sequence[bool]) -> _Groups:
+        """The same groups of those records that meet something."""
+        numbers = list(compress(self.numbers, meets))
+        return _Groups(self.keys, numbers, _counted(numbers, len(self.keys)))
+
+
+def _counted(numbers: Sequence[int], groups: int) -> list[int]:
+    counts = Counter(numbers)
+    return [counts[number] for number in range(groups)]
+
+
+def _add_up(groups: _Groups, values: Sequence[Value]) -> Iterable[Tally]:
+    """A tally per group: how many records, what a field comes to and in how many it is filled."""
+    numbers, filled = groups.numbers, groups.counts
     if type(None) in set(map(type, values)):
-        filled = {key: [value for value in group if value is not None] for key, group in filled.items()}
-    return {
-        key: Tally(len(groups[key]), sum(numbers, NOTHING), len(numbers)) for key, numbers in filled.items()
-    }
+        has_value = [value is not None for value in values]
+        numbers, values = list(compress(numbers, has_value)), list(compress(values, has_value))
+        filled = _counted(numbers, len(filled))
+    totals = [NOTHING] * len(filled)
+    for number, value in zip(numbers, cast(Sequence[Decimal], values), strict=True):
+        totals[number] += value
+    return map(Tally, groups.counts, totals, filled)
 
 
-def _collect(keys: Iterable[Hashable], values: Sequence[Value]) -> Mapping[Hashable, Tally]:
-    groups: dict[Hashable, list[Value]] = defaultdict(list)
-    for key, value in zip(keys, values, strict=True):
+def _collect(groups: _Groups, values: Sequence[Value]) -> Iterable[Tally]:
+    """A tally per group: the filled values of a field."""
+    collected: list[list[Value]] = [[] for _ in groups.counts]
+    for number, value in zip(groups.numbers, values, strict=True):
         if value is not None:
-            groups[key].append(value)
-    return {key: Tally(values=tuple(group)) for key, group in groups.items()}
+            collected[number].append(value)
+    return [Tally(values=tuple(own)) for own in collected]
 
 
 def united(tallies: Collection[Tally]) -> Tally:
