@@ -12,11 +12,10 @@ from custbook_gen import workers
 from custbook_gen.actions import derive_ahead as ahead
 from custbook_gen.actions import summary_sheets as drawing
 from custbook_gen.actions.views import make_view, new_layout, summary_tabs
-from custbook_gen.derive import RULES, Facts, Rule, duplicate_pairs
+from custbook_gen.derive import RULES, Facts, duplicate_pairs
 from custbook_gen.layout import fitted
 from custbook_gen.load import load_book
 from custbook_gen.plan import Identity, View
-from custbook_gen.records import Value
 from custbook_gen.schema import Book
 from custbook_gen.workbook import SheetPlan
 from custbook_gen.workers import Send, Tally
@@ -62,10 +61,10 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_everything_is_the_same_with_a_worker(shared: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     view, sheets = seen()
-    assert len(shared) == 3
+    assert len(shared) == 2
     monkeypatch.undo()
     view_alone, sheets_alone = seen()
-    assert len(shared) == 3
+    assert len(shared) == 2
     assert view.computed == view_alone.computed
     assert view.computed["customers"]["duplicate_score"]
     assert sheets == sheets_alone
@@ -88,35 +87,13 @@ def test_what_a_worker_has_made_is_not_made_again(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("shared")
-def test_each_process_makes_its_own_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = os.getpid()
-
-    def told(rule: str) -> Rule:
-        def own(facts: Facts) -> dict[str, Value]:
-            return {"made": os.getpid()} if rule in ("loyalty", "average_cycle") else dict(RULES[rule](facts))
-
-        return own
-
-    rules = {rule: told(rule) for rule in RULES}
-    monkeypatch.setattr(ahead, "RULES", rules)
-    monkeypatch.setattr(ahead, "AFTER", {"loyalty": (rules["loyalty"],)})
-    facts = Facts.of(BOOK, Maker(BOOK, AS_OF, customers=30, lines=50).tables(), AS_OF)
-    ahead.derive_ahead(BOOK, facts)
-    places = {rule: facts.once(rules[rule])["made"] for rule in ("loyalty", "average_cycle")}
-    assert places["average_cycle"] == here != places["loyalty"]
-
-
-@pytest.mark.usefixtures("shared")
 def test_what_a_worker_fails_to_make_is_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    def first(send: Send, _tally: Tally) -> None:
+    def failing(send: Send, _tally: Tally) -> None:
         send((0, {"C1": 100}))
         raise MemoryError
 
-    def second(_send: Send, _tally: Tally) -> None:
-        raise MemoryError
-
-    hire, works = workers.hire, iter((first, second))
-    monkeypatch.setattr(ahead, "hire", lambda _: hire(next(works)))
+    hire = workers.hire
+    monkeypatch.setattr(ahead, "hire", lambda _: hire(failing))
     facts = Facts.of(BOOK, Maker(BOOK, AS_OF, customers=30, lines=50).tables(), AS_OF)
     ahead.derive_ahead(BOOK, facts)
     assert facts.once(RULES["completeness"]) == {"C1": 100}
@@ -133,9 +110,7 @@ def test_facts_of_another_date_wait_for_nobody() -> None:
 
 def test_a_book_that_asks_for_none_of_it_has_no_worker(shared: list[int]) -> None:
     plain = [
-        sheet.model_copy(
-            update={"fields": tuple(f for f in sheet.fields if f.rule not in {*ahead.APART, *ahead.AFTER})}
-        )
+        sheet.model_copy(update={"fields": tuple(f for f in sheet.fields if f.rule not in ahead.APART)})
         for sheet in BOOK.sheets
     ]
     book = BOOK.model_copy(update={"sheets": tuple(plain)})

@@ -1,27 +1,17 @@
-"""Computed values of many records, of which a worker makes a half.
+"""Computed values of many records, of which a worker makes what looks at no purchases.
 
-First what looks at no purchases (which customers may be one, how complete they are, what their words
-sound like), while this process makes orders and histories of the lines.  Those are what everything
-else begins with; of that a worker then makes what is as much work as the rest.
+That is which customers may be one, how complete they are, what their words sound like: about as much
+work as making orders and histories of the lines, with which this process goes on meanwhile.  What
+follows from those is not worth another worker: it would copy as much memory as it saves time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from custbook_gen.derive import (
-    RULES,
-    Facts,
-    duplicate_groups,
-    duplicate_pairs,
-    expected_purchases,
-    filled_cells,
-    histories,
-    order_columns,
-    stretches,
-)
+from custbook_gen.derive import RULES, Facts, duplicate_groups, duplicate_pairs, filled_cells
 from custbook_gen.schema import Book
 from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
 
@@ -35,44 +25,17 @@ APART: Final[Mapping[str, tuple[Made, ...]]] = {
     **{rule: (RULES[rule],) for rule in ("sentiment_suggested", "area")},
 }
 """What looks at no purchases, by the rule for whose sake it is wanted."""
-_SCORED: Final = (
-    *("recency_days", "orders_in_window", "amount_in_window"),
-    *("r_score", "f_score", "m_score", "rfm_score", "rfm_text", "rfm_segment"),
-)
-_FIGURES: Final = ("loyalty", "average_order_value", "receivable", "customer_total", "frequency_class")
-AFTER: Final[Mapping[str, tuple[Made, ...]]] = {
-    "next_purchase": (expected_purchases,),
-    **{rule: (RULES[rule],) for rule in (*_SCORED, *_FIGURES)},
-}
-"""About a half of what looks at histories or lines, and at nothing else that does."""
 
 
 def derive_ahead(book: Book, facts: Facts) -> None:
-    """Make what is worth it with the help of workers, if there can be any.
+    """Have a worker make its part, if it is worth one and there can be any.
 
-    Whoever then asks the facts for what a worker makes waits for it.
+    Whoever then asks the facts for what the worker makes waits for it.
     """
-    rules = [field.rule for sheet in book.sheets for field in sheet.fields if field.rule is not None]
-    if _count(facts, "customers", "feedback") >= FEWEST:
-        _have_made(facts, APART, rules)
-    if _count(facts, "sales") >= FEWEST and spare_processors() > 0:
-        facts.once(histories)
-        facts.once(stretches)
-        _have_made(facts, AFTER, rules)
-        facts.once(order_columns)  # meanwhile, for summaries that several processes will draw
-        for rule in rules:
-            if rule not in AFTER and rule not in APART:
-                facts.once(RULES[rule])
-
-
-def _count(facts: Facts, *sheets: str) -> int:
-    return sum(len(facts.tables[sheet].rows) for sheet in sheets if facts.has(sheet))
-
-
-def _have_made(facts: Facts, makers: Mapping[str, tuple[Made, ...]], rules: Sequence[str]) -> None:
-    """Have a worker make what is wanted for the sake of some rules."""
-    wanted = [make for rule, own in makers.items() if rule in rules for make in own]
-    if not wanted or spare_processors() == 0:
+    records = sum(len(facts.tables[sheet].rows) for sheet in ("customers", "feedback") if facts.has(sheet))
+    rules = {field.rule for sheet in book.sheets for field in sheet.fields}
+    wanted = [make for rule, own in APART.items() if rule in rules for make in own]
+    if records < FEWEST or not wanted or spare_processors() == 0:
         return
 
     def work(send: Send, _: Tally) -> None:

@@ -36,15 +36,9 @@ from custbook_gen.derive.consents import consent_states
 from custbook_gen.derive.dates import edate
 from custbook_gen.derive.duplicates import DuplicatePair, duplicate_groups, duplicate_pairs
 from custbook_gen.derive.facts import ChangedOn, Facts, Rule
-from custbook_gen.derive.money import half_year_amounts, stretches
+from custbook_gen.derive.money import half_year_amounts
 from custbook_gen.derive.privacy import ConsentCoverage, Expired, consent_coverage, retention_expired
-from custbook_gen.derive.purchases import (
-    Forecast,
-    category_forecast,
-    expected_purchases,
-    histories,
-    order_columns,
-)
+from custbook_gen.derive.purchases import Forecast, category_forecast
 from custbook_gen.derive.quality import filled_cells
 from custbook_gen.derive.ranks import Association, also_bought
 from custbook_gen.derive.staff import StaffLoad, staff_loads
@@ -75,15 +69,11 @@ __all__ = [
     "duplicate_groups",
     "duplicate_pairs",
     "edate",
-    "expected_purchases",
     "filled_cells",
     "half_year_amounts",
-    "histories",
-    "order_columns",
     "retention_expired",
     "rule_codes",
     "staff_loads",
-    "stretches",
 ]
 
 _BY_RESULT: Mapping[ResultType, tuple[Rule, ...]] = {
