@@ -12,6 +12,7 @@ from benchmarks.data import AS_OF, CITIES, SYLLABLES
 from custbook_gen.portions import PORTION
 from custbook_gen.records import ColumnRows, Table, Tables, Value
 from custbook_gen.schema import Book, Sheet
+from custbook_gen.store.wire import column_decoder, encode_rows
 
 LINES: Final = 5
 PRODUCTS: Final = 40
@@ -66,9 +67,10 @@ def _line(chance: random.Random, at: int, customers: int) -> dict[str, Value]:
 
 
 def _table(sheet: Sheet, records: Iterable[Mapping[str, Value]]) -> Table:
-    """The records of a sheet by columns, as a store gives them."""
+    """The records of a sheet as a store gives them: by columns, equal choices, references and dates one object."""
     fields = tuple(field.key for field in sheet.stored_fields)
-    rows = [tuple(map(record.get, fields)) for record in records]
-    columns = [list(zip(*rows[at : at + PORTION], strict=True)) for at in range(0, len(rows), PORTION)]
+    rows = encode_rows(sheet.stored_fields, [tuple(map(record.get, fields)) for record in records])
+    decode = column_decoder(sheet.stored_fields)
+    columns = [decode(zip(*rows[at : at + PORTION], strict=True)) for at in range(0, len(rows), PORTION)]
     keyed = fields.index(sheet.key_field)
     return Table(sheet.key, fields, ColumnRows([str(row[keyed]) for row in rows], columns))
