@@ -180,10 +180,11 @@ def histories(facts: Facts) -> Mapping[str, History]:
     known, late = facts.always(_all_histories), {customer for customer, _ in facts.once(_late)}
     if not late:
         return known
-    counted = facts.once(counted_orders)
-    anew = _histories(counted.chosen([customer in late for customer in counted.customers]))
+    lines = facts.always(sales_lines)
+    dated = zip(lines.customers, lines.days, strict=True)
+    theirs = lines.chosen([customer in late and day <= facts.as_of for customer, day in dated])
     kept = {customer: history for customer, history in known.items() if customer not in late}
-    return {**kept, **anew}
+    return {**kept, **_histories(_orders_of(theirs))}
 
 
 def _all_histories(facts: Facts) -> Mapping[str, History]:

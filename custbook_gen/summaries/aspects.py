@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, Literal, cast
 
 from custbook_gen.records import Value
-from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.periods import Period, month, period, year
 from custbook_gen.tabs import Condition, Figure, Grouping, Role
 from custbook_gen.value_objects import value_object
@@ -91,37 +90,29 @@ def periods_of(grouping: Grouping, as_of: dt.date) -> Iterator[tuple[int, Period
     yield from ((back, year(back, as_of)) for back in range(grouping.years or 0))
 
 
-def parts(context: Context, sheet: str, aspect: Aspect, bounds: Bounds) -> Sequence[Part]:
-    """One aspect of every record of a sheet.
+def parts(values: Sequence[Value], aspect: Aspect, bounds: Bounds) -> Sequence[Part]:
+    """One aspect of every value of a field.
 
     Args:
-        context: the records.
-        sheet: key of the sheet.
+        values: the values.
         aspect: what to look at.
         bounds: where the periods that matter begin and end.
     """
-    values = context.values(sheet, aspect.field)
     match aspect.what:
         case "value":
             return values
         case "filled":
             return [value is not None and value not in ("", ()) for value in values]
         case "period":
-            return _each(values, lambda value: _stretch(value, bounds))
+            return [_stretch(value, bounds) for value in values]
         case "season":
-            return _each(values, lambda value: value.month if isinstance(value, dt.date) else UNDATED)
+            return [value.month if isinstance(value, dt.date) else UNDATED for value in values]
         case "within":
             low, high = aspect.limits
             return [is_within(value, low, high) for value in values]
         case "band":
             limits = cast(tuple[Decimal, ...], aspect.limits)
             return [_band(value, limits) for value in values]
-
-
-def _each(values: Sequence[Value], reduce: Callable[[Value], int]) -> Sequence[int]:
-    """A part per value, worked out once for equal ones."""
-    known: Mapping[Value, int] = {value: reduce(value) for value in set(values)}
-    return [known[value] for value in values]
 
 
 def _stretch(value: Value, bounds: Bounds) -> int:

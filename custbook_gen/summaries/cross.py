@@ -19,6 +19,7 @@ from custbook_gen.summaries.figures import (
     running,
     value_of,
 )
+from custbook_gen.summaries.groups import Tally
 from custbook_gen.summaries.page import LEFT, LINE, NUMBER_WIDTH, Page, height
 from custbook_gen.summaries.rows import Members, Row, head, linked, overlaps, rows, sizes
 from custbook_gen.summaries.shades import heat
@@ -29,7 +30,7 @@ from custbook_gen.summaries.table import (
     draw_nothing,
     label_style,
 )
-from custbook_gen.summaries.tallies import BOTH, Tallies, Tally
+from custbook_gen.summaries.tallies import BOTH, Tallies
 from custbook_gen.tabs import CrossBlock, Grouping, Role
 from custbook_gen.workbook import Cell, Formula, Style
 

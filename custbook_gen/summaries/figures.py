@@ -13,7 +13,7 @@ from statistics import median
 from typing import Final, cast
 
 from custbook_gen.schema import Book
-from custbook_gen.summaries.tallies import Tally
+from custbook_gen.summaries.groups import Tally
 from custbook_gen.tabs import Figure, Format, field_at
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import number_format

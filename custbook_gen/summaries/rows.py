@@ -13,9 +13,9 @@ from custbook_gen.schema import Book, Category
 from custbook_gen.summaries.aspects import Code, Query
 from custbook_gen.summaries.context import Context
 from custbook_gen.summaries.figures import query_value
+from custbook_gen.summaries.groups import Tally
 from custbook_gen.summaries.links import link
 from custbook_gen.summaries.periods import month_label, year_label
-from custbook_gen.summaries.tallies import Tally
 from custbook_gen.tabs import Figure, Grouping, Role, field_at
 from custbook_gen.texts import say
 from custbook_gen.value_objects import value_object

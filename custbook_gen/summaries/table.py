@@ -23,10 +23,11 @@ from custbook_gen.summaries.figures import (
     summed,
     value_of,
 )
+from custbook_gen.summaries.groups import Tally, united
 from custbook_gen.summaries.page import LEFT, LINE, NUMBER_WIDTH, Page, height
 from custbook_gen.summaries.rows import Members, Row, head, linked, overlaps, rows, sizes
 from custbook_gen.summaries.shades import heat, highlight
-from custbook_gen.summaries.tallies import EACH, Tallies, Tally, united
+from custbook_gen.summaries.tallies import EACH, Tallies
 from custbook_gen.tabs import QUERIES, Figure, TableBlock
 from custbook_gen.values import converter
 from custbook_gen.workbook import Cell, Formula, Style

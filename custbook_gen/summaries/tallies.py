@@ -9,11 +9,10 @@ there would be very many, and each figure has a pass of its own, over what it co
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from itertools import chain, compress, count, product
+from itertools import compress, product
 from operator import and_
 from typing import Any, Final, NamedTuple, cast
 
@@ -30,27 +29,15 @@ from custbook_gen.summaries.aspects import (
     periods_of,
 )
 from custbook_gen.summaries.context import Context
+from custbook_gen.summaries.groups import Groups, Tally, united
 from custbook_gen.summaries.periods import Period, period
 from custbook_gen.tabs import COLLECTING, Condition, Role, Tab
 
-NOTHING: Final = Decimal(0)
 MANY: Final = 1000
 """Records of a sheet from which on there are too many for combinations."""
 EACH: tuple[Role, ...] = ("each",)
 BOTH: tuple[Role, ...] = ("each", "across")
 """The roles that tell the cells of a table, and those of a cross table."""
-
-
-class Tally(NamedTuple):
-    """Number of records, the sum of the measured field and in how many of them it is filled.
-
-    ``values`` are the filled ones, where a measure needs them.
-    """
-
-    records: int = 0
-    total: Decimal = NOTHING
-    filled: int = 0
-    values: tuple[Value, ...] = ()
 
 
 Combination = tuple[Part, ...]
@@ -142,13 +129,11 @@ class Tallies:
         meets: Sequence[bool] | None = None
         for condition in query.figure.where:
             if condition.role is None:
-                test, column = (
-                    self._test(query, condition),
-                    self._column(sheet, query.aspect(condition), bounds),
-                )
-                met = {part: test(part) for part in (column.parts[:1] if column.same else set(column.parts))}
-                if not all(met.values()):
-                    own = map(met.__getitem__, column.parts)
+                test = self._test(query, condition)
+                column = self._column(sheet, query.aspect(condition), bounds)
+                met = list(map(test, column.parts))
+                if not all(met):
+                    own = map(met.__getitem__, column.groups.numbers)
                     meets = list(own if meets is None else map(and_, meets, own))
         return self._run(query, aspects, bounds, meets)
 
@@ -194,41 +179,73 @@ class Tallies:
         self, query: Query, aspects: Aspects, bounds: Bounds, meets: Sequence[bool] | None = None
     ) -> Combinations:
         """One pass over all records, or those that meet something."""
-        figure = query.figure
-        groups, whole = self._groups(figure.sheet, aspects, bounds)
-        chosen = groups if meets is None else groups.of_those(meets)
-        if figure.field is None:
-            tallies: Iterable[Tally] = map(Tally, chosen.counts)
+        sheet, measured, collects = query.figure.sheet, query.figure.field, query.figure.measure in COLLECTING
+        columns = [self._column(sheet, aspect, bounds) for aspect in aspects]
+        varied = {aspect: column for aspect, column in zip(aspects, columns, strict=True) if not column.same}
+        name, groups, keys = self._groups(sheet, varied, bounds)
+        values = None if measured is None else self.context.values(sheet, measured)
+        if meets is None:
+            found = self.context.memo.once(
+                ("tallies", *name, measured, collects), lambda: groups.tallies(values, collects=collects)
+            )
         else:
-            values = self.context.values(figure.sheet, figure.field)
-            if meets is not None:
-                values = list(compress(values, meets))
-            tallies = _collect(chosen, values) if figure.measure in COLLECTING else _add_up(chosen, values)
-        return {
-            whole(key): tally
-            for key, count, tally in zip(groups.keys, chosen.counts, tallies, strict=True)
-            if count
-        }
+            chosen = None if values is None else list(compress(values, meets))
+            found = groups.of_those(meets).tallies(chosen, collects=collects)
+        whole = _whole(columns)
+        there = ((key, own) for key, own in zip(keys, found, strict=True) if own.records or own.values)
+        if keys is groups.keys:
+            return {whole(key): own for key, own in there}
+        alike: dict[Hashable, list[Tally]] = defaultdict(list)
+        for key, own in there:
+            alike[key].append(own)
+        return {whole(key): united(several) for key, several in alike.items()}
 
     def _groups(
-        self, sheet: str, aspects: Aspects, bounds: Bounds
-    ) -> tuple[_Groups, Callable[[Any], Combination]]:
-        """The records of a sheet by what tells them apart, and what makes a combination of that.
+        self, sheet: str, varied: Mapping[Aspect, _Column], bounds: Bounds
+    ) -> tuple[tuple[Hashable, ...], Groups, Sequence[Hashable]]:
+        """The records of a sheet by what tells them apart.
 
-        Kept by the aspects that vary: passes that look at others as well go over the same groups.
+        Where that is the value of one field, they are told by it, whatever is looked at of it.
+
+        Returns:
+            What the groups are kept by, the groups, and the part of each, or a tuple of parts.
         """
-        columns = {aspect: self._column(sheet, aspect, bounds) for aspect in aspects}
-        varied = {aspect: column.parts for aspect, column in columns.items() if not column.same}
-        name = "groups", sheet, tuple((aspect, _cut(aspect, bounds)) for aspect in varied)
-        records = len(self.context.records(sheet))
-        groups = self.context.memo.once(name, lambda: _Groups.of([*varied.values()], records))
-        return groups, _whole([*columns.values()])
+        columns, looked_at = [*varied.values()], set(map(_looked_at, varied))
+        if len(looked_at) == 1:
+            parts = [column.parts for column in columns]
+            keys = parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
+            return (sheet, *looked_at), columns[0].groups, keys
+        name = sheet, tuple((aspect, _cut(aspect, bounds)) for aspect in varied)
+        groups = self.context.memo.once(
+            ("groups", *name),
+            lambda: Groups.of([column.each() for column in columns], len(self.context.records(sheet))),
+        )
+        return name, groups, groups.keys
 
     def _column(self, sheet: str, aspect: Aspect, bounds: Bounds) -> _Column:
         """One aspect of every record; kept, since several passes may look at it."""
-        cut = _cut(aspect, bounds)
-        name = "parts", sheet, aspect, cut
-        return self.context.memo.once(name, lambda: _Column.of(parts(self.context, sheet, aspect, cut)))
+        cut, known, context = _cut(aspect, bounds), _looked_at(aspect), self.context
+
+        def groups() -> Groups:
+            values = parts(context.values(sheet, aspect.field), known, ())
+            return Groups.of([values], len(context.records(sheet)))
+
+        def column() -> _Column:
+            own = context.memo.once(("groups", sheet, known), groups)
+            found = own.keys if aspect == known else parts(cast(Sequence[Value], own.keys), aspect, cut)
+            return _Column.of(own, found)
+
+        return context.memo.once(("parts", sheet, aspect, cut), column)
+
+
+def _looked_at(aspect: Aspect) -> Aspect:
+    """What of a field an aspect is told by: whether it is filled, or its value."""
+    return aspect if aspect.what == "filled" else Aspect(aspect.field, "value")
+
+
+def _cut(aspect: Aspect, bounds: Bounds) -> Bounds:
+    """The bounds that the parts of an aspect depend on."""
+    return bounds if aspect.what == "period" else ()
 
 
 def _of_role(query: Query, role: Role) -> Iterator[Condition]:
@@ -236,21 +253,22 @@ def _of_role(query: Query, role: Role) -> Iterator[Condition]:
 
 
 class _Column(NamedTuple):
-    """One aspect of every record."""
+    """One aspect of every record, told by the values of its field."""
 
+    groups: Groups
     parts: Sequence[Part]
+    """Of each value."""
     same: bool
     """Whether all records have the same part, as of a field that hardly anybody fills in."""
 
     @classmethod
-    def of(cls, found: Sequence[Part]) -> _Column:
-        """The column of these parts."""
-        return cls(found, bool(found) and found.count(found[0]) == len(found))
+    def of(cls, groups: Groups, found: Sequence[Part]) -> _Column:
+        """The column of these values and parts."""
+        return cls(groups, found, len(set(found)) == 1)
 
-
-def _cut(aspect: Aspect, bounds: Bounds) -> Bounds:
-    """The bounds that the parts of an aspect depend on."""
-    return bounds if aspect.what == "period" else ()
+    def each(self) -> Sequence[Part]:
+        """The part of each record."""
+        return list(map(self.parts.__getitem__, self.groups.numbers))
 
 
 def _whole(columns: Sequence[_Column]) -> Callable[[Any], Combination]:
@@ -270,63 +288,3 @@ def _whole(columns: Sequence[_Column]) -> Callable[[Any], Combination]:
         return tuple(own)
 
     return combined
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Groups:
-    """The records of a sheet by what tells them apart, as short as can be."""
-
-    keys: Sequence[Hashable]
-    """What tells a group from others: the part of the only column that varies, or a tuple of several."""
-    numbers: Sequence[int]
-    """Which group each record belongs to."""
-    counts: Sequence[int]
-    """How many records are in each group."""
-
-    @classmethod
-    def of(cls, varied: Sequence[Sequence[Part]], records: int) -> _Groups:
-        """The groups of so many records, by columns."""
-        if not varied:
-            return cls([()], bytes(records), [records]) if records else cls([], b"", [])
-        found = defaultdict[Hashable, int](count().__next__)
-        keys: Iterable[Hashable] = zip(*varied, strict=True) if len(varied) > 1 else varied[0]
-        numbers = list(map(found.__getitem__, keys))
-        return cls(list(found), numbers, _counted(numbers, len(found)))
-
-    def of_those(self, meets: Sequence[bool]) -> _Groups:
-        """The same groups of those records that meet something."""
-        numbers = list(compress(self.numbers, meets))
-        return _Groups(self.keys, numbers, _counted(numbers, len(self.keys)))
-
-
-def _counted(numbers: Sequence[int], groups: int) -> list[int]:
-    counts = Counter(numbers)
-    return [counts[number] for number in range(groups)]
-
-
-def _add_up(groups: _Groups, values: Sequence[Value]) -> Iterable[Tally]:
-    """A tally per group: how many records, what a field comes to and in how many it is filled."""
-    numbers, filled = groups.numbers, groups.counts
-    if type(None) in set(map(type, values)):
-        has_value = [value is not None for value in values]
-        numbers, values = list(compress(numbers, has_value)), list(compress(values, has_value))
-        filled = _counted(numbers, len(filled))
-    totals = [NOTHING] * len(filled)
-    for number, value in zip(numbers, cast(Sequence[Decimal], values), strict=True):
-        totals[number] += value
-    return map(Tally, groups.counts, totals, filled)
-
-
-def _collect(groups: _Groups, values: Sequence[Value]) -> Iterable[Tally]:
-    """A tally per group: the filled values of a field."""
-    collected: list[list[Value]] = [[] for _ in groups.counts]
-    for number, value in zip(groups.numbers, values, strict=True):
-        if value is not None:
-            collected[number].append(value)
-    return [Tally(values=tuple(own)) for own in collected]
-
-
-def united(tallies: Collection[Tally]) -> Tally:
-    """The tally of several, at least of one, that have no record in common."""
-    records, totals, filled, values = zip(*tallies, strict=True)
-    return Tally(sum(records), sum(totals, NOTHING), sum(filled), tuple(chain.from_iterable(values)))
