@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from custbook_gen.derive.classes import lifecycle_effective
 from custbook_gen.derive.facts import Facts, normal_customers
 from custbook_gen.derive.money import half_year_amounts
-from custbook_gen.derive.purchases import History, expected_purchases, histories
-from custbook_gen.records import Value
+from custbook_gen.derive.purchases import expected_purchases, histories
 from custbook_gen.value_objects import value_object
 
 
@@ -40,31 +38,25 @@ def churn_warnings(facts: Facts) -> tuple[ChurnWarning, ...]:
     not in normal use.
     """
     states, normal = facts.once(lifecycle_effective), facts.once(normal_customers)
-    amounts = facts.once(half_year_amounts)
+    amounts, expected, limits = (
+        facts.once(half_year_amounts),
+        facts.once(expected_purchases),
+        facts.settings.churn,
+    )
     found: list[ChurnWarning] = []
     for customer, history in facts.once(histories).items():
         state = states.get(customer)
         if state == "lost" or customer not in normal:
             continue
         before, after = amounts[customer]
-        reasons = (*_late(customer, history, state, facts), *_falling(before, after, facts))
-        if reasons:
-            idle = (facts.as_of - history.last).days
-            found.append(ChurnWarning(customer, reasons, idle, history.cycle, before, after))
+        idle, due = (facts.as_of - history.last).days, expected.get(customer)
+        reasons = {
+            "sleeping": state == "sleeping",
+            "late": history.cycle is not None and idle > limits.cycles * history.cycle,
+            "missed": due is not None and history.missed(due, facts.as_of),
+            "falling": before > 0 and before - after >= limits.fall * before,
+        }
+        told = tuple(reason for reason, holds in reasons.items() if holds)
+        if told:
+            found.append(ChurnWarning(customer, told, idle, history.cycle, before, after))
     return tuple(sorted(found, key=lambda one: (-len(one.reasons), -one.idle_days)))
-
-
-def _late(customer: str, history: History, state: Value, facts: Facts) -> Iterator[str]:
-    if state == "sleeping":
-        yield "sleeping"
-    idle = (facts.as_of - history.last).days
-    if history.cycle is not None and idle > facts.settings.churn.cycles * history.cycle:
-        yield "late"
-    expected = facts.once(expected_purchases).get(customer)
-    if expected is not None and history.missed(expected, facts.as_of):
-        yield "missed"
-
-
-def _falling(before: Decimal, after: Decimal, facts: Facts) -> Iterator[str]:
-    if before > 0 and before - after >= facts.settings.churn.fall * before:
-        yield "falling"

@@ -54,9 +54,9 @@ class Groups:
         return cls(list(found), numbers, _counted(numbers, len(found)))
 
     def of_those(self, meets: Sequence[bool]) -> Groups:
-        """The same groups of those records that meet something."""
+        """The groups of those records that meet something; their keys are the numbers of these groups."""
         numbers = list(compress(self.numbers, meets))
-        return Groups(self.keys, numbers, _counted(numbers, len(self.keys)))
+        return Groups.of([numbers], len(numbers))
 
     def tallies(self, values: Sequence[Value] | None, *, collects: bool) -> Sequence[Tally]:
         """A tally per group.

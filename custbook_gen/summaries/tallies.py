@@ -189,16 +189,19 @@ class Tallies:
                 ("tallies", *name, measured, collects), lambda: groups.tallies(values, collects=collects)
             )
         else:
-            chosen = None if values is None else list(compress(values, meets))
-            found = groups.of_those(meets).tallies(chosen, collects=collects)
-        whole = _whole(columns)
-        there = ((key, own) for key, own in zip(keys, found, strict=True) if own.records or own.values)
-        if keys is groups.keys:
-            return {whole(key): own for key, own in there}
-        alike: dict[Hashable, list[Tally]] = defaultdict(list)
-        for key, own in there:
+            values = None if values is None else list(compress(values, meets))
+            there = groups.of_those(meets)
+            keys = [keys[cast(int, number)] for number in there.keys]
+            found = there.tallies(values, collects=collects)
+        pairs: Iterable[tuple[Combination, Tally]] = zip(_combinations(columns, keys), found, strict=True)
+        if collects:
+            pairs = (pair for pair in pairs if pair[1].values)
+        if len(set(keys)) == len(keys):
+            return dict(pairs)
+        alike: dict[Combination, list[Tally]] = defaultdict(list)
+        for key, own in pairs:
             alike[key].append(own)
-        return {whole(key): united(several) for key, several in alike.items()}
+        return {key: united(several) for key, several in alike.items()}
 
     def _groups(
         self, sheet: str, varied: Mapping[Aspect, _Column], bounds: Bounds
@@ -271,15 +274,15 @@ class _Column(NamedTuple):
         return list(map(self.parts.__getitem__, self.groups.numbers))
 
 
-def _whole(columns: Sequence[_Column]) -> Callable[[Any], Combination]:
-    """What makes a combination of what varies: the part of one column, or a tuple of several."""
+def _combinations(columns: Sequence[_Column], keys: Sequence[Any]) -> Iterable[Combination]:
+    """The combinations behind keys: the part of the only column that varies, or a tuple of several."""
     places = [at for at, column in enumerate(columns) if not column.same]
-    if 1 < len(places) == len(columns):
-        return lambda key: cast(Combination, key)
+    if len(places) == len(columns):
+        return zip(keys, strict=True) if len(places) == 1 else keys
     fixed = tuple(column.parts[0] if column.same else None for column in columns)
     if len(places) == 1:
         before, after = fixed[: places[0]], fixed[places[0] + 1 :]
-        return lambda key: (*before, key, *after)
+        return ((*before, key, *after) for key in keys)
 
     def combined(key: Combination) -> Combination:
         own = list(fixed)
@@ -287,4 +290,4 @@ def _whole(columns: Sequence[_Column]) -> Callable[[Any], Combination]:
             own[at] = part
         return tuple(own)
 
-    return combined
+    return map(combined, keys)
