@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from custbook_gen.derive.facts import Facts, customers
@@ -90,28 +90,34 @@ def loyalty(facts: Facts) -> dict[str, Value]:
     """
     settings, quarter = facts.settings.loyalty, Remembered[dt.date, int](_quarter)
     given = scores_within(facts, settings.score_months)
+    unknown = _points(settings, ())
     earlier = quarter[facts.as_of] - settings.quarters
     points: dict[str, Value] = {}
     for customer, history in facts.once(histories).items():
         quarters = set(map(quarter.__getitem__, history.days))
         recent = sum([earlier < one for one in quarters])
         age = (facts.as_of - history.first).days
-        points[customer] = _points(recent, age, given.get(customer, ()), settings)
+        tell = _points(settings, given[customer]) if customer in given else unknown
+        points[customer] = tell(recent, age)
     return points
 
 
-def _points(quarters: int, age: int, given: Sequence[int], settings: LoyaltySettings) -> int:
-    """The points for so many quarters with a purchase, days since the first one, and scores."""
+def _points(settings: LoyaltySettings, given: Sequence[int]) -> Callable[[int, int], int]:
+    """The points with these scores, of so many quarters with a purchase and days since the first one."""
     full, days = settings.full_quarters, settings.full_days
     scale = 4 * len(given) or 1
-    points = settings.quarter_points * min(quarters, full) * days * scale
-    points += settings.age_points * min(age, days) * full * scale
-    if given:
-        points += settings.score_points * (sum(given) - len(given)) * full * days
-    else:
-        points += settings.unknown_score_points * full * days
     whole_part = full * days * scale
-    return (2 * points + whole_part) // (2 * whole_part)
+    by_quarter, by_day = settings.quarter_points * days * scale, settings.age_points * full * scale
+    if given:
+        scored = settings.score_points * (sum(given) - len(given)) * full * days
+    else:
+        scored = settings.unknown_score_points * full * days
+
+    def points(quarters: int, age: int) -> int:
+        reached = by_quarter * min(quarters, full) + by_day * min(age, days) + scored
+        return (2 * reached + whole_part) // (2 * whole_part)
+
+    return points
 
 
 def _quarter(day: dt.date) -> int:

@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from custbook_gen.derive.dates import edate, first_of, later
@@ -172,13 +173,13 @@ def amounts_from(facts: Facts, first: dt.date) -> Mapping[str, Decimal]:
     Raises:
         ValueError: it is none of these days.
     """
-    firsts, amounts = facts.once(stretches)
+    firsts, amounts = facts.once(_amounts_since)
     at = firsts.index(first)
-    return {customer: sum(own[at:], ZERO) for customer, own in amounts.items()}
+    return {customer: own[at] for customer, own in amounts.items()}
 
 
-def stretches(facts: Facts) -> tuple[Sequence[dt.date], Mapping[str, Sequence[Decimal]]]:
-    """The days that rules count from, in order, and every customer's amounts from each of them to the next.
+def _amounts_since(facts: Facts) -> tuple[Sequence[dt.date], Mapping[str, Sequence[Decimal]]]:
+    """The days that rules count from, in order, and what every customer's lines come to from each of them on.
 
     Each rule alone would go through all lines again.
     """
@@ -189,6 +190,8 @@ def stretches(facts: Facts) -> tuple[Sequence[dt.date], Mapping[str, Sequence[De
     stretch = {day: bisect_right(firsts, day) - 1 for day in set(lines.days)}
     for customer, day, amount in zip(lines.customers, lines.days, lines.amounts, strict=True):
         amounts[customer][stretch[day]] += amount
+    for own in amounts.values():
+        own[:] = [*accumulate(reversed(own))][::-1]
     return firsts, amounts
 
 
