@@ -9,7 +9,7 @@ from typing import Final
 from custbook_gen.actions.views import uncollected
 from custbook_gen.plan import View
 from custbook_gen.records import QualityPoint
-from custbook_gen.summaries import ChangeLine, Context, current_quality, summary_sheet
+from custbook_gen.summaries import ChangeLine, Context, current_quality, make_shared, summary_sheet
 from custbook_gen.tabs import Tab
 from custbook_gen.workbook import SheetPlan
 from custbook_gen.workers import shared_out
@@ -45,6 +45,7 @@ def summary_sheets(
 
     if sum(len(table.rows) for table in view.tables.values()) < MANY_ROWS:
         return list(map(drawn, range(len(shown))))
+    make_shared(shown, context)
     return shared_out(drawn, len(shown))
 
 

@@ -8,7 +8,10 @@ the records.  Besides the book's own sheets, tabs may name those of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from custbook_gen import document
+from custbook_gen.summaries import tallies
 from custbook_gen.summaries.context import ChangeLine, Context, Memo
 from custbook_gen.summaries.sheet import FROZEN_ROWS, draw_page
 from custbook_gen.summaries.sources import current_quality, enriched
@@ -21,6 +24,7 @@ __all__ = [
     "Context",
     "Memo",
     "current_quality",
+    "make_shared",
     "summary_page",
     "summary_sheet",
 ]
@@ -34,6 +38,16 @@ def summary_sheet(tab: Tab, context: Context) -> SheetPlan:
         context: the records, and where they stand in the workbook.
     """
     return draw_page(tab, enriched(context)).plan(tab.key, FROZEN_ROWS)
+
+
+def make_shared(tabs: Iterable[Tab], context: Context) -> None:
+    """Make what several tabs look at: copies of this process that draw some of them would each make it.
+
+    Args:
+        tabs: as for :func:`summary_sheet`.
+        context: the records; its memo keeps what is made.
+    """
+    tallies.make_shared(tabs, enriched(context))
 
 
 def summary_page(tab: Tab, context: Context) -> document.Page:

@@ -9,7 +9,7 @@ there would be very many, and each figure has a pass of its own, over what it co
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, product
@@ -229,12 +229,8 @@ class Tallies:
         """One aspect of every record; kept, since several passes may look at it."""
         cut, known, context = _cut(aspect, bounds), _looked_at(aspect), self.context
 
-        def groups() -> Groups:
-            values = parts(context.values(sheet, aspect.field), known, ())
-            return Groups.of([values], len(context.records(sheet)))
-
         def column() -> _Column:
-            own = context.memo.once(("groups", sheet, known), groups)
+            own = _by_value(context, sheet, known)
             found = own.keys if aspect == known else parts(cast(Sequence[Value], own.keys), aspect, cut)
             return _Column.of(own, found)
 
@@ -244,6 +240,38 @@ class Tallies:
 def _looked_at(aspect: Aspect) -> Aspect:
     """What of a field an aspect is told by: whether it is filled, or its value."""
     return aspect if aspect.what == "filled" else Aspect(aspect.field, "value")
+
+
+def make_shared(tabs: Iterable[Tab], context: Context) -> None:
+    """Make what the figures of several tabs look at, before copies of this process each would.
+
+    Args:
+        tabs: the tabs.
+        context: the records, and what summaries alone know.
+    """
+    found: Counter[tuple[str, Aspect]] = Counter()
+    for tab in tabs:
+        own: set[tuple[str, Aspect]] = set()
+        for figure, each, across in tab.queries():
+            own |= {(figure.sheet, aspect) for aspect in map(_looked_at, Query(figure, each, across).aspects)}
+            if figure.field is not None:
+                own.add((figure.sheet, Aspect(figure.field, "filled")))
+        found.update(own)
+    for (sheet, aspect), often in found.items():
+        if often > 1:
+            context.values(sheet, aspect.field)
+            if aspect.what == "value":
+                _by_value(context, sheet, aspect)
+
+
+def _by_value(context: Context, sheet: str, known: Aspect) -> Groups:
+    """The records of a sheet by what an aspect is told by; kept."""
+
+    def groups() -> Groups:
+        values = parts(context.values(sheet, known.field), known, ())
+        return Groups.of([values], len(context.records(sheet)))
+
+    return context.memo.once(("groups", sheet, known), groups)
 
 
 def _cut(aspect: Aspect, bounds: Bounds) -> Bounds:
