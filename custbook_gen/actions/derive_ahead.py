@@ -28,12 +28,12 @@ APART: Final[Mapping[str, tuple[Made, ...]]] = {
 
 
 def derive_ahead(book: Book, facts: Facts) -> None:
-    """Have a worker make its part, if it is worth one and there can be any.
+    """Make the computed values, a worker its part of them, if that is worth one and there can be any.
 
-    Whoever then asks the facts for what the worker makes waits for it.
+    Whoever then asks the facts for what the worker makes waits for it; so it is asked for last.
     """
     records = sum(len(facts.tables[sheet].rows) for sheet in ("customers", "feedback") if facts.has(sheet))
-    rules = {field.rule for sheet in book.sheets for field in sheet.fields}
+    rules = [field.rule for sheet in book.sheets for field in sheet.fields if field.rule is not None]
     wanted = [make for rule, own in APART.items() if rule in rules for make in own]
     if records < FEWEST or not wanted or spare_processors() == 0:
         return
@@ -47,6 +47,9 @@ def derive_ahead(book: Book, facts: Facts) -> None:
         pieces: dict[int, object] = {}
         for number, make in enumerate(wanted):
             facts.expect(make, partial(_received, worker, number, pieces))
+    for rule in rules:
+        if rule not in APART:
+            facts.once(RULES[rule])
 
 
 def _received(worker: Worker, number: int, pieces: dict[int, object]) -> object:
