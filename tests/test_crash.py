@@ -23,7 +23,7 @@ GROUPS = (
     ("sync, touched up", "sync, others meanwhile"),
     ("schema", "undo", "import", "init"),
     ("generate", "generate over", "backup", "backup by name"),
-    ("restore", "restore a damaged store", "restore a lost project"),
+    ("restore", "restore a damaged store", "restore a lost project", "move"),
 )
 """Scenes that share a process."""
 

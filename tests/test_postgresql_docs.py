@@ -25,7 +25,7 @@ LINES = [
     for line in block.splitlines()
 ]
 ADDRESSES = sorted(set(re.findall(r"`(postgresql://\S+)`", PAGE)) - {"postgresql+psycopg2://…"})
-NAMES = ("shop_again", "shop")
+NAMES = ("shop_again", "shop", "branch")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def here(server: str) -> Iterator[sa.URL]:
 def test_the_lines_run_and_a_dump_brings_the_book_back(here: sa.URL, tmp_path: Path) -> None:
     for line in LINES[1:]:
         words = [
-            word.replace("postgresql://li@db.example.com/shop", str(here.set(database="shop")))
+            re.sub(r"postgresql://li@db\.example\.com/(\w+)", lambda m: str(here.set(database=m[1])), word)
             for word in line.split()
         ]
         places = {"db.example.com": str(here.query["host"]), "li": str(here.username)}
@@ -57,6 +57,7 @@ def test_the_lines_run_and_a_dump_brings_the_book_back(here: sa.URL, tmp_path: P
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
         assert done.returncode == 0, (line, done.stdout, done.stderr)
+    assert open_project(tmp_path / "branch").store.name == "branch"
     project = tmp_path / "shop" / "custbook.yaml"
     with open_project(project.parent).store.reading() as snapshot:
         before = snapshot.tables()

@@ -50,3 +50,23 @@ def restore(file: Path, project: Path | None, force: bool, as_json: bool) -> int
     if done.set_aside:
         click.echo(tell("say.set-aside", count=done.set_aside))
     return 0
+
+
+@click.command(help=tell("help.move"))
+@click.argument("address")
+@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
+def move(address: str, project: Path | None, as_json: bool) -> int:
+    """Move the store to another database."""
+    from custbook_gen.actions.move import move as move_store
+    from custbook_gen.actions.project import Run, folder_here
+    from custbook_gen.cli.progress import watched
+    from custbook_gen.cli.tellings import print_json
+
+    with watched() as progress:
+        done = move_store(folder_here(project), address, Run.now(), progress)
+    if as_json:
+        print_json(done.to_json())
+        return 0
+    click.echo(tell("say.moved", old=done.old, to=done.now, revision=done.revision, count=done.records))
+    return 0

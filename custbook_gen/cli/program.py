@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "undo": "lookback:undo",
     "backup": "archives:backup",
     "restore": "archives:restore",
+    "move": "archives:move",
 }
 """Every command: its module, and what it is called there.  ``help.NAME`` tells what it does."""
 

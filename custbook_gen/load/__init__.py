@@ -7,6 +7,7 @@ from custbook_gen.load.own_files import project_files
 from custbook_gen.load.projects import (
     Project,
     load_project,
+    name_store,
     project_book,
     project_reading,
     project_sources,
@@ -26,6 +27,7 @@ __all__ = [
     "load_book",
     "load_project",
     "load_template",
+    "name_store",
     "project_book",
     "project_files",
     "project_reading",

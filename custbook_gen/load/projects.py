@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -162,6 +164,37 @@ def write_project(folder: Path, project: Project) -> Path:
     except OSError as error:
         raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
     return path
+
+
+def name_store(folder: Path, address: str) -> None:
+    """Has the project in a folder keep its store elsewhere; all else in its file stays as people wrote it.
+
+    Raises:
+        SchemaError: there is no project file, or it cannot be written.
+    """
+    from ruamel.yaml import YAML
+
+    path = folder / PROJECT_FILE
+    text = read_text(path)
+    root = YAML().compose(text)
+    said = json.dumps(address, ensure_ascii=False)
+    places = [
+        (value.start_mark.index, value.end_mark.index) for key, value in root.value if key.value == "store"
+    ]
+    if places:
+        ((start, end),) = places
+        changed = f"{text[:start]}{said}{text[end:]}"
+    else:
+        start = root.start_mark.index
+        opening = text[text.rfind("\n", 0, start) + 1 : start]
+        after = start + root.flow_style
+        changed = f"{text[:after]}store: {said}{', ' if root.flow_style else chr(10) + opening}{text[after:]}"
+    try:
+        mode = 0o600 if tells_password(address) else stat.S_IMODE(path.stat().st_mode)
+        with text_in_place(path, mode) as file:
+            file.write(changed)
+    except OSError as error:
+        raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
 
 
 def write_editor_schema(folder: Path) -> None:

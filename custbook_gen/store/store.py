@@ -17,9 +17,10 @@ from custbook_gen.schema import Book
 from custbook_gen.store import server, sqlite, wire
 from custbook_gen.store.addresses import Address, address_of, shown
 from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
+from custbook_gen.store.moving import Watch, copy_all, is_same, refuse_moved
 from custbook_gen.store.snapshot import Snapshot
 from custbook_gen.store.tables import ADDED_LATER, FORMAT, Layout, layout_of
-from custbook_gen.store.transaction import Transaction
+from custbook_gen.store.transaction import Stamp, Transaction
 from custbook_gen.store_ahead import RowsAhead
 from custbook_gen.value_objects import value_object
 
@@ -137,11 +138,47 @@ class Store:
         An exception undoes everything.
 
         Raises:
-            StoreError: ``store-locked``, ``store-corrupt``, ``store-unreachable`` or ``disk-full``.
+            StoreError: ``store-locked``, ``store-corrupt``, ``store-unreachable``, ``disk-full`` or,
+                where it was moved since it was opened, ``store-moved``.
         """
         with self._database.connect(writes=True) as connection:
+            refuse_moved(connection, self._layout, self.name)
             yield Transaction(connection, self._layout)
             connection.commit()
+
+    @contextmanager
+    def moving(self, url: Address, stamp: Stamp, watch: Watch) -> Iterator[str]:
+        """Have another database hold everything, and have nobody write here any more after the block.
+
+        In the block the other one is complete, and nobody can write into this one yet; an
+        exception leaves this one as it was.  A database that holds the same already will do.
+
+        Args:
+            url: address of the other database, which is empty.
+            stamp: who moves it, and when.
+            watch: wants to know how many records there are, and how many are done.
+
+        Returns:
+            The other one's name as messages may show it.
+
+        Raises:
+            StoreError: as for :func:`create_store` and :meth:`writing`.
+        """
+        target = _prepared(url)
+        with self._database.connect(writes=True) as here:
+            refuse_moved(here, self._layout, self.name)
+            with target.connect(writes=True) as there:
+                if not sa.inspect(there).get_table_names():
+                    _refuse_encoding(there, target)
+                    copy_all(here, there, self._layout, self.name, watch)
+                if not is_same(here, there, self._layout):
+                    raise StoreError("store-exists", store=target.name)
+                there.commit()
+            yield target.name
+            here.execute(
+                self._layout.moved.insert().values(at=stamp.at.isoformat(), to=target.name, user=stamp.user)
+            )
+            here.commit()
 
     @contextmanager
     def replacing(self, source: Path) -> Iterator[None]:
@@ -173,18 +210,14 @@ def create_store(url: Address, book: Book, book_id: str) -> Store:
         StoreError: ``store-exists``, ``store-url``, ``store-driver``, ``store-locked``,
             ``store-unreachable``, ``store-server``, ``store-encoding`` or ``disk-full``.
     """
-    address, database = _database(url)
-    if address.get_backend_name() == "sqlite":
-        path = sqlite.file_of(address, database.name)
-        if not sqlite.is_empty(path, database.name):
-            raise StoreError("store-exists", store=database.name)
-        sqlite.prepare_file(path, database.name)
+    if is_begun(url):
+        raise StoreError("store-exists", store=shown(address_of(url)))
+    database = _prepared(url)
     layout = layout_of(book)
     with database.connect(writes=True) as connection:
         if sa.inspect(connection).get_table_names():
             raise StoreError("store-exists", store=database.name)
-        if server.known(database.engine.url):
-            server.refuse_encoding(connection, database.name)
+        _refuse_encoding(connection, database)
         add_missing(connection, layout)
         text = schema_text(book)
         connection.execute(
@@ -214,7 +247,7 @@ def open_store(url: Address, book: Book, book_id: str | None) -> Store:
     Raises:
         StoreError: ``store-missing``, ``store-foreign`` (it keeps another book),
             ``store-newer``, ``store-schema`` (stored values may not be what the schema asks now),
-            ``store-corrupt``, ``store-locked``, ``store-unreachable``, ``disk-full``,
+            ``store-moved``, ``store-corrupt``, ``store-locked``, ``store-unreachable``, ``disk-full``,
             ``store-url`` or ``store-driver``.
     """
     address, database = _database(url)
@@ -244,6 +277,19 @@ def is_begun(url: Address) -> bool:
         return not sqlite.is_empty(sqlite.file_of(address, database.name), database.name)
     with database.connect(writes=False) as connection:
         return bool(sa.inspect(connection).get_table_names())
+
+
+def _prepared(url: Address) -> _Database:
+    """A database to make a store in, its file there and nobody else's to read."""
+    address, database = _database(url)
+    if address.get_backend_name() == "sqlite":
+        sqlite.prepare_file(sqlite.file_of(address, database.name), database.name)
+    return database
+
+
+def _refuse_encoding(connection: sa.Connection, database: _Database) -> None:
+    if server.known(database.engine.url):
+        server.refuse_encoding(connection, database.name)
 
 
 def _database(url: Address) -> tuple[sa.URL, _Database]:
@@ -281,6 +327,8 @@ def _identify(connection: sa.Connection, layout: Layout, name: str, book_id: str
     lost = min(lacking - ADDED_LATER, default=None)
     if lost is not None:  # made anew it would be empty, and nobody would know what is gone
         raise StoreError("store-corrupt", store=name, reason=lost)
+    if layout.moved.name in there:
+        refuse_moved(connection, layout, name)
     return str(found), not lacking and schema == schema_hash(schema_text(layout.book))
 
 

@@ -15,13 +15,13 @@ from custbook_gen.value_objects import value_object
 FORMAT: Final = 1
 """The number of this arrangement of tables; a program opens no store of a higher one."""
 
-ADDED_LATER: Final = frozenset({"_unshown", "_verdict"})
+ADDED_LATER: Final = frozenset({"_unshown", "_verdict", "_moved"})
 """Tables that stores of earlier programs lack; they are made when such a store is opened."""
 
 _PORTION: Final = 500
 """Keys asked for at once: older databases allow 999 parameters in a statement."""
 
-_TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text in the order of its code points, wherever the server thinks that its users are."""
 
 T = TypeVar("T")
@@ -42,6 +42,7 @@ class Layout:
     unshown: sa.Table
     conflict: sa.Table
     verdict: sa.Table
+    moved: sa.Table
     external: sa.Table
     quality: sa.Table
 
@@ -75,6 +76,7 @@ def layout_of(book: Book) -> Layout:
             metadata, "_conflict", "!workbook_id", "!sheet", "!key", "!field", "base?", "edited?", "stored?"
         ),
         verdict=_table(metadata, "_verdict", "!about", "sheet", "key", "field", "choice", "at", "user"),
+        moved=_table(metadata, "_moved", "!at", "to", "user"),
         external=_table(metadata, "_external", "!system", "!sheet", "!external_id", "key"),
         quality=_table(
             metadata,
@@ -93,7 +95,7 @@ def layout_of(book: Book) -> Layout:
 def _sheet_table(metadata: sa.MetaData, sheet: Sheet) -> sa.Table:
     columns = []
     for field in sheet.stored_fields:
-        kind = _TEXT if column_type(field) == "text" else sa.BigInteger()
+        kind = TEXT if column_type(field) == "text" else sa.BigInteger()
         columns.append(sa.Column(field.key, kind, primary_key=field.key == sheet.key_field))
     return sa.Table(sheet.key, metadata, *columns, sa.Column("_revision", sa.BigInteger(), nullable=False))
 
@@ -113,7 +115,7 @@ def _table(metadata: sa.MetaData, name: str, *columns: str) -> sa.Table:
         *(
             sa.Column(
                 column.strip("!#?"),
-                sa.BigInteger() if column.endswith("#") else _TEXT,
+                sa.BigInteger() if column.endswith("#") else TEXT,
                 primary_key=column.startswith("!"),
                 autoincrement=False,
                 nullable=column.endswith("?"),

@@ -205,6 +205,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "progress.read": ("读取工作簿", "Reading the workbook"),
     "progress.check": ("检查并合并", "Checking and merging"),
     "progress.make": ("生成工作簿", "Making the workbook"),
+    "progress.copy": ("复制数据库", "Copying the store"),
     "progress.rows": ("{count} 行/秒", "{count} rows/s"),
     "progress.write": ("写入工作簿", "Writing the workbook"),
     "progress.wait": (

@@ -27,6 +27,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Copy the store and the project's files into one archive.",
     ),
     "help.restore": ("从备份恢复库。", "Put the store back to what a backup holds."),
+    "help.move": (
+        "把库搬到另一个数据库（例如团队的 PostgreSQL），并改写 custbook.yaml。",
+        "Move the store to another database, such as a team's PostgreSQL, and have custbook.yaml say so.",
+    ),
     "option.key": ("只看这条记录，例如 C000012。", "Only this record, such as C000012."),
     "option.only-sheet": ("只看这个表。", "Only this sheet."),
     "option.sync": ("只看这次修订，逐字段列出。", "Only this revision, field by field."),
@@ -139,6 +143,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "say.saved": (
         "已备份到 {path}（修订 {revision}，{count} 条记录）",
         "Backed up to {path} (revision {revision}, {count:# record|# records})",
+    ),
+    "say.moved": (
+        "库现在是“{to}”（版本 {revision}，{count} 条记录），custbook.yaml 已改。“{old}”原样留着，不再写入；"
+        "用项目副本的同事请换上新的 custbook.yaml。",
+        "The store is “{to}” now (revision {revision}, {count:# record|# records}), and custbook.yaml says so. "
+        "“{old}” stays as it is, and nothing is written into it any more; colleagues with a copy of the project "
+        "need the new custbook.yaml.",
     ),
     "say.restored": (
         "已从“{file}”恢复“{store}”：库的版本是 {revision}。",

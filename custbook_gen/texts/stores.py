@@ -18,6 +18,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "数据库“{store}”属于另一本客户簿（{found}，不是 {expected}）；请检查项目设置里的数据库地址。",
         "The store “{store}” keeps another book ({found}, not {expected}); check its address in the project.",
     ),
+    "error.store-moved": (
+        "数据库“{store}”已搬到“{to}”，不再写入；请改用项目现在的 custbook.yaml（其中 store: 写着新地址）。",
+        "The store “{store}” was moved to “{to}”, and nothing is written into it any more; take the custbook.yaml "
+        "whose store: says so.",
+    ),
     "error.store-newer": (
         "数据库“{store}”由更新版本的程序写成（格式 {found}，本程序只识别到 {known}）；请先升级本程序。",
         "The store “{store}” was written by a newer program (format {found}, here {known}); upgrade first.",

@@ -6,7 +6,9 @@ What is expected is written down by hand, edit by edit; nothing of it is asked o
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -225,6 +227,32 @@ def settled_init(folder: Path) -> None:
     assert len(codes) == len(set(codes)) == 15
 
 
+def named_store(folder: Path) -> str:
+    """The file that the project says its store is; it holds everything, at every instant."""
+    said = (folder / "custbook.yaml").read_text("utf-8").partition("store:")[2].splitlines()[0]
+    name = said.strip().strip('"').removeprefix("sqlite:///")
+    with closing(sqlite3.connect(folder / name)) as store:
+        assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        clients = store.execute("SELECT client_id, name FROM clients ORDER BY client_id").fetchall()
+        assert clients == [(client(n), f"顾客{n}") for n in range(1, 7)]
+        assert store.execute("SELECT count(*) FROM _revision").fetchall() == [(MADE,)]
+        assert store.execute("SELECT count(*) FROM _moved").fetchall() == [(0,)]
+    return name
+
+
+def old_or_moved(folder: Path) -> None:
+    """The project has a whole store, whichever it is."""
+    assert named_store(folder) in ("book.db", "other.db")
+    standing(folder)
+
+
+def settled_move(folder: Path) -> None:
+    """The project's store is the new one, and a workbook of before can be synced."""
+    assert named_store(folder) == "other.db"
+    assert custbook(folder, "sync", str(folder / A))[0] == 0
+    standing(folder)
+
+
 SCENES: Final[Mapping[str, Scene]] = {
     "sync": Scene(make_sync, SYNC, settled_sync, standing),
     "sync, touched up": Scene(make_sync, SYNC, settled_touched_up, standing, touch_up),
@@ -251,6 +279,9 @@ SCENES: Final[Mapping[str, Scene]] = {
         ("import", "@new.csv", "--sheet", "clients", "--map", "@map.yaml", "--held", "@held.csv"),
         settled_import,
         standing,
+    ),
+    "move": Scene(
+        make_plain, ("move", "sqlite:///other.db"), settled_move, old_or_moved, accepts=frozenset({0, 3})
     ),
     "init": Scene(
         make_nothing, ("init", "@", "--schema", "lists.yaml"), settled_init, accepts=frozenset({0, 3})
