@@ -12,7 +12,7 @@ from custbook_gen.cli.parameters import FILE, FOLDER
 
 @click.command(help=tell("help.backup"))
 @click.argument("file", type=FILE, required=False)
-@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--project", type=FOLDER, help=tell("option.project-above"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def backup(file: Path | None, project: Path | None, as_json: bool) -> int:
     """Back up the store."""
@@ -54,7 +54,7 @@ def restore(file: Path, project: Path | None, force: bool, as_json: bool) -> int
 
 @click.command(help=tell("help.move"))
 @click.argument("address")
-@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--project", type=FOLDER, help=tell("option.project-above"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def move(address: str, project: Path | None, as_json: bool) -> int:
     """Move the store to another database."""

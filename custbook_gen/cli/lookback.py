@@ -15,7 +15,7 @@ from custbook_gen.cli.parameters import COUNT, FOLDER
 @click.option("--sheet", help=tell("option.only-sheet"))
 @click.option("--sync", "number", type=COUNT, help=tell("option.sync"))
 @click.option("--limit", type=COUNT, help=tell("option.limit"))
-@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--project", type=FOLDER, help=tell("option.project-above"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def history(
     key: str | None,
@@ -44,7 +44,7 @@ def history(
 @click.command(help=tell("help.show"))
 @click.argument("key")
 @click.option("--sheet", help=tell("option.only-sheet"))
-@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--project", type=FOLDER, help=tell("option.project-above"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def show(key: str, sheet: str | None, project: Path | None, as_json: bool) -> int:
     """Show a record with everything that refers to it."""
@@ -65,7 +65,7 @@ def show(key: str, sheet: str | None, project: Path | None, as_json: bool) -> in
 @click.argument("text", nargs=-1)
 @click.option("--sheet", help=tell("option.only-sheet"))
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help=tell("option.where"))
-@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--project", type=FOLDER, help=tell("option.project-above"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def find(
     text: tuple[str, ...], sheet: str | None, where: tuple[str, ...], project: Path | None, as_json: bool
@@ -89,7 +89,7 @@ def find(
 @click.argument("sync", type=COUNT)
 @click.option("--partly", is_flag=True, help=tell("option.partly"))
 @click.option("--dry-run", is_flag=True, help=tell("option.dry-run"))
-@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--project", type=FOLDER, help=tell("option.project-above"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def undo(sync: int, partly: bool, dry_run: bool, project: Path | None, as_json: bool) -> int:
     """Undo a revision as a new one."""

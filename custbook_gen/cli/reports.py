@@ -33,7 +33,7 @@ HTML = (".html", ".htm")
 @click.option("--as-of", type=DAY, metavar="DATE", help=tell("option.as-of"))
 @click.option("--tabs", metavar="A,B,…", default="", help=tell("option.tabs"))
 @click.option("--lang", type=LANGS, help=tell("option.lang-page"))
-@click.option("--project", type=FOLDER, help=tell("option.project-here"))
+@click.option("--project", type=FOLDER, help=tell("option.project-above"))
 @click.option("--force", is_flag=True, help=tell("option.force"))
 @click.option("--json", "as_json", is_flag=True, help=tell("option.json"))
 def summary(

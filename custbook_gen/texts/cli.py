@@ -82,6 +82,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Wrote {path}: {count:# summary tab|# summary tabs} as of {day}",
     ),
     "say.guide-html": ("完整的手册：custbook guide --html", "The whole manual: custbook guide --html"),
+    "option.project-above": (
+        "项目文件夹（默认从当前文件夹向上找）。",
+        "Folder of the project (default: searched upwards from the present folder).",
+    ),
     "option.project-here": (
         "项目文件夹（默认从当前文件夹向上找；没有项目时用内置的 schema）。",
         "Folder of the project (default: searched upwards from here; the bundled schema if there is none).",
