@@ -201,6 +201,16 @@ def test_a_store_goes_to_a_server_and_comes_back(desk: Desk, server_url: str) ->
     assert error.value.code == "store-moved"
 
 
+def test_a_project_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    real, project = tmp_path / "shared.yaml", tmp_path / "shop" / "custbook.yaml"
+    real.write_text("book: b\n", "utf-8")
+    project.parent.mkdir()
+    project.symlink_to(real)
+    name_store(project.parent, OTHER)
+    assert project.is_symlink()
+    assert real.read_text("utf-8") == f'store: "{OTHER}"\nbook: b\n'
+
+
 @pytest.mark.parametrize("there", ["sqlite", "server"])
 def test_what_no_program_of_ours_wrote_is_told(
     desk: Desk, there: str, request: pytest.FixtureRequest

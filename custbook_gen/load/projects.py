@@ -174,7 +174,7 @@ def name_store(folder: Path, address: str) -> None:
     """
     from ruamel.yaml import YAML
 
-    path = folder / PROJECT_FILE
+    path = (folder / PROJECT_FILE).resolve()  # a link stays one
     text = read_text(path)
     root = YAML().compose(text)
     said = json.dumps(address, ensure_ascii=False)

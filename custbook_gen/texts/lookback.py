@@ -28,8 +28,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "help.restore": ("从备份恢复库。", "Put the store back to what a backup holds."),
     "help.move": (
-        "把库搬到另一个数据库（例如团队的 PostgreSQL），并改写 custbook.yaml。",
-        "Move the store to another database, such as a team's PostgreSQL, and have custbook.yaml say so.",
+        "把库搬到另一个空数据库（地址如 postgresql://li@db.example.com/shop 或 sqlite:///other.db），并改写 custbook.yaml。",
+        "Move the store to another, empty database, at an address such as postgresql://li@db.example.com/shop or "
+        "sqlite:///other.db, and have custbook.yaml say so.",
     ),
     "option.key": ("只看这条记录，例如 C000012。", "Only this record, such as C000012."),
     "option.only-sheet": ("只看这个表。", "Only this sheet."),
