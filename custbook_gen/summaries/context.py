@@ -87,6 +87,19 @@ class Context:
         table = self.tables.get(sheet)
         return {} if table is None else table.rows
 
+    def names(self, sheet: str) -> Mapping[str, Value]:
+        """What the records of a sheet are called, by key."""
+        field = self.book.sheet(sheet).name_field
+        return self.memo.once(
+            ("names", sheet),
+            lambda: dict(zip(self.records(sheet), self.values(sheet, field), strict=True)),
+        )
+
+    def label(self, sheet: str, key: str) -> str:
+        """What cells show that refer to a record; its key where there is none."""
+        names = self.names(sheet)
+        return self.words.references[sheet].label(key, names[key]) if key in names else key
+
     def field(self, sheet: str, path: str) -> Field:
         """The field at the end of a path; it must lead somewhere."""
         found = field_at(self.book, self.book.sheet(sheet), path)

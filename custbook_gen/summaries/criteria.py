@@ -205,7 +205,7 @@ class _Writer:
         if field.to is None:
             table = self.context.tables.get(self.sheet.key)
             return _exactly(key, () if table is None else table.rows)
-        label = self.context.words.references[field.to].labels.get(key, key)
+        label = self.context.label(field.to, key)
         if not label.endswith(SEPARATOR + key):  # a record without a name is shown by its key alone
             raise _MissingError
         return refers_to(key)

@@ -37,9 +37,5 @@ def link(context: Context, sheet: str, key: str, name: str) -> Formula | str:
 
 def named(context: Context, sheet: str, key: str) -> str:
     """What a record is called: its name, its key where it has none."""
-    table = context.tables.get(sheet)
-    if table is None or key not in table.rows:
-        return key
-    field = context.book.sheet(sheet).name_field
-    name = context.memo.once(("names", sheet), lambda: dict(table.column(field)))[key]
+    name = context.names(sheet).get(key)
     return key if name is None else str(name)

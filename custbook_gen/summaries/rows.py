@@ -127,13 +127,12 @@ def _labels(each: Grouping, context: Context) -> Callable[[str], str]:
         category = context.book.category(str(each.choices_of))
         return lambda code: " ".join(_path(category, code, context))
     sheet = context.book.sheet(each.records_of)
-    names = dict(zip(context.records(sheet.key), context.values(sheet.key, sheet.name_field), strict=True))
+    names = context.names(sheet.key)
     often = Counter(names.values())
-    labels = context.words.references[sheet.key].labels
 
     def name(key: str) -> str:
         own = names[key]
-        return str(own) if own is not None and often[own] == 1 else labels.get(key, key)
+        return str(own) if own is not None and often[own] == 1 else context.label(sheet.key, key)
 
     return name
 

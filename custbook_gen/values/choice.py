@@ -182,6 +182,11 @@ def nearest(text: str, labels: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def _on_one_line(name: Value) -> str:
+    """A record's name as cells show it; empty without one."""
+    return " ".join(str(name).split()) if name is not None else ""
+
+
 @dataclass(frozen=True)
 class References:
     """How the records of one sheet are named in cells that refer to them.
@@ -197,12 +202,16 @@ class References:
 
     @cached_property
     def _pairs(self) -> Sequence[tuple[str, str]]:
-        return [(key, " ".join(str(name).split()) if name is not None else "") for key, name in self.records]
+        return [(key, _on_one_line(name)) for key, name in self.records]
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """Label by key, such as ``华为 · C000012``."""
         return {key: self._label(key, text) for key, text in self._pairs}
+
+    def label(self, key: str, name: Value) -> str:
+        """The label of one record, for those who need those of a few."""
+        return self._label(key, _on_one_line(name))
 
     def followed_by(self, named: Iterable[tuple[str, Value]]) -> References:
         """The same with more records, or more names of some."""
