@@ -14,10 +14,11 @@ from custbook_gen.actions.history import Asked, history
 from custbook_gen.actions.move import move
 from custbook_gen.actions.project import open_project
 from custbook_gen.actions.undo import undo
-from custbook_gen.backends.progress import Stage, Unwatched
+from custbook_gen.backends.progress import IN_ROWS, Unwatched
 from custbook_gen.errors import CustbookError
 from custbook_gen.load import load_project, name_store, projects
 from custbook_gen.store import create_store, open_store
+from tests.heard import Heard
 from tests.sync_books import RUN, Desk, seen, typed
 from tests.test_cli import custbook
 
@@ -132,21 +133,11 @@ def test_a_place_where_something_is_is_left_alone(desk: Desk) -> None:
 
 
 def test_it_tells_how_far_it_has_come(desk: Desk) -> None:
-    class Told:
-        def __init__(self) -> None:
-            self.stages: list[tuple[Stage, int]] = []
-            self.done = 0
-
-        def begin(self, stage: Stage, total: int) -> None:
-            self.stages.append((stage, total))
-
-        def advance(self, amount: int) -> None:
-            self.done += amount
-
-    told = Told()
-    move(desk.folder, OTHER, RUN, told)
-    assert told.stages == [("copy", sum(map(len, everything(desk.database).values())))]
-    assert told.done == told.stages[0][1]
+    heard = Heard()
+    move(desk.folder, OTHER, RUN, heard)
+    rows = sum(map(len, everything(desk.database).values()))
+    assert (heard.stages, heard.done) == ([("copy", rows)], [rows])
+    assert heard.stages[0][0] in IN_ROWS
 
 
 def test_the_command_says_what_it_did(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from custbook_gen.actions.sync import Options, sync_file
 from custbook_gen.actions.target import open_target
 from custbook_gen.backends.progress import Stage
 from custbook_gen.cli.progress import watched
+from tests.heard import Heard
 
 ROWS = 300
 
@@ -32,21 +33,6 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_project(folder, BOOK, records(ROWS))
     generate(open_project(folder), open_target(folder / "book.xlsx"), Run.now())
     return folder / "book.xlsx"
-
-
-class Heard:
-    """What was told of some work."""
-
-    def __init__(self) -> None:
-        self.stages: list[tuple[Stage, int]] = []
-        self.done: list[int] = []
-
-    def begin(self, stage: Stage, total: int) -> None:
-        self.stages.append((stage, total))
-        self.done.append(0)
-
-    def advance(self, amount: int) -> None:
-        self.done[-1] += amount
 
 
 def test_reading_tells_every_byte_of_the_sheets(book: Path) -> None:

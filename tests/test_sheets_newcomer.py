@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from custbook_gen.backends.sheets.pace import Pace
+from tests.heard import Heard
 from tests.newcomers import DRIVE_SCOPE, SHEETS_SCOPE, Newcomer, as_person
 from tests.sheets_clients import ROBOT
 from tests.sheets_server import ApiError
@@ -272,21 +273,10 @@ def test_a_certificate_file_that_is_not_there(newcomer: Newcomer, tmp_path: Path
 
 
 def test_waits_are_shown() -> None:
-    class Heard:
-        def __init__(self) -> None:
-            self.told: list[tuple[str, int]] = []
-            self.done = 0
-
-        def begin(self, stage: str, total: int) -> None:
-            self.told.append((stage, total))
-
-        def advance(self, amount: int) -> None:
-            self.done += amount
-
     heard, slept = Heard(), list[float]()
     pace = Pace(lambda: 0.0, slept.append, lambda: 0.7, heard)
     assert pace.pause(2, 100.0, None)
-    assert heard.told == [("wait", 3)]
-    assert heard.done == 3
+    assert heard.stages == [("wait", 3)]
+    assert heard.done == [3]
     assert sum(slept) == pytest.approx(2.8)
     assert not pace.pause(2, 1.0, None)

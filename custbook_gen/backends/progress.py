@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, Final, Literal, Protocol
 
 Stage = Literal["read", "check", "make", "write", "verify", "copy", "wait"]
-IN_ROWS: Final = frozenset[Stage]({"make"})
+IN_ROWS: Final = frozenset[Stage]({"make", "copy"})
 """Stages that are told in rows; all others but those in seconds are told in bytes."""
 IN_SECONDS: Final = frozenset[Stage]({"wait"})
 """Stages in which time passes and nothing else."""
