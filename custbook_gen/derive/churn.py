@@ -38,11 +38,8 @@ def churn_warnings(facts: Facts) -> tuple[ChurnWarning, ...]:
     not in normal use.
     """
     states, normal = facts.once(lifecycle_effective), facts.once(normal_customers)
-    amounts, expected, limits = (
-        facts.once(half_year_amounts),
-        facts.once(expected_purchases),
-        facts.settings.churn,
-    )
+    amounts, expected = facts.once(half_year_amounts), facts.once(expected_purchases)
+    limits = facts.settings.churn
     found: list[ChurnWarning] = []
     for customer, history in facts.once(histories).items():
         state = states.get(customer)

@@ -158,7 +158,7 @@ class Store:
             stamp: who moves it, and when.
             watch: wants to know how many records there are, and how many are done.
 
-        Returns:
+        Yields:
             The other one's name as messages may show it.
 
         Raises:

@@ -249,19 +249,20 @@ def make_shared(tabs: Iterable[Tab], context: Context) -> None:
         tabs: the tabs.
         context: the records, and what summaries alone know.
     """
-    found: Counter[tuple[str, Aspect]] = Counter()
+    found: Counter[tuple[str, str, bool]] = Counter()
     for tab in tabs:
-        own: set[tuple[str, Aspect]] = set()
+        own: set[tuple[str, str, bool]] = set()
         for figure, each, across in tab.queries():
-            own |= {(figure.sheet, aspect) for aspect in map(_looked_at, Query(figure, each, across).aspects)}
+            looked_at = map(_looked_at, Query(figure, each, across).aspects)
+            own |= {(figure.sheet, aspect.field, aspect.what == "value") for aspect in looked_at}
             if figure.field is not None:
-                own.add((figure.sheet, Aspect(figure.field, "filled")))
+                own.add((figure.sheet, figure.field, False))
         found.update(own)
-    for (sheet, aspect), often in found.items():
+    for (sheet, field_key, by_value), often in found.items():
         if often > 1:
-            context.values(sheet, aspect.field)
-            if aspect.what == "value":
-                _by_value(context, sheet, aspect)
+            context.values(sheet, field_key)
+            if by_value:
+                _by_value(context, sheet, Aspect(field_key, "value"))
 
 
 def _by_value(context: Context, sheet: str, known: Aspect) -> Groups:
