@@ -35,6 +35,7 @@ from custbook_gen.layout import fitted
 from custbook_gen.load import load_book
 from custbook_gen.plan import Identity, View
 from custbook_gen.plan.whole import plan_workbook
+from custbook_gen.summaries import made_ahead
 from custbook_gen.workbook import SheetPlan
 
 RECALCULATE: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -87,7 +88,8 @@ def _derived(customers: int) -> tuple[float, View, list[SheetPlan]]:
     used = {key: here.header_row + len(tables[key].rows) for key, here in empty.sheets.items()}
     layout = fitted(empty, book, used)
     begun = time.perf_counter()
-    view = make_view(book, "zh", layout, Facts.of(book, tables, AS_OF), Identity("b", "w", "", 1))
+    facts, identity = Facts.of(book, tables, AS_OF), Identity("b", "w", "", 1)
+    view = make_view(book, "zh", layout, facts, identity, made_ahead(tabs))
     summaries = summary_sheets(view, tabs)
     return time.perf_counter() - begun, view, summaries
 

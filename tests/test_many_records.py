@@ -17,6 +17,7 @@ from custbook_gen.layout import fitted
 from custbook_gen.load import load_book
 from custbook_gen.plan import Identity, View
 from custbook_gen.schema import Book
+from custbook_gen.summaries import made_ahead
 from custbook_gen.workbook import SheetPlan
 from custbook_gen.workers import Send, Tally
 from tests.full_book import Maker
@@ -35,7 +36,8 @@ def seen(book: Book = BOOK) -> tuple[View, list[SheetPlan]]:
     empty = new_layout(book, "zh", tabs)
     used = {key: here.header_row + len(tables[key].rows) for key, here in empty.sheets.items()}
     layout = fitted(empty, book, used)
-    view = make_view(book, "zh", layout, Facts.of(book, tables, AS_OF), Identity("b", "w", "", 1))
+    facts, identity = Facts.of(book, tables, AS_OF), Identity("b", "w", "", 1)
+    view = make_view(book, "zh", layout, facts, identity, made_ahead(tabs))
     return view, drawing.summary_sheets(view, tabs)
 
 

@@ -1,17 +1,18 @@
-"""Computed values of many records, of which a worker makes what looks at no purchases.
+"""Computed values of many records, of which a worker makes those that take long and come to little.
 
-That is which customers may be one, how complete they are, what their words sound like: about as much
-work as making orders and histories of the lines, with which this process goes on meanwhile.  What
-follows from those is not worth another worker: it would copy as much memory as it saves time.
+That is which customers may be one, how complete they are, what their words sound like, and what
+summary tabs ask for besides.  What all purchases come to is made before, since both processes look at
+it; this one goes on with what follows from it for every customer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
 from custbook_gen.derive import RULES, Facts, duplicate_groups, duplicate_pairs, filled_cells
+from custbook_gen.derive.purchases import histories
 from custbook_gen.schema import Book
 from custbook_gen.workers import Send, Tally, Worker, WorkerFailedError, hire, spare_processors
 
@@ -24,17 +25,23 @@ APART: Final[Mapping[str, tuple[Made, ...]]] = {
     "duplicate_score": (duplicate_pairs, duplicate_groups),
     **{rule: (RULES[rule],) for rule in ("sentiment_suggested", "area")},
 }
-"""What looks at no purchases, by the rule for whose sake it is wanted."""
+"""What a worker makes, by the rule for whose sake it is wanted."""
 
 
-def derive_ahead(book: Book, facts: Facts) -> None:
+def derive_ahead(book: Book, facts: Facts, more: Iterable[Made] = ()) -> None:
     """Make the computed values, a worker its part of them, if that is worth one and there can be any.
 
     Whoever then asks the facts for what the worker makes waits for it; so it is asked for last.
+
+    Args:
+        book: the schema.
+        facts: the records; they keep what is made.
+        more: what somebody will ask for later, for the worker too.
     """
     records = sum(len(facts.tables[sheet].rows) for sheet in ("customers", "feedback") if facts.has(sheet))
     rules = [field.rule for sheet in book.sheets for field in sheet.fields if field.rule is not None]
     wanted = [make for rule, own in APART.items() if rule in rules for make in own]
+    wanted += more
     if records < FEWEST or not wanted or spare_processors() == 0:
         return
 
@@ -42,6 +49,7 @@ def derive_ahead(book: Book, facts: Facts) -> None:
         for number, make in enumerate(wanted):
             send((number, facts.once(make)))
 
+    facts.once(histories)
     worker = hire(work)
     if worker is not None:
         pieces: dict[int, object] = {}

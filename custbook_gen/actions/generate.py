@@ -27,6 +27,7 @@ from custbook_gen.records import QualityPoint, Tables, Verdict
 from custbook_gen.report import Edits
 from custbook_gen.schema import Book
 from custbook_gen.scope import ALL, Scope, shown
+from custbook_gen.summaries import made_ahead
 from custbook_gen.sync_only import ANY_COLUMN, sync_only_fields
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import Lang
@@ -166,7 +167,8 @@ class Source:
         empty = new_layout(book, lang, self.tabs)
         used = {key: here.header_row + len(tables[key].rows) for key, here in empty.sheets.items()}
         layout = fitted(empty, book, used)
-        view = make_view(book, lang, layout, Facts.of(book, tables, self.as_of, self.changed_on), identity)
+        facts = Facts.of(book, tables, self.as_of, self.changed_on)
+        view = make_view(book, lang, layout, facts, identity, made_ahead(self.tabs))
         changes = changelog(happened_within(self.happened, scope, tables), view.words)
         trend = self.trend if scope is None else ()
         summaries = summary_sheets(view, self.tabs, trend, changes=changes)

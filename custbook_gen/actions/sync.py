@@ -56,6 +56,7 @@ from custbook_gen.refresh import Outcome, Positions, Review, Reviewed, refresh
 from custbook_gen.report import Report, after
 from custbook_gen.scope import shown as within
 from custbook_gen.store import Snapshot, Transaction
+from custbook_gen.summaries import made_ahead
 from custbook_gen.tabs import Tab
 from custbook_gen.texts import Saying
 from custbook_gen.workbook import RawWorkbook, SheetPatch, SheetPlan
@@ -251,7 +252,7 @@ def _prepare(
     found = _whole_layout(examined, new_layout(book, lang, tabs))
     layout = fitted(found, book, _used_rows(examined, found, decision, tables))
     facts = Facts.of(book, tables, gathered.run.as_of(book), last_changes(tx, book))
-    view = make_view(book, lang, layout, facts, identity)
+    view = make_view(book, lang, layout, facts, identity, made_ahead(tabs))
     hold(facts, view)
     outcome = Outcome(
         rows=examined.checked.rows,

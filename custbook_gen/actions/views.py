@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from custbook_gen.actions.derive_ahead import derive_ahead
+from custbook_gen.actions.derive_ahead import Made, derive_ahead
 from custbook_gen.derive import Facts, compute
 from custbook_gen.errors import SchemaError
 from custbook_gen.layout import Layout, free_title, plan_layout
@@ -87,13 +87,20 @@ def uncollected() -> Iterator[None]:
 
 
 @uncollected()
-def make_view(book: Book, lang: Lang, layout: Layout, facts: Facts, identity: Identity) -> View:
-    """A book's records as a workbook shows them whose layout was fitted to its rows.
+def make_view(
+    book: Book, lang: Lang, layout: Layout, facts: Facts, identity: Identity, ahead: Iterable[Made] = ()
+) -> View:
+    """A book's records as a workbook shows them.
 
-    ``book`` is the one with its stored dictionary, which the workbook also carries; the
-    facts are those of its records.
+    Args:
+        book: the one with its stored dictionary, which the workbook also carries.
+        lang: the workbook's language.
+        layout: where everything stands, fitted to the rows.
+        facts: the records.
+        identity: of the workbook.
+        ahead: what somebody will ask the facts for, made along with what the workbook shows.
     """
-    derive_ahead(book, facts)
+    derive_ahead(book, facts, ahead)
     text, tables = schema_text(book), facts.tables
     computed = compute(book, facts)
     facts.settle()

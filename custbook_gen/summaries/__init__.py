@@ -8,13 +8,14 @@ the records.  Besides the book's own sheets, tabs may name those of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from custbook_gen import document
+from custbook_gen.derive import Facts
 from custbook_gen.summaries import tallies
 from custbook_gen.summaries.context import ChangeLine, Context, Memo
 from custbook_gen.summaries.sheet import FROZEN_ROWS, draw_page
-from custbook_gen.summaries.sources import current_quality, enriched
+from custbook_gen.summaries.sources import AHEAD, current_quality, enriched
 from custbook_gen.summaries.telling import told_page
 from custbook_gen.tabs import Tab
 from custbook_gen.workbook import SheetPlan
@@ -24,6 +25,7 @@ __all__ = [
     "Context",
     "Memo",
     "current_quality",
+    "made_ahead",
     "make_shared",
     "summary_page",
     "summary_sheet",
@@ -38,6 +40,16 @@ def summary_sheet(tab: Tab, context: Context) -> SheetPlan:
         context: the records, and where they stand in the workbook.
     """
     return draw_page(tab, enriched(context)).plan(tab.key, FROZEN_ROWS)
+
+
+def made_ahead(tabs: Iterable[Tab]) -> list[Callable[[Facts], object]]:
+    """What these tabs will ask the facts for and a worker may make before; little to hand over.
+
+    Args:
+        tabs: as for :func:`summary_sheet`.
+    """
+    looked_at = frozenset[str]().union(*(tab.sheets for tab in tabs))
+    return [make for sheet, make in AHEAD.items() if sheet in looked_at]
 
 
 def make_shared(tabs: Iterable[Tab], context: Context) -> None:

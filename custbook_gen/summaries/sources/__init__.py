@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
-from custbook_gen.derive import Facts
+from custbook_gen.derive import Facts, also_bought, retention_expired
 from custbook_gen.records import Value
 from custbook_gen.schema import Book, Category, Sheet
 from custbook_gen.summaries.context import Context
@@ -26,10 +27,14 @@ from custbook_gen.summaries.sources.source import Source
 from custbook_gen.tabs import has
 from custbook_gen.values import Vocabulary, Words
 
-__all__ = ["SOURCES", "current_quality", "enriched", "extended"]
+__all__ = ["AHEAD", "SOURCES", "current_quality", "enriched", "extended"]
 
 SOURCES: tuple[Source, ...] = (*PEOPLE_SOURCES, *PRIVACY_SOURCES, *DUPLICATE_SOURCES, *DATA_SOURCES)
 """Every sheet that summaries may know besides those of the book."""
+AHEAD: Final[Mapping[str, Callable[[Facts], object]]] = MappingProxyType(
+    {"also_bought": also_bought, "retention": retention_expired}
+)
+"""What the rows of a sheet come from, where that takes long and comes to little."""
 
 
 def extended(book: Book) -> Book:
