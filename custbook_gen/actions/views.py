@@ -102,13 +102,14 @@ def make_view(
     """
     derive_ahead(book, facts, ahead)
     text, tables = schema_text(book), facts.tables
+    words = Words.of(book, lang, book_references(book, tables, lang))  # before anybody waits for the worker
     computed = compute(book, facts)
     facts.settle()
     return View(
         book=book,
         lang=lang,
         layout=layout,
-        words=Words.of(book, lang, book_references(book, tables, lang)),
+        words=words,
         tables=tables,
         computed=computed,
         as_of=facts.as_of,
