@@ -42,7 +42,7 @@ class ColumnRows(Mapping[str, Row]):
     def __init__(self, keys: Collection[str], portions: Sequence[Sequence[Sequence[Value]]]) -> None:
         if any(len(portion[0]) != PORTION for portion in portions[:-1]):
             raise ValueError("a portion of another size")
-        self._keys: Mapping[str, object] = dict.fromkeys(keys)
+        self._keys = keys
         self._portions = portions
         self._rows: dict[str, Row] | None = None
 
@@ -50,7 +50,7 @@ class ColumnRows(Mapping[str, Row]):
         return self._made()[key]
 
     def __contains__(self, key: object) -> bool:
-        return key in self._keys
+        return key in self.keys()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)
@@ -60,6 +60,8 @@ class ColumnRows(Mapping[str, Row]):
 
     def keys(self) -> KeysView[str]:
         """The keys, in the rows' order."""
+        if not isinstance(self._keys, dict):
+            self._keys = dict.fromkeys(self._keys)
         return self._keys.keys()
 
     def values(self) -> ValuesView[Row]:

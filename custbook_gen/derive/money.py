@@ -11,11 +11,10 @@ from typing import Any, Final, NamedTuple
 
 from custbook_gen.derive.dates import edate, first_of, later
 from custbook_gen.derive.facts import Facts, chosen, customers
-from custbook_gen.derive.rounding import products
+from custbook_gen.derive.rounding import EXACT, products
 from custbook_gen.records import Value
 
 ZERO: Final = Decimal(0)
-ONE: Final = Decimal(1)
 SIGNS: Final[Mapping[Value, int]] = {"sale": 1, "return": -1, "gift": 0}
 """Sign of a sales line by its kind."""
 OWED: Final = frozenset({"unpaid", "partial"})
@@ -59,10 +58,12 @@ def _line_amounts(facts: Facts) -> Mapping[str, Decimal]:
         for quantity, price in zip(quantities, prices, strict=True)
     ]
     keys, quantities, prices, discounts, kinds = chosen(columns, priced)
-    factors = [prices]
     if any(discounts):
-        factors.append([1 - one if isinstance(one, Decimal) else ONE for one in discounts])
-    amounts = dict(zip(keys, products(quantities, *factors), strict=True))
+        prices = [
+            EXACT.multiply(price, 1 - discount) if isinstance(discount, Decimal) else price
+            for price, discount in zip(prices, discounts, strict=True)
+        ]
+    amounts = dict(zip(keys, products(quantities, prices), strict=True))
     signs = {kind: SIGNS.get(kind, 1) for kind in set(kinds)}
     if min(signs.values(), default=1) <= 0:
         for key, kind in zip(keys, kinds, strict=True):

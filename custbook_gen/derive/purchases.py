@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, compress
@@ -144,7 +143,8 @@ def _orders_of(lines: Lines) -> Orders:
     """
     pairs = list(zip(lines.customers, lines.orders, strict=True))
     counts = [kind == "sale" and net > ZERO for kind, net in zip(lines.kinds, lines.amounts, strict=True)]
-    days: list[tuple[dt.date, ...]] = list(zip(lines.days, strict=True))
+    alone: dict[dt.date, tuple[dt.date, ...]] = {day: (day,) for day in set(lines.days)}
+    days = list(map(alone.__getitem__, lines.days))
     nets, places = list(lines.amounts), list(lines.places)
     last = dict(zip(pairs, range(len(pairs)), strict=True))
     void = {pair for pair, counted in zip(pairs, counts, strict=True) if not counted}
@@ -194,12 +194,15 @@ def _all_histories(facts: Facts) -> Mapping[str, History]:
 
 def _histories(orders: Orders) -> Mapping[str, History]:
     """The histories that orders make."""
-    days: dict[str, list[dt.date]] = defaultdict(list)
-    nets: dict[str, list[Decimal]] = defaultdict(list)
+    known: dict[str, tuple[list[dt.date], list[Decimal]]] = {}
     for customer, own, net in zip(orders.customers, orders.days, orders.nets, strict=True):
-        days[customer] += own
-        nets[customer].append(net)
-    return {customer: History.of(own, nets[customer]) for customer, own in days.items()}
+        if customer in known:
+            days, nets = known[customer]
+            days += own
+            nets.append(net)
+        else:
+            known[customer] = [*own], [net]
+    return {customer: History.of(days, nets) for customer, (days, nets) in known.items()}
 
 
 def sold_lines(facts: Facts) -> Lines:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from decimal import ROUND_HALF_UP, Context, Decimal
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import partial, reduce
 from itertools import repeat
+from operator import mul
 from typing import Final
 
 CENT: Final = Decimal("0.01")
@@ -13,10 +14,11 @@ EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 """Room for every digit of a product of a few numbers that cells can hold."""
 
 
-def products(*columns: Iterable[Decimal]) -> Iterator[Decimal]:
+def products(*columns: Iterable[Decimal]) -> list[Decimal]:
     """Products of what stands at one place of some columns, with all digits, rounded half up to the cent."""
-    exact = reduce(partial(map, EXACT.multiply), columns)
-    return map(EXACT.quantize, exact, repeat(CENT))
+    with localcontext(EXACT):  # operators take half the time of a context's methods
+        exact = reduce(partial(map, mul), columns)
+        return list(map(EXACT.quantize, exact, repeat(CENT)))
 
 
 def whole(number: Decimal) -> int:
