@@ -8,9 +8,10 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from custbook_gen.backends.excel import table_rows
 from custbook_gen.backends.excel.cell_values import CellValues
 from custbook_gen.backends.excel.entities import OddMarkupError
 from custbook_gen.backends.excel.fast_rows import read_common_rows
@@ -57,6 +58,12 @@ CHANGES = st.dictionaries(
 )
 
 
+@pytest.fixture
+def of_few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a pattern made for as few rows as these tests look at."""
+    monkeypatch.setattr(table_rows, "FEW_ROWS", 64)
+
+
 def table(changes: dict[tuple[int, int], str], tags: dict[int, str], left_out: set[int]) -> str:
     """Eighty rows that are alike but for some cells."""
     made = []
@@ -78,7 +85,8 @@ def typed(rows: SheetRows) -> object:
 
 
 @given(CHANGES, st.dictionaries(st.integers(1, 80), TAG, max_size=5), st.sets(st.integers(1, 80), max_size=5))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.usefixtures("of_few_rows")
 def test_a_table_with_odd_cells_reads_as_the_parser_reads_it(
     changes: dict[tuple[int, int], str], tags: dict[int, str], left_out: set[int]
 ) -> None:
@@ -90,7 +98,7 @@ def test_a_table_with_odd_cells_reads_as_the_parser_reads_it(
     assert (quick.around.top, quick.around.below) == (whole.around.top, whole.around.below)
 
 
-@pytest.mark.parametrize(("count", "patterns"), [(1, 0), (62, 0), (63, 1), (3000, 1)])
+@pytest.mark.parametrize(("count", "patterns"), [(1, 0), (398, 0), (399, 1), (3000, 1)])
 def test_no_pattern_is_made_for_a_few_rows(
     count: int, patterns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +137,7 @@ def test_formulas_of_a_column_are_kept_as_one() -> None:
     assert len(rows.formulas) == len(set(rows.formulas)) == 2999 * 2 + 1
 
 
+@pytest.mark.usefixtures("of_few_rows")
 @pytest.mark.parametrize("cell", ['<c r="B70" t="s"><v>201</v></c>', '<c r="B70" t="s"><v>-1</v></c>'])
 def test_a_shared_string_that_is_not_there_is_an_error_wherever_it_stands(cell: str) -> None:
     strings = f'<sst xmlns="{MAIN}">' + "".join(f"<si><t>{text}</t></si>" for text in STRINGS) + "</sst>"
@@ -160,6 +169,7 @@ def test_strings_over_many_blocks_are_read_whole() -> None:
     assert read_strings(BytesIO(markup.encode())) == texts
 
 
+@pytest.mark.usefixtures("of_few_rows")
 def test_an_entity_of_a_declaration_is_left_to_the_parser() -> None:
     rows = "".join(
         f'<row r="{n}"><c r="A{n}" t="str"><v>{"&odd;" if n == 60 else n}</v></c></row>' for n in range(1, 80)

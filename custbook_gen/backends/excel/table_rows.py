@@ -22,7 +22,7 @@ from custbook_gen.backends.excel.sheet_rows import SheetRows, unbroken
 from custbook_gen.remembering import Remembered
 from custbook_gen.workbook import RawCell
 
-_FEW: Final = 64
+FEW_ROWS: Final = 400
 """Fewer rows of a sheet are sooner read cell by cell than a pattern for them is made."""
 _SAMPLE: Final = 48
 """Rows looked at to learn how a sheet's rows look."""
@@ -71,7 +71,7 @@ class TableReader:
         """
         if self._pattern is None:
             self._met += chunk.count(b"<row ")
-            if self._met >= _FEW:
+            if self._met >= FEW_ROWS:
                 self._learn(chunk)
         pattern = self._pattern
         if pattern is None:
