@@ -67,6 +67,18 @@ def a_renamed_header(place: Place) -> None:
     place.tab.cell(HEADER, place.at("phone")).value = "联系手机"
 
 
+@way("header-changed")
+def cleared_headers(place: Place) -> None:
+    for name in ("phone", "text"):
+        place.tab.cell(HEADER, place.at(name)).value = None
+
+
+@way("header-changed")
+def merged_headers(place: Place) -> None:
+    at = place.at("name")
+    place.tab.merge_cells(start_row=HEADER, end_row=HEADER, start_column=at, end_column=at + 1)
+
+
 @way("header-contradicts")
 def swapped_headers(place: Place) -> None:
     one, other = (place.tab.cell(HEADER, place.at(name)) for name in ("phone", "text"))

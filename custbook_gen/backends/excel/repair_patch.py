@@ -83,7 +83,7 @@ def repair(sheet: SplicedPart, patch: SheetPatch, styles: StyleSheet) -> None:
         _formats(sheet, planned, styles, repairs.formats)
     if repairs.merges:
         _unmerge(sheet, repairs.merges)
-    _mend_cells(sheet, repairs, planned, styles)
+    _mend_cells(sheet, patch, planned, styles)
     if "key-row" in repairs.parts and patch.frame.table is not None:
         _hide_row(sheet, patch.frame.table.key_row)
 
@@ -191,10 +191,14 @@ def _hide_row(sheet: SplicedPart, number: int) -> None:
 # ---------------------------------------------------------------- formats and locks of cells
 
 
-def _mend_cells(sheet: SplicedPart, repairs: Repairs, planned: PlannedSheet, styles: StyleSheet) -> None:
+def _mend_cells(sheet: SplicedPart, patch: SheetPatch, planned: PlannedSheet, styles: StyleSheet) -> None:
     """Formats and locks of cells: of the records, of the head, beside the table."""
+    repairs = patch.repairs or Repairs()
     if repairs.columns:
         _set_looks(sheet, repairs, planned, styles)
+    if repairs.heads:
+        data = with_places(sheet.get(b"sheetData") or b"<sheetData/>")
+        sheet.set(b"sheetData", spliced(data, _head_edits(data, patch, planned, styles)))
     if repairs.locks:
         data = with_places(sheet.get(b"sheetData") or b"<sheetData/>")
         sheet.set(b"sheetData", spliced(data, _lock_edits(data, repairs, styles)))
@@ -240,8 +244,7 @@ def _set_looks(sheet: SplicedPart, repairs: Repairs, planned: PlannedSheet, styl
             wanted[column] = own
     columns = _Columns(wanted, styles, looks, {})
     data = with_places(sheet.get(b"sheetData") or b"<sheetData/>")
-    data = spliced(data, _look_edits(data, columns, repairs.first_row))
-    sheet.set(b"sheetData", spliced(data, _head_edits(data, repairs, planned, styles)))
+    sheet.set(b"sheetData", spliced(data, _look_edits(data, columns, repairs.first_row)))
     widths = {column: width for column, (_, width) in planned_columns.items() if column in repairs.heads}
     sheet.set(b"cols", with_columns(sheet, columns.style, wanted, widths))
 
@@ -258,8 +261,10 @@ def _planned_columns(planned: SplicedPart, repairs: Repairs) -> dict[int, tuple[
     return {column: by_place[at + 1] for column, at in repairs.columns.items()}
 
 
-def _head_edits(data: bytes, repairs: Repairs, planned: PlannedSheet, styles: StyleSheet) -> Iterator[Edit]:
-    """The planned formats of the head cells of columns that were put back."""
+def _head_edits(data: bytes, patch: SheetPatch, planned: PlannedSheet, styles: StyleSheet) -> Iterator[Edit]:
+    """The planned formats of the head cells that are written anew; those that are still there keep theirs."""
+    repairs = patch.repairs or Repairs()
+    written = {(cell.row, cell.column) for cell in patch.cells}
     wanted = {
         (cell.row, column): cell.style
         for column in repairs.heads
@@ -271,7 +276,7 @@ def _head_edits(data: bytes, repairs: Repairs, planned: PlannedSheet, styles: St
         if row >= repairs.first_row:
             return
         for cell in cells_of_row(data, start):
-            style = wanted.get((row, cell.column))
+            style = wanted.get((row, cell.column)) if (row, cell.column) in written else None
             tag = _CELL.match(data, cell.start)
             if style is not None and tag is not None:
                 number = styles.take(planned.styles, style)
