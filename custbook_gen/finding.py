@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Final
 
+from custbook_gen.heads import header_row, lacks_headers
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import (
     SEARCH_ROWS,
@@ -208,6 +209,8 @@ def _find_columns(
             if len(columns) * 2 <= len(headers):
                 continue
             found = SheetLayout(sheet.key, tab.title, columns, max(row - above, 1), row + 1 - above)
+            if not above:
+                found = replace(found, header_row=header_row(sheet, found, tab, headers))
             found = _by_headers(headers, found, tab)
             if sheet.key_field in found.columns or sheet.key_field in found.withheld:
                 return found
@@ -309,6 +312,7 @@ def _column_issues(
     issues = []
     names, lang = words
     moved = _moved(stood, {key: at for key, at in found.columns.items() if key in stood})
+    headless = lacks_headers(found, tab)
     for key in names:
         label = header(sheet, key, lang).replace("\n", " ")
         at = found.columns.get(key)
@@ -318,7 +322,7 @@ def _column_issues(
                 issues.append(Issue("column-missing", place))
             continue
         shown = tab.cell(found.header_row, at)
-        if shown not in names[key]:
+        if shown not in names[key] and not headless:
             issues.append(Issue("header-changed", place, "" if shown is None else str(shown)))
         if key in moved:
             facts = {"expected": letters(stood[key]), "found": letters(at)}
@@ -329,6 +333,12 @@ def _column_issues(
 def _key_row_issues(sheet: Sheet, found: SheetLayout, tab: RawSheet, lang: Lang) -> Iterator[Issue]:
     """What became of the row of machine keys, and headers that contradict it."""
     yield from _contradictions(sheet, found, lang)
+    if lacks_headers(found, tab):
+        place = found.place(None, found.header_row)
+        yield Issue(
+            "header-row-gone", Place(sheet.key, found.title, cell=place), facts={"row": found.first_row}
+        )
+        return
     if found.key_row >= found.header_row:
         yield Issue("key-row-gone", Place(sheet.key, found.title, cell=found.place(None, found.header_row)))
         return

@@ -33,6 +33,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "header-contradicts": "error",
     "key-row-damaged": "info",
     "key-row-gone": "warning",
+    "header-row-gone": "warning",
     "header-changed": "info",
     "rule-missing": "info",
     "rule-altered": "info",

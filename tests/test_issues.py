@@ -51,6 +51,7 @@ IN_FILES = {
         "header-contradicts",
         "key-row-damaged",
         "key-row-gone",
+        "header-row-gone",
     ),
     *("head-unlocked", "columns-locked", "tab-unguarded", "name-shadowed"),
     "ref-lost",

@@ -66,6 +66,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The hidden row of machine keys of “{title}” was deleted; columns are known by their headers, so please do "
         "not rename those. A newly generated workbook has the row again.",
     ),
+    "issue.header-row-gone": (
+        "工作表“{title}”的标题行被删掉了；各列按上方隐藏的键行识别，数据照常读取。"
+        "要恢复标题，请在第 {row} 行上方插入一个空行，再同步一次。",
+        "The row of headers of “{title}” was deleted; columns are known by the hidden machine keys above them and read "
+        "as usual. To have the headers back, insert an empty row above row {row} and sync again.",
+    ),
     "issue.column-moved": (
         "列“{label}”从第 {expected} 列移到了第 {found} 列，按新位置读取。",
         "The column “{label}” moved from {expected} to {found}; it is read at its new place.",
