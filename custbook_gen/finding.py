@@ -7,13 +7,12 @@ contradict their machine keys, nobody can tell, and neither column is read.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Final
 
-from custbook_gen.heads import header_row, lacks_headers
+from custbook_gen.heads import MACHINE_KEY, header_row, is_head, lacks_headers
 from custbook_gen.issues import Issue, Place
 from custbook_gen.layout import (
     SEARCH_ROWS,
@@ -29,9 +28,6 @@ from custbook_gen.schema import Book, Sheet
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import RawSheet, RawWorkbook
-
-_KEY: Final = re.compile("[a-z][a-z0-9_]*")
-"""What a machine key looks like."""
 
 _LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
 
@@ -103,7 +99,8 @@ def find_layout(
     others = [tab for tab in raw.sheets if tab.title not in taken]
     copied = list(_copied_tabs(book, sheets, others))
     copies = {issue.place.title for issue in copied}
-    issues += [*copied, *_resting_tabs(book, [tab for tab in others if tab.title not in copies])]
+    known = copies | set(planned.titles.values())
+    issues += [*copied, *_resting_tabs(book, [tab for tab in others if tab.title not in known])]
     titles = {key: title for key, title in planned.titles.items() if raw.sheet(title) is not None}
     return Layout(sheets, titles), issues
 
@@ -128,7 +125,7 @@ def _resting_tabs(book: Book, others: Sequence[RawSheet]) -> Iterator[Issue]:
     known = [sheet.by_key.keys() for sheet in book.sheets]
     for tab in others:
         for row in tab.top_rows(SEARCH_ROWS):
-            keys = {cell for cell in tab.rows[row] if isinstance(cell, str) and _KEY.fullmatch(cell)}
+            keys = {cell for cell in tab.rows[row] if isinstance(cell, str) and MACHINE_KEY.fullmatch(cell)}
             if STATUS not in tab.rows[row] or not keys or any(keys <= some for some in known):
                 continue
             below = (cells for number, cells in tab.rows.items() if number > row + 1)
@@ -194,7 +191,7 @@ def _find_columns(
 ) -> SheetLayout | None:
     """A tab's columns by the row of machine keys, else by the headers in either language.
 
-    Most of the columns must be there; a tab without the key column is the second choice.
+    A tab without the key column is the second choice.
 
     Args:
         sheet: the sheet that is looked for.
@@ -206,7 +203,7 @@ def _find_columns(
     for names, above in ways:
         for row in tab.top_rows(SEARCH_ROWS):
             columns = _positions(tab.rows[row], names)
-            if len(columns) * 2 <= len(headers):
+            if not is_head(sheet, columns, len(headers), tab.rows[row]):
                 continue
             found = SheetLayout(sheet.key, tab.title, columns, max(row - above, 1), row + 1 - above)
             if not above:
@@ -359,7 +356,7 @@ def _resting(sheet: Sheet, found: SheetLayout, tab: RawSheet) -> Iterator[Issue]
     """Columns with the machine key of a field that the sheet does not have, and something below it."""
     known = set(found.columns.values())  # by their headers, whatever became of their keys
     for at, key in enumerate(tab.rows.get(found.key_row, ()), 1):
-        if at in known or not isinstance(key, str) or key in sheet.by_key or not _KEY.fullmatch(key):
+        if at in known or not isinstance(key, str) or key in sheet.by_key or not MACHINE_KEY.fullmatch(key):
             continue
         if any(number > found.header_row and tab.cell(number, at) not in (None, "") for number in tab.rows):
             label = str(tab.cell(found.header_row, at) or key).replace("\n", " ")

@@ -1,6 +1,6 @@
-"""Which row of a table that came back holds its headers.
+"""Which rows of a tab that came back are a table's head: its machine keys, and its headers.
 
-They stand right below the hidden row of machine keys.  People who insert a row there put it
+These stand right below the hidden row of machine keys.  People who insert a row there put it
 between the two, for the machine keys cannot be seen; who deletes the headers leaves the records
 right below the keys.
 """
@@ -8,15 +8,36 @@ right below the keys.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from custbook_gen.layout import SEARCH_ROWS, STATUS, SheetLayout
 from custbook_gen.schema import Sheet
 from custbook_gen.workbook import RawCell, RawSheet
 
+MACHINE_KEY: Final = re.compile("[a-z][a-z0-9_]*")
+"""What the machine key of a field looks like."""
 _TITLE_CELLS: Final = 2
 """A row with more cells than these is no title or note that people put above the headers."""
+
+
+def is_head(sheet: Sheet, columns: Mapping[str, int], wanted: int, cells: Iterable[RawCell]) -> bool:
+    """Whether a row has most of a table's machine keys or headers.
+
+    Where people deleted more columns than that, the keys of its number and status do, and no other sheet's.
+
+    Args:
+        sheet: the sheet of the book.
+        columns: where its keys or headers stand in the row.
+        wanted: how many of them there should be.
+        cells: the row.
+    """
+    if 2 * len(columns) > wanted:
+        return True
+    keys = {
+        cell for cell in cells if isinstance(cell, str) and (cell == STATUS or MACHINE_KEY.fullmatch(cell))
+    }
+    return {sheet.key_field, STATUS} <= keys <= columns.keys()
 
 
 def header_row(sheet: Sheet, found: SheetLayout, tab: RawSheet, names: Mapping[str, Sequence[str]]) -> int:

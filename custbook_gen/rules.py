@@ -224,8 +224,14 @@ def _text_refusal(field: Field, lang: Lang, facts: Mapping[str, object], *, uniq
 
 
 def column_rules(sheet: Sheet, here: SheetLayout, lang: Lang) -> dict[str, Rule]:
-    """The rule of every column that stands in a workbook, by machine key."""
-    return {
-        key: status_rule(lang) if key == STATUS else field_rule(sheet.field(key), sheet, here, lang)
-        for key in here.columns
-    }
+    """The rule of every column that stands in a workbook, by machine key.
+
+    A cascade has none where nobody can tell which column holds what it depends on.
+    """
+    rules: dict[str, Rule] = {}
+    for key in here.columns:
+        if key == STATUS:
+            rules[key] = status_rule(lang)
+        elif all(above.key in here.columns for above in sheet.ancestors(sheet.field(key))):
+            rules[key] = field_rule(sheet.field(key), sheet, here, lang)
+    return rules

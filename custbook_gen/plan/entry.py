@@ -71,7 +71,7 @@ def entry_sheet(view: View, sheet: Sheet, *, filled: bool = True) -> SheetPlan:
         last_rule_row=here.last_row,
         header_height=34.0,
     )
-    frozen = max(here.columns.get(sheet.name_field, 0), here.columns[STATUS])
+    frozen = max(1, *(here.columns.get(key, 0) for key in (STATUS, sheet.name_field)))  # either may be lost
     return SheetPlan(
         key=sheet.key,
         title=here.title,
@@ -142,11 +142,11 @@ def _columns(view: View, sheet: Sheet, here: SheetLayout) -> list[ColumnPlan]:
             style = replace(theme.STATUS_CELL, locked=is_strict(view))
             columns.append(ColumnPlan(STATUS, title, head, style, STATUS_WIDTHS[view.lang], rules[key]))
         else:
-            columns.append(_field_column(view, sheet, sheet.field(key), rules[key]))
+            columns.append(_field_column(view, sheet, sheet.field(key), rules.get(key)))
     return columns
 
 
-def _field_column(view: View, sheet: Sheet, field: Field, rule: Rule) -> ColumnPlan:
+def _field_column(view: View, sheet: Sheet, field: Field, rule: Rule | None) -> ColumnPlan:
     formula = row_formula(field.formula, sheet, view.layout, view.words) if field.formula else None
     content = NAME_WIDTH if field.key == sheet.name_field else _content_width(view, field)
     title = header(sheet, field.key, view.lang)
@@ -195,26 +195,32 @@ def cell_style(field: Field) -> Style:
 def _conditional_formats(view: View, sheet: Sheet, here: SheetLayout) -> tuple[ConditionalFormat, ...]:
     """Held cells, required ones still empty in a row that was begun, coloured values, bands; first wins."""
     first, end = here.first_row, min(MAX_ROWS, max(COLOURED_ROWS, 2 * here.last_row))
-    name = f'SUBSTITUTE(A${here.header_row},CHAR(10)," ")'
-    status = here.cell(STATUS, first)
-    held = ConditionalFormat(
-        ranges=span((first, 1), (end, max(here.columns.values()))),
-        formula=f'ISNUMBER(FIND("「"&{name}&"」",{status}))',
-        fill=theme.HELD,
-        color=theme.HELD_INK,
-    )
+    held = tuple(_held_cells(here, end))
     needed = [field.key for field in sheet.fields if field.required and field.entered]
     begun = here.columns.get(sheet.name_field)
     coloured = (*paints(view, sheet, here, end), *_bands(sheet, here, end))
-    if not needed or begun is None:
-        return (held, *coloured)
     columns = sorted(here.columns[key] for key in needed if key in here.columns)
+    if not columns or begun is None:
+        return (*held, *coloured)
     spans = [span((first, column), (end, column)) for column in columns]
     corner = f"{letters(columns[0])}{first}"
     missing = ConditionalFormat(
         " ".join(spans), f'AND({corner}="",${letters(begun)}{first}<>"")', theme.MISSING
     )
-    return (held, missing, *coloured)
+    return (*held, missing, *coloured)
+
+
+def _held_cells(here: SheetLayout, end: int) -> Iterator[ConditionalFormat]:
+    """The cells that the status names; none where nobody can tell which column holds it."""
+    if STATUS not in here.columns:
+        return
+    name = f'SUBSTITUTE(A${here.header_row},CHAR(10)," ")'
+    yield ConditionalFormat(
+        ranges=span((here.first_row, 1), (end, max(here.columns.values()))),
+        formula=f'ISNUMBER(FIND("「"&{name}&"」",{here.cell(STATUS, here.first_row)}))',
+        fill=theme.HELD,
+        color=theme.HELD_INK,
+    )
 
 
 def _bands(sheet: Sheet, here: SheetLayout, end: int) -> Iterator[ConditionalFormat]:
