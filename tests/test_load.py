@@ -270,6 +270,11 @@ def test_an_empty_schema_lacks_its_parts(tmp_path: Path) -> None:
     assert sentence_of(write(tmp_path, "")).startswith("small.yaml, line 1, column 1: key is missing")
 
 
+def test_a_schema_without_sheets_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "key: a\nversion: 1\nlabel: A\nsheets: {}\n")
+    assert sentence_of(path).startswith("small.yaml, line 4, column 1: there is no sheet under sheets;")
+
+
 def test_a_schema_that_is_no_block_is_refused(tmp_path: Path) -> None:
     assert "must be a block of lines" in sentence_of(write(tmp_path, "- a\n- b\n"))
 

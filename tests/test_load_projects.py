@@ -61,6 +61,18 @@ def test_a_projects_preset_says_how_much_of_the_schema_it_has(tmp_path: Path) ->
     assert project_book(tmp_path).sheet("clients").by_key == kept["standard"]
 
 
+@pytest.mark.parametrize(
+    ("schema", "switches"),
+    [("    name: name\n    preset: full\n", ""), ("    name: name\n", "sheets: {clients: false}\n")],
+)
+def test_a_project_that_is_left_without_sheets_says_so(tmp_path: Path, schema: str, switches: str) -> None:
+    write(tmp_path, SMALL.replace("    name: name\n", schema))
+    write(tmp_path, f"book: b\nschema: small.yaml\npreset: standard\n{switches}", PROJECT_FILE)
+    with pytest.raises(SchemaError) as caught:
+        project_book(tmp_path)
+    assert caught.value.sentence("en").startswith(f"{PROJECT_FILE}: no sheet is part of standard;")
+
+
 def test_a_wrong_choice_in_a_project_file_is_named_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, "book: b\ncategories:\n  unit: [Pallet]\n  uint: [Pallet]\n", PROJECT_FILE)
     with pytest.raises(SchemaError, match="line 4, column 3: there is no category uint; did you mean unit"):

@@ -50,10 +50,12 @@ class Reading:
             file: the one that adds to the schema; what is wrong is told there, if it can be.
 
         Raises:
-            SchemaError: a field that the file adds would not be in it, or two parts of it have
-                the same label.
+            SchemaError: it has no sheet, a field that the file adds would not be in it, or two
+                parts of it have the same label.
         """
         chosen = select(self.book, preset)
+        if not chosen.sheets:
+            raise refusal([Finding(Spot(file), Saying("schema.preset-empty", {"preset": preset}))])
         lost = [
             Finding(spot, Saying("schema.field-lost", {"name": name, "sheet": sheet, "preset": preset}))
             for (sheet, name), spot in self.added.items()

@@ -26,6 +26,8 @@ Told = Iterator[tuple[Location, Saying]]
 
 def senseless(book: Book) -> Told:
     """Whatever no book can mean, in the order of its parts."""
+    if not book.sheets:
+        yield ("sheets",), Saying("schema.no-sheets")
     yield from _blank_labels(book)
     yield from _reserved_keys(book)
     yield from _same_names(book)

@@ -70,6 +70,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "the field {name} would be missing from sheet {sheet}, as what it hangs from is not part of {preset}; "
         "switch that on (true) or choose a larger preset.",
     ),
+    "schema.no-sheets": (
+        "sheets 里一张工作表也没有；请至少写一张。",
+        "there is no sheet under sheets; add at least one.",
+    ),
+    "schema.preset-empty": (
+        "{preset} 里一张工作表也没有；请打开一张（true），或选更大的 preset。",
+        "no sheet is part of {preset}; switch one on (true) or choose a larger preset.",
+    ),
     "schema.code-twice": (
         "这个取值的代码已写在它前面；请去掉 code。",
         "the code of this value stands before it already; take code away.",
