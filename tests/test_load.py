@@ -270,6 +270,19 @@ def test_an_empty_schema_lacks_its_parts(tmp_path: Path) -> None:
     assert sentence_of(write(tmp_path, "")).startswith("small.yaml, line 1, column 1: key is missing")
 
 
+@pytest.mark.parametrize("levels", [101, 400])
+def test_a_file_that_goes_very_deep_is_refused(tmp_path: Path, levels: int) -> None:
+    path = write(tmp_path, f"label: {'[' * levels}{']' * levels}\n")
+    assert "brackets or indentation go more than 100 levels deep here; check them" in sentence_of(path)
+
+
+def test_anchors_that_multiply_without_end_are_refused(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]" for at in range(1, 12)]
+    path = write(tmp_path, "\n".join(lines))
+    assert "with what its anchors repeat, this file has more than" in sentence_of(path)
+
+
 def test_a_schema_without_sheets_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, "key: a\nversion: 1\nlabel: A\nsheets: {}\n")
     assert sentence_of(path).startswith("small.yaml, line 4, column 1: there is no sheet under sheets;")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -16,6 +18,11 @@ from custbook_gen.load.nodes import Finding, Node, Scalar, Spot, refusal
 from custbook_gen.places import data_path
 from custbook_gen.texts import Saying
 from custbook_gen.value_objects import value_object
+
+DEEPEST: Final = 100
+"""How many blocks and lists may lie in each other; no file of ours has a tenth of it."""
+MOST: Final = 500_000
+"""How many values a file may come to, counting whatever its anchors repeat."""
 
 
 def read_yaml(path: Path) -> Node:
@@ -39,6 +46,8 @@ def tree_of(path: Path, *, pure: bool) -> Node:
     yaml = YAML(typ="safe", pure=pure)
     try:
         root = yaml.compose(text)
+    except RecursionError:
+        raise refusal([Finding(start, _TOO_DEEP)]) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = Spot(path.name, mark.line + 1, mark.column + 1) if mark else start
@@ -47,11 +56,14 @@ def tree_of(path: Path, *, pure: bool) -> Node:
         raise refusal([Finding(start, _broken(str(error).partition("\n")[0]))]) from error
     if root is None:
         return Node({}, start)
-    return _Reader(path.name, yaml).node(root, start, ())
+    return _Reader(path.name, yaml, count(1)).node(root, start, ())
 
 
 def _broken(problem: str) -> Saying:
     return Saying("schema.yaml", {"problem": problem})
+
+
+_TOO_DEEP: Final = Saying("schema.too-deep", {"most": DEEPEST})
 
 
 @value_object
@@ -60,10 +72,16 @@ class _Reader:
 
     file: str
     yaml: YAML
+    counted: Iterator[int]
+    """How many values there are by now."""
 
     def node(self, found: YamlNode, spot: Spot, above: tuple[int, ...]) -> Node:
         if id(found) in above:
             raise refusal([Finding(self.spot(found), Saying("schema.recursive"))])
+        if len(above) >= DEEPEST:
+            raise refusal([Finding(self.spot(found), _TOO_DEEP)])
+        if next(self.counted) > MOST:
+            raise refusal([Finding(self.spot(found), Saying("schema.too-many", {"most": MOST}))])
         inside = (*above, id(found))
         if isinstance(found, MappingNode):
             return Node(self.block(found, inside), spot)

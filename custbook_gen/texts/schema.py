@@ -40,6 +40,15 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "这一段引用了它自身；请去掉这个锚点。",
         "this part refers to itself; remove the anchor.",
     ),
+    "schema.too-deep": (
+        "这里的方括号或缩进套了 {most} 层以上；请检查括号和缩进。",
+        "brackets or indentation go more than {most} levels deep here; check them.",
+    ),
+    "schema.too-many": (
+        "连同锚点重复的内容，本文件有 {most} 个以上的值；请少用锚点，长列表请放进 CSV 文件（choices_from）。",
+        "with what its anchors repeat, this file has more than {most} values; use fewer anchors, and put long "
+        "lists into CSV files (choices_from).",
+    ),
     "schema.choices-file": (
         "找不到取值文件 {name}；请检查路径，路径从本文件所在的文件夹算起，自带的列表从 schemas 算起。",
         "the file of choices {name} is not there; check the path, which starts from this file's folder, or for bundled lists from “schemas”.",
