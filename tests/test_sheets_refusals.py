@@ -212,6 +212,8 @@ def test_the_named_key_comes_before_all_others(
         (["generate", "--into", URL, "--share", "li:boss"], "share-words"),
         (["generate", "book.xlsx", "--into", URL], "into-or-target"),
         (["generate"], "into-or-target"),
+        (["generate", "--into", "book.xlsx"], "not-a-sheets-address"),
+        (["generate", "--into", "owners", "--each", "owner_id"], "not-a-sheets-address"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

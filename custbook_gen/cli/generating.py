@@ -32,7 +32,7 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
 
     from custbook_gen.actions.generate import generate as write
     from custbook_gen.actions.project import Run, home_of
-    from custbook_gen.actions.target import open_target
+    from custbook_gen.actions.target import ONLINE, open_target
     from custbook_gen.cli.progress import watched
     from custbook_gen.cli.tellings import print_json
     from custbook_gen.errors import UsageError
@@ -40,6 +40,8 @@ def generate(target: str | None, project: Path | None, lang: Lang | None, **opti
     if (target is None) == (options["into"] is None):
         raise UsageError("into-or-target")
     where = str(options["into"] if target is None else target)
+    if target is None and not ONLINE.match(where):
+        raise UsageError("not-a-sheets-address", address=where)
     if options["each"] is not None:
         return _generate_each(where, project, lang, options)
     with watched() as progress:
