@@ -14,9 +14,10 @@ sentence and exits with :attr:`CustbookError.exit_code`.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
-from custbook_gen.texts import Lang, say
+from custbook_gen.texts import CATALOGUE, Lang, Saying, say
 
 
 class CustbookError(Exception):
@@ -59,3 +60,9 @@ class UsageError(CustbookError):
     """The command line asks for something that cannot be done."""
 
     exit_code: ClassVar[int] = 2
+
+
+def reason_of(error: OSError) -> Saying | str:
+    """Why the system refuses, in words of the catalogue; in its own where the catalogue has none."""
+    key = f"system.{errno.errorcode.get(error.errno or 0)}"
+    return Saying(key) if key in CATALOGUE else error.strerror or str(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import inspect
 import os
 import subprocess
@@ -17,6 +18,8 @@ from custbook_gen.actions.init import Choices, init
 from custbook_gen.cli import main
 from custbook_gen.cli.click_words import MODULES
 from custbook_gen.cli.failures import tell_failure
+from custbook_gen.errors import reason_of
+from custbook_gen.texts import Saying, system
 from custbook_gen.texts.clicks import CHINESE
 from tests.test_cli import ROOT, custbook
 
@@ -153,7 +156,11 @@ def test_a_folder_is_no_name_of_a_file(words: list[str], capsys: pytest.CaptureF
     [
         (["check", "."], "“shop” is a folder; name the workbooks in it"),
         (["sync", "."], "“shop” is a folder; name the workbooks in it"),
-        (["generate", "."], "The file “shop” already exists and was left alone; choose another name, or"),
+        (["generate", "."], "“shop” is a folder; write the name of a file to save, such as"),
+        (["generate", ".", "--force"], "“shop” is a folder; write the name of a file to save"),
+        (["summary", "-o", ".custbook", "--force"], "“.custbook” is a folder; write the name"),
+        (["guide", "-o", ".custbook", "--force"], "“.custbook” is a folder; write the name"),
+        (["schema", "--schema", "."], "“.” cannot be read (Is a directory); check that it is"),
     ],
 )
 def test_the_present_folder_is_called_by_its_name(
@@ -179,6 +186,40 @@ def test_whatever_file_the_system_names_is_told(file: object, capsys: pytest.Cap
     err = capsys.readouterr().err
     assert ("“x.csv”" if isinstance(file, str | bytes | Path) and file else "“custbook”") in err
     assert "Input/output error" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["restore", "gone.zip"], "无法读取备份“gone.zip”（没有这个文件或文件夹）"),
+        (["schema", "--schema", "."], "无法读取“.”（是文件夹）；请检查它是否是文件，以及读取权限。"),
+        (["summary", "-o", "gone/page.html"], "“page.html”无法保存（没有这个文件或文件夹），未作改动"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_chinese(
+    words: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "shop"
+    init(folder, Choices(preset="basic"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("CUSTBOOK_LANG", "zh")
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 3
+    assert capsys.readouterr().err.startswith(told)
+
+
+@pytest.mark.parametrize("name", [key.partition(".")[2] for key in system.TEXTS])
+def test_errors_of_the_system_are_named_as_python_names_them(name: str) -> None:
+    assert reason_of(OSError(getattr(errno, name), "said by the system")) == Saying(f"system.{name}")
+
+
+def test_what_no_catalogue_knows_of_the_system_is_told_in_its_own_words() -> None:
+    assert reason_of(OSError(99_999, "said by the system")) == "said by the system"
 
 
 BEYOND = "99999999999999999999"

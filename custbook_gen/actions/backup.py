@@ -10,7 +10,7 @@ from custbook_gen.actions.project import OpenProject, Run, open_project
 from custbook_gen.backends.endings import ARCHIVE, refuse_ending
 from custbook_gen.backups import backup_of, thin_out
 from custbook_gen.drafts import draft_of
-from custbook_gen.errors import StoreError
+from custbook_gen.errors import StoreError, reason_of
 from custbook_gen.load import load_project, project_files
 from custbook_gen.store import Store, is_intact, store_file, store_url
 from custbook_gen.store.archive import PROJECT, SCHEMA, STORE, Manifest, write_archive
@@ -72,7 +72,7 @@ def save(home: OpenProject, run: Run, target: Path) -> Saved:
         target.parent.mkdir(parents=True, exist_ok=True)
         taken = target.exists()
     except OSError as error:
-        raise StoreError("backup-unwritable", file=target.name, reason=error.strerror) from error
+        raise StoreError("backup-unwritable", file=target.name, reason=reason_of(error)) from error
     if taken:
         raise StoreError("backup-exists", file=target.name)
     try:

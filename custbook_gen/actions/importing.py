@@ -31,7 +31,7 @@ from custbook_gen.backends.delimited import PreparedTable, prepare_table, read_t
 from custbook_gen.backends.endings import LINES, refuse_ending
 from custbook_gen.check import Checked, Known, check_workbook
 from custbook_gen.dictionary import effective
-from custbook_gen.errors import CustbookError, InputError, UsageError
+from custbook_gen.errors import CustbookError, InputError, UsageError, reason_of
 from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout, SheetLayout
 from custbook_gen.load.maps import MapFile, load_map
@@ -72,7 +72,7 @@ class HeldAstrayError(InputError):
     def __init__(self, report: Report, prepared: PreparedTable, error: OSError) -> None:
         self.report = report
         facts = {"revision": report.now, "file": prepared.name, "kept": prepared.keep().name}
-        super().__init__("held-astray", reason=error.strerror, **facts)
+        super().__init__("held-astray", reason=reason_of(error), **facts)
 
 
 @value_object

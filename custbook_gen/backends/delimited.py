@@ -24,7 +24,7 @@ from typing import BinaryIO, Final
 
 from custbook_gen.backends.encoding import detect
 from custbook_gen.drafts import clear_stale, draft_of
-from custbook_gen.errors import InputError
+from custbook_gen.errors import InputError, reason_of
 from custbook_gen.value_objects import value_object
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -84,7 +84,7 @@ def read_table(path: Path, *, encoding: str | None = None, delimiter: str | None
     except UnicodeError as error:
         raise InputError("import-encoding", file=path.name) from error
     except OSError as error:
-        raise InputError("import-unreadable", file=path.name, reason=error.strerror) from error
+        raise InputError("import-unreadable", file=path.name, reason=reason_of(error)) from error
 
 
 def _read(file: BinaryIO, name: str, encoding: str, delimiter: str | None) -> TextTable:
@@ -233,5 +233,5 @@ def prepare_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str
             os.fsync(file.fileno())
     except OSError as error:
         made.discard()
-        raise InputError("held-unwritable", file=path.name, reason=error.strerror) from error
+        raise InputError("held-unwritable", file=path.name, reason=reason_of(error)) from error
     return made

@@ -7,7 +7,7 @@ import os
 import click
 
 from custbook_gen.cli.language import inert, ui_lang
-from custbook_gen.errors import CustbookError
+from custbook_gen.errors import CustbookError, reason_of
 
 
 def tell_failure(error: CustbookError | OSError) -> int:
@@ -21,4 +21,4 @@ def _of_system(error: OSError) -> CustbookError:
     """Whatever file it was, its disk or share fails."""
     named = "" if isinstance(error.filename, int) else error.filename or ""
     file = os.path.split(os.fsdecode(named))[1] or "custbook"
-    return CustbookError("file-unreachable", file=file, reason=error.strerror or str(error))
+    return CustbookError("file-unreachable", file=file, reason=reason_of(error))

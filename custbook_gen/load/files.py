@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path, PurePosixPath
 
-from custbook_gen.errors import SchemaError
+from custbook_gen.errors import SchemaError, reason_of
 from custbook_gen.places import data_path
 from custbook_gen.schema.faults import remedy
 
@@ -82,4 +82,5 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise SchemaError("schema-file-encoding", file=path.name, position=error.start) from error
     except OSError as error:
-        raise SchemaError("schema-file-unreadable", file=path.name, reason=error.strerror) from error
+        name = path.name or str(path)
+        raise SchemaError("schema-file-unreadable", file=name, reason=reason_of(error)) from error

@@ -14,7 +14,7 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from custbook_gen.drafts import text_in_place
-from custbook_gen.errors import SchemaError
+from custbook_gen.errors import SchemaError, reason_of
 from custbook_gen.load.books import EXTENDING, Reading, read_book
 from custbook_gen.load.compiled import PROJECT_COPY, keep, keep_part, made_from, recall, recall_part
 from custbook_gen.load.drafts import Draft
@@ -162,7 +162,7 @@ def write_project(folder: Path, project: Project) -> Path:
             file.write(f"# yaml-language-server: $schema={PRIVATE_FOLDER}/{EDITOR_SCHEMA}\n")
             yaml.dump(shown, file)
     except OSError as error:
-        raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
+        raise SchemaError("project-unwritable", folder=folder.name, reason=reason_of(error)) from error
     return path
 
 
@@ -194,7 +194,7 @@ def name_store(folder: Path, address: str) -> None:
         with text_in_place(path, mode) as file:
             file.write(changed)
     except OSError as error:
-        raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
+        raise SchemaError("project-unwritable", folder=folder.name, reason=reason_of(error)) from error
 
 
 def write_editor_schema(folder: Path) -> None:
@@ -208,7 +208,7 @@ def write_editor_schema(folder: Path) -> None:
         (folder / PRIVATE_FOLDER).mkdir(exist_ok=True)
         (folder / PRIVATE_FOLDER / EDITOR_SCHEMA).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise SchemaError("project-unwritable", folder=folder.name, reason=error.strerror) from error
+        raise SchemaError("project-unwritable", folder=folder.name, reason=reason_of(error)) from error
 
 
 def _made_of(folder: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from custbook_gen.drafts import text_in_place
-from custbook_gen.errors import SchemaError
+from custbook_gen.errors import SchemaError, reason_of
 from custbook_gen.load.findings import SHEET_OPTIONS
 from custbook_gen.schema import Book
 
@@ -39,7 +39,7 @@ def write_schema(book: Book, path: Path, *, replace: bool = False) -> None:
         with text_in_place(path) as file:
             _yaml().dump(_book(book), file)
     except OSError as error:
-        raise SchemaError("schema-unwritable", file=path.name, reason=error.strerror) from error
+        raise SchemaError("schema-unwritable", file=path.name, reason=reason_of(error)) from error
 
 
 def _yaml() -> Any:

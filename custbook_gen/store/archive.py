@@ -22,7 +22,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from custbook_gen.drafts import clear_stale, draft_of
-from custbook_gen.errors import StoreError
+from custbook_gen.errors import StoreError, reason_of
 from custbook_gen.places import PRIVATE_FOLDER
 from custbook_gen.value_objects import value_object
 
@@ -99,7 +99,7 @@ def write_archive(path: Path, manifest: Manifest, files: Mapping[str, Path | byt
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError("backup-unwritable", file=path.name, reason=error.strerror) from error
+        raise StoreError("backup-unwritable", file=path.name, reason=reason_of(error)) from error
     return written
 
 
@@ -176,7 +176,7 @@ class Archive:
             clear_stale(path)
         except OSError as error:
             folder = path.absolute().parent.name
-            raise StoreError("restore-unwritable", folder=folder, reason=error.strerror) from error
+            raise StoreError("restore-unwritable", folder=folder, reason=reason_of(error)) from error
 
     def _unpack(self, entry: str, path: Path) -> None:
         wanted, digest, size = self.manifest.files[entry], hashlib.sha256(), 0
@@ -228,7 +228,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise StoreError("backup-missing", file=path.name, reason=error.strerror) from error
+        raise StoreError("backup-missing", file=path.name, reason=reason_of(error)) from error
     with file:
         try:
             archive = ZipFile(file)

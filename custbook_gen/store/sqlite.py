@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from custbook_gen.errors import StoreError
+from custbook_gen.errors import StoreError, reason_of
 
 WRITES: Final = "custbook_writes"
 """Execution option of a connection that takes the write lock at once."""
@@ -79,7 +79,7 @@ def holds_anything(path: Path, store: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise StoreError("store-unreachable", store=store, reason=error.strerror) from error
+        raise StoreError("store-unreachable", store=store, reason=reason_of(error)) from error
 
 
 def is_empty(path: Path, store: str) -> bool:
@@ -105,7 +105,7 @@ def prepare_file(path: Path, store: str) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise StoreError("store-unreachable", store=store, reason=error.strerror) from error
+        raise StoreError("store-unreachable", store=store, reason=reason_of(error)) from error
 
 
 def copy_database(connection: Any, path: Path, name: str) -> None:
@@ -124,7 +124,7 @@ def copy_database(connection: Any, path: Path, name: str) -> None:
         with closing(sqlite3.connect(path)) as copy:
             connection.backup(copy)
     except OSError as error:
-        raise StoreError("backup-unwritable", file=name, reason=error.strerror) from error
+        raise StoreError("backup-unwritable", file=name, reason=reason_of(error)) from error
     except sqlite3.Error as error:
         raise StoreError("backup-unwritable", file=name, reason=str(error)) from error
 
@@ -209,7 +209,7 @@ def put_in_place(path: Path, source: Path, aside: Path) -> list[Path]:
                 moved.append(old.replace(aside.with_name(aside.name + ending)))
         source.replace(path)
     except OSError as error:
-        raise StoreError("store-unreachable", store=path.name, reason=error.strerror) from error
+        raise StoreError("store-unreachable", store=path.name, reason=reason_of(error)) from error
     return moved
 
 

@@ -3,7 +3,7 @@
 ``say(key, lang, **facts)`` gives the sentence; ``zh+en`` gives both, on two lines.
 The entries stand in one module per audience: messages about a filled-in book (:mod:`issues`,
 :mod:`checks` for what single cells do not tell, :mod:`damage` for what became of it), errors that stop a run (:mod:`errors`; those
-of stores in :mod:`stores`, of Google Sheets in :mod:`online`, what schema files say wrong in
+of the system in :mod:`system`, of stores in :mod:`stores`, of Google Sheets in :mod:`online`, what schema files say wrong in
 :mod:`schema`), words inside the workbook (:mod:`workbook`; the manual in :mod:`guide`, computed
 values and settings explained in :mod:`rules` and :mod:`settings`, the tabs where people decide in
 :mod:`review`) and words of the command line (:mod:`cli`, and :mod:`lookback` for its commands that
@@ -30,6 +30,7 @@ _INSIDE: Final = (
         "damage",
         "checks",
         "errors",
+        "system",
         "stores",
         "online",
         "schema",

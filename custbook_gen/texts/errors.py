@@ -91,6 +91,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "文件“{file}”已存在，未作改动；请换一个文件名，或用 --force 覆盖它。",
         "The file “{file}” already exists and was left alone; choose another name, or replace it with --force.",
     ),
+    "error.place-is-folder": (
+        "“{file}”是文件夹；请写出要保存的文件的名称，例如“{file}”里的 {example}。",
+        "“{file}” is a folder; write the name of a file to save, such as {example} in “{file}”.",
+    ),
     "error.file-ending": (
         "“{file}”的扩展名 {ending} 是另一种格式的；请改用 {own}。",
         "The name “{file}” ends like another format ({ending}); end it with {own}.",
@@ -319,8 +323,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "“{file}” is not in UTF-8 (from byte {position} on); save it as UTF-8 in your editor.",
     ),
     "error.schema-file-unreadable": (
-        "无法读取“{file}”（{reason}）；请检查它的权限。",
-        "“{file}” cannot be read ({reason}); check its permissions.",
+        "无法读取“{file}”（{reason}）；请检查它是否是文件，以及读取权限。",
+        "“{file}” cannot be read ({reason}); check that it is a file and that you may read it.",
     ),
     "error.template-missing": ("没有模板“{name}”；{remedy:zh}", "There is no template “{name}”; {remedy:en}"),
     "error.project-missing": (

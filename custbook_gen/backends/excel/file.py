@@ -228,6 +228,8 @@ class ExcelFile:
         refuse_read_only(self._path, self._name)
 
     def _refuse_existing(self, *, replace: bool) -> None:
+        if self._path.is_dir():
+            raise WorkbookError("place-is-folder", file=self._name, example="book.xlsx")
         if not replace and self._path.exists():
             raise WorkbookError("file-exists", file=self._name)
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from custbook_gen.errors import WorkbookError
+from custbook_gen.errors import WorkbookError, reason_of
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -58,7 +58,7 @@ def _facts(error: OSError, path: Path, name: str) -> dict[str, object]:
     return {
         "file": name,
         "folder": path.parent.name or str(path.parent),
-        "reason": error.strerror or str(error),
+        "reason": reason_of(error),
     }
 
 

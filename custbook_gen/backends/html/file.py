@@ -6,7 +6,7 @@ from pathlib import Path
 
 from custbook_gen.backends.endings import PAGE, refuse_ending
 from custbook_gen.drafts import text_in_place
-from custbook_gen.errors import WorkbookError
+from custbook_gen.errors import WorkbookError, reason_of
 
 
 def write_page(path: Path, text: str, *, replace: bool = False) -> None:
@@ -18,14 +18,16 @@ def write_page(path: Path, text: str, *, replace: bool = False) -> None:
         replace: whether a file that is there may be replaced.
 
     Raises:
-        WorkbookError: ``file-exists``; ``page-unwritable``: then nothing changed.
+        WorkbookError: ``place-is-folder``, ``file-exists``, ``page-unwritable``: then nothing changed.
         UsageError: the name says another format.
     """
     refuse_ending(path, PAGE)
+    if path.is_dir():
+        raise WorkbookError("place-is-folder", file=path.name, example="page.html")
     if path.exists() and not replace:
         raise WorkbookError("file-exists", file=path.name)
     try:
         with text_in_place(path) as file:
             file.write(text)
     except OSError as error:
-        raise WorkbookError("page-unwritable", file=path.name, reason=error.strerror) from error
+        raise WorkbookError("page-unwritable", file=path.name, reason=reason_of(error)) from error
