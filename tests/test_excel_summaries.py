@@ -3,12 +3,17 @@
 import dataclasses
 import zipfile
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from lxml import etree
+from openpyxl.worksheet.page import PageMargins
 
+from custbook_gen import theme
 from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.backends.excel.write import write_package
+from custbook_gen.summaries.page import LEFT, LINE, RIGHT, Page
 from custbook_gen.workbook import (
     Chart,
     ColorScale,
@@ -100,6 +105,28 @@ def test_numbers_are_coloured_from_the_smallest_to_the_largest() -> None:
 def test_a_new_sheet_of_paper_begins_where_the_plan_says() -> None:
     root = part(written(sheet(breaks=(3, 40))), "xl/worksheets/sheet1.xml")
     assert [one.get("id") for one in root.iter(f"{MAIN}brk")] == ["3", "40"]
+
+
+@pytest.mark.parametrize("last", [RIGHT, RIGHT + 2])
+def test_a_block_that_fits_on_a_sheet_of_paper_is_not_cut(last: int) -> None:
+    page = Page("S")
+    page.put(LEFT, "S", theme.SECTION, last - LEFT + 1)
+    page.down(LINE)
+    for _ in range(40):
+        page.begin()
+        for _ in range(6):
+            page.down(LINE)
+    plan = page.plan("s", 1)
+    setup, margins = plan.print_setup, PageMargins()
+    paper = (29.7, 21.0) if setup.landscape else (21.0, 29.7)
+    wide = paper[0] - (margins.left + margins.right) * 2.54
+    tall = paper[1] - (margins.top + margins.bottom) * 2.54
+    content = sum(width * 8 + 5 for width in plan.widths.values()) * 2.54 / 96
+    room = tall * content / wide / 2.54 * 72
+    ends = [1, *setup.breaks, page.row - 1]
+    used = [LINE + (end - begin) * LINE for begin, end in pairwise(ends)]
+    assert all((end - 1) % 6 == 0 for end in setup.breaks)
+    assert room - 7 * LINE < max(used) <= room
 
 
 def test_lines_colours_and_breaks_follow_when_a_sheet_is_written_anew(tmp_path: Path) -> None:

@@ -39,8 +39,10 @@ LINE: Final = 18.0
 """Height of a row of a table, in points."""
 Area = tuple[tuple[int, int], tuple[int, int]]
 """A rectangle from one (column, row) to another."""
-PAPER: Final = (17.2, 24.0)
-"""Width and height of a sheet of A4 within its margins, in centimetres."""
+UPRIGHT: Final = (17.2, 24.0)
+"""Width and height of a sheet of A4 within its margins (less a line for roundings), in centimetres."""
+ON_ITS_SIDE: Final = (25.9, 15.3)
+"""The same of one that lies on its side: the margins do not turn with it."""
 POINTS: Final = 72 / 2.54
 """Points in a centimetre."""
 
@@ -140,7 +142,7 @@ class Page:
 
     def _breaks(self, frozen_rows: int) -> Iterator[int]:
         """The rows after which a new sheet of paper begins, so that no block is cut that fits on one."""
-        wide, tall = PAPER if self.last <= RIGHT else (PAPER[1], PAPER[0])
+        wide, tall = ON_ITS_SIDE if self.last > RIGHT else UPRIGHT
         content = (MARGIN_WIDTH * 8 + 5) * 2.54 / 96 + centimetres(LEFT, self.last)
         room = tall * POINTS * max(1.0, content / wide)
         heads = sum(self.heights[row] for row in range(1, frozen_rows + 1))
