@@ -134,6 +134,24 @@ def test_classes_and_yaml_give_the_same_book(tmp_path: Path) -> None:
     assert from_models(Member, Visit) == load_book(path)
 
 
+@pytest.mark.parametrize(
+    ("given", "label"),
+    [(("双表", "Twin"), Label(zh="双表", en="Twin")), ("Twin", Label(zh="Twin", en="Twin"))],
+)
+def test_a_book_of_classes_is_labelled_as_its_fields_are(given: str | tuple[str, str], label: Label) -> None:
+    assert Book.from_models(Member, key="twin", label=given).label == label
+
+
+def test_a_default_among_numbers_to_choose_from_is_a_code_as_they_are() -> None:
+    class Item(BaseModel):
+        code: Annotated[str, Option(key=True)]
+        stars: Literal[1, 2, 3] = 2
+
+    book = from_models(Item)
+    assert [choice.code for choice in book.category("items_stars").choices] == ["1", "2", "3"]
+    assert book.sheet("items").field("stars").default == "2"
+
+
 def test_what_a_class_does_not_say_is_inferred() -> None:
     class SalesEntry(BaseModel):
         """A line of an order.

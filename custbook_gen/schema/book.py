@@ -21,6 +21,7 @@ from custbook_gen.schema.faults import Path, fault, refuse_twice, remedy
 from custbook_gen.schema.fields import Category, Choice, Field, Key, Label, Preset, Purpose
 from custbook_gen.schema.frozen import Frozen
 from custbook_gen.schema.limits import MAX_ROWS, Between
+from custbook_gen.schema.options import Words
 from custbook_gen.schema.settings import Settings
 
 __all__ = ["Book", "Category", "Choice", "Field", "Key", "Label", "Purpose", "Sheet"]
@@ -250,12 +251,23 @@ class Book(Frozen):
         return self.category_by_key[key]
 
     @classmethod
-    def from_models(cls, *models: type[BaseModel], key: str, label: Label, version: int = 1) -> Book:
-        """A book from Pydantic classes; see :mod:`custbook_gen.schema.classes`."""
-        from custbook_gen.schema.classes import parts_of
+    def from_models(cls, *models: type[BaseModel], key: str, label: Label | Words, version: int = 1) -> Book:
+        """A book from Pydantic classes; see :mod:`custbook_gen.schema.classes`.
 
-        parts = parts_of(models)
-        return cls.model_validate({"key": key, "label": label, "version": version, **parts})
+        Args:
+            models: one class per sheet, in the order of the sheets.
+            key: what programs call the book.
+            label: its title: a text for both languages, or one in Chinese and one in English.
+            version: to be raised with every change.
+
+        Raises:
+            SchemaError: a class says something that no sheet can hold.
+            ValidationError: the parts do not fit together.
+        """
+        from custbook_gen.schema.classes import parts_of, words
+
+        title = label if isinstance(label, Label) else words(label)
+        return cls.model_validate({"key": key, "label": title, "version": version, **parts_of(models)})
 
     def extended(self, *models: type[BaseModel]) -> Book:
         """The book with what Pydantic classes add to it: fields to sheets that it has, and sheets.

@@ -240,7 +240,8 @@ def raw_field(attribute: Attribute) -> dict[str, object]:
         raw.setdefault("required", info.is_required())
     default = info.get_default()
     if not info.is_required() and default is not None and kind not in ("auto", "calc", "multi"):
-        raw.setdefault("default", _plain(default))
+        code = kind == "enum" and bool(attribute.values)
+        raw.setdefault("default", str(_plain(default)) if code else _plain(default))
     return raw
 
 
