@@ -160,6 +160,7 @@ def test_a_folder_is_no_name_of_a_file(words: list[str], capsys: pytest.CaptureF
         (["generate", ".", "--force"], "“shop” is a folder; write the name of a file to save"),
         (["summary", "-o", ".custbook", "--force"], "“.custbook” is a folder; write the name"),
         (["guide", "-o", ".custbook", "--force"], "“.custbook” is a folder; write the name"),
+        (["init", "."], "The folder “shop” has a custbook.yaml already, which was left alone"),
         (["schema", "--schema", "."], "“.” cannot be read (Is a directory); check that it is"),
     ],
 )

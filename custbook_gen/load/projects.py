@@ -151,7 +151,7 @@ def write_project(folder: Path, project: Project) -> Path:
 
     path = folder / PROJECT_FILE
     if path.exists():
-        raise SchemaError("project-exists", folder=folder.name, file=PROJECT_FILE)
+        raise SchemaError("project-exists", folder=_called(folder), file=PROJECT_FILE)
     content = project.model_dump(mode="json", by_alias=True)
     shown = {name: value for name, value in content.items() if value != {}}
     yaml = YAML()
@@ -162,7 +162,7 @@ def write_project(folder: Path, project: Project) -> Path:
             file.write(f"# yaml-language-server: $schema={PRIVATE_FOLDER}/{EDITOR_SCHEMA}\n")
             yaml.dump(shown, file)
     except OSError as error:
-        raise SchemaError("project-unwritable", folder=folder.name, reason=reason_of(error)) from error
+        raise SchemaError("project-unwritable", folder=_called(folder), reason=reason_of(error)) from error
     return path
 
 
@@ -194,7 +194,7 @@ def name_store(folder: Path, address: str) -> None:
         with text_in_place(path, mode) as file:
             file.write(changed)
     except OSError as error:
-        raise SchemaError("project-unwritable", folder=folder.name, reason=reason_of(error)) from error
+        raise SchemaError("project-unwritable", folder=_called(folder), reason=reason_of(error)) from error
 
 
 def write_editor_schema(folder: Path) -> None:
@@ -208,7 +208,12 @@ def write_editor_schema(folder: Path) -> None:
         (folder / PRIVATE_FOLDER).mkdir(exist_ok=True)
         (folder / PRIVATE_FOLDER / EDITOR_SCHEMA).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise SchemaError("project-unwritable", folder=folder.name, reason=reason_of(error)) from error
+        raise SchemaError("project-unwritable", folder=_called(folder), reason=reason_of(error)) from error
+
+
+def _called(folder: Path) -> str:
+    """What sentences call a folder: its name, also where it is given as ``.``."""
+    return folder.absolute().name or str(folder)
 
 
 def _made_of(folder: Path) -> dict[str, str]:
@@ -221,5 +226,5 @@ def _read(folder: Path) -> Node:
 
     path = folder / PROJECT_FILE
     if not path.is_file():
-        raise SchemaError("project-missing", folder=folder.absolute().name, file=PROJECT_FILE)
+        raise SchemaError("project-missing", folder=_called(folder), file=PROJECT_FILE)
     return read_yaml(path)
