@@ -11,7 +11,7 @@ from custbook_gen.records import Change, Conflict
 from custbook_gen.schema import Book
 from custbook_gen.store import Store, create_store, open_store
 from custbook_gen.store.tables import ADDED_LATER
-from tests.store_cases import added, changed, commit, names, refusal
+from tests.store_cases import added, changed, commit, names, refusal, removed
 from tests.strategies import BOOK, BOOK_DOCUMENT
 
 
@@ -29,6 +29,13 @@ def store(url: str) -> Store:
 def any_store(any_url: str) -> Store:
     """A store in either of the databases."""
     return create_store(any_url, BOOK, "b1")
+
+
+def use(store: Store) -> None:
+    """Put a record into each of its sheets."""
+    product = Change("insert", "products", "A1", {}, {"name": "甲"})
+    sale = Change("insert", "sales", "S00000001", {}, {"customer_id": "C000001"})
+    commit(store, added(1), product, sale)
 
 
 def book_with(edit: str, *path: str | int, value: Any = None) -> Book:
@@ -191,10 +198,10 @@ def test_an_undecided_conflict_of_a_field_that_is_left_out_waits(any_url: str, a
 
 
 @pytest.mark.parametrize(("edit", "path", "value"), OBSTACLES.values(), ids=OBSTACLES)
-@pytest.mark.usefixtures("store")
 def test_a_schema_that_could_make_stored_values_wrong_is_refused(
-    url: str, tmp_path: Path, edit: str, path: tuple[str | int, ...], value: Any
+    url: str, store: Store, tmp_path: Path, edit: str, path: tuple[str | int, ...], value: Any
 ) -> None:
+    use(store)
     before = (tmp_path / "book.db").read_bytes()
     with pytest.raises(StoreError) as error:
         open_store(url, book_with(edit, *path, value=value), "b1")
@@ -214,10 +221,10 @@ def test_a_schema_that_could_make_stored_values_wrong_is_refused(
         ("another key", "other_book", "another book (test_book → other_book)"),
     ],
 )
-@pytest.mark.usefixtures("any_store")
 def test_what_a_store_cannot_follow_is_named_with_the_reason(
-    any_url: str, obstacle: str, place: str, why: str
+    any_url: str, any_store: Store, obstacle: str, place: str, why: str
 ) -> None:
+    use(any_store)
     edit, path, value = OBSTACLES[obstacle]
     with pytest.raises(StoreError) as error:
         open_store(any_url, book_with(edit, *path, value=value), "b1")
@@ -226,8 +233,45 @@ def test_what_a_store_cannot_follow_is_named_with_the_reason(
     assert why in str(error.value)
 
 
+ANYWHERE = ("another key field", "another type", "a choice less", "another key")
+"""What no store can follow, whether it holds records or not."""
+
+
+@pytest.mark.parametrize("name", [name for name in OBSTACLES if name not in ANYWHERE])
+def test_a_sheet_that_never_had_a_record_follows_other_rules(
+    any_url: str, any_store: Store, name: str
+) -> None:
+    edit, path, value = OBSTACLES[name]
+    book = book_with(edit, *path, value=value)
+    assert any_store.book == BOOK != book
+    opened = open_store(any_url, book, "b1")
+    key = f"{book.sheets[0].fields[0].prefix}000001"
+    commit(opened, Change("insert", "customers", key, {}, {"name": "客户1"}))
+    assert names(open_store(any_url, book, "b1")) == {key: "客户1"}
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
 @pytest.mark.usefixtures("any_store")
-def test_a_rule_that_was_loosened_is_not_what_it_was_again(any_url: str) -> None:
+def test_what_a_table_is_made_for_is_fixed_without_records_too(any_url: str, name: str) -> None:
+    edit, path, value = OBSTACLES[name]
+    with pytest.raises(StoreError) as error:
+        open_store(any_url, book_with(edit, *path, value=value), "b1")
+    assert refusal(error) == "store-schema"
+
+
+def test_a_sheet_whose_records_were_deleted_is_not_one_that_never_had_any(
+    any_url: str, any_store: Store
+) -> None:
+    commit(any_store, added(1))
+    commit(any_store, removed(1, name="客户1"))
+    edit, path, value = OBSTACLES["a field that is required now"]
+    with pytest.raises(StoreError) as error:
+        open_store(any_url, book_with(edit, *path, value=value), "b1")
+    assert refusal(error) == "store-schema"
+
+
+def test_a_rule_that_was_loosened_is_not_what_it_was_again(any_url: str, any_store: Store) -> None:
+    use(any_store)
     open_store(any_url, book_with("set", *FIELDS, 10, "min", value=-5), "b1")
     with pytest.raises(StoreError) as error:
         open_store(any_url, BOOK, "b1")

@@ -4,7 +4,8 @@ Sheets, optional fields and choices may be added, choices that the dictionary ke
 rules loosened or dropped, and everything that only people see (labels, help, widths,
 computed fields) changed at will.  What is left out (a
 smaller preset, a field that is switched off) stays in the database untouched, and is there
-again when the schema has it again.  Whatever could make stored values wrong is refused.
+again when the schema has it again.  Whatever could make stored values wrong is refused; of a
+sheet that never had a record only the types of its fields are fixed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ Kept = frozenset[tuple[str, str]]
 
 _FIXED: Final = ("type", "category", "parent", "to", "prefix", "digits")
 """Options that say what the values are."""
+_FIXED_UNUSED: Final = ("type",)
+"""Those that say what the columns of a table are, which is there before any value."""
 
 
 @value_object
@@ -64,15 +67,18 @@ def schema_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def obstacle(stored: str, book: Book, kept: Kept = frozenset()) -> Obstacle | None:
+def obstacle(
+    stored: str, book: Book, kept: Kept = frozenset(), unused: Collection[str] = ()
+) -> Obstacle | None:
     """The first place where stored values might not be what the book asks; nothing where there is none.
 
     Args:
         stored: the schema that the store keeps, of :func:`schema_text`.
         book: the book as it is now.
         kept: the values in the store's dictionary, which outlive the schema's own choices.
+        unused: the sheets that never had a record.
     """
-    return next(_obstacles(load(stored), load(schema_text(book)), kept), None)
+    return next(_obstacles(load(stored), load(schema_text(book)), kept, unused), None)
 
 
 def remembered(stored: str, book: Book) -> str:
@@ -98,7 +104,7 @@ def _with_left_out(new: Sequence[Document], old: Sequence[Document]) -> list[Doc
     return [*new, *(part for part in old if part["key"] not in known)]
 
 
-def _obstacles(old: Document, new: Document, kept: Kept) -> Iterator[Obstacle]:
+def _obstacles(old: Document, new: Document, kept: Kept, unused: Collection[str]) -> Iterator[Obstacle]:
     if old["key"] != new["key"]:
         yield Obstacle(new["key"], "other-book", old["key"], new["key"])
     categories = _by_key(new.get("categories", ()))
@@ -107,7 +113,7 @@ def _obstacles(old: Document, new: Document, kept: Kept) -> Iterator[Obstacle]:
         yield from _category_obstacles(category, categories.get(category["key"]), codes)
     sheets = _by_key(new["sheets"])
     for sheet in old["sheets"]:
-        yield from _sheet_obstacles(sheet, sheets.get(sheet["key"]))
+        yield from _sheet_obstacles(sheet, sheets.get(sheet["key"]), unused=sheet["key"] in unused)
 
 
 def _category_obstacles(old: Document, new: Document | None, kept: Collection[str]) -> Iterator[Obstacle]:
@@ -130,27 +136,40 @@ def _category_obstacles(old: Document, new: Document | None, kept: Collection[st
     yield from (Obstacle(f"{old['key']}: {code}", "choice-lost") for code in lost)
 
 
-def _sheet_obstacles(old: Document, new: Document | None) -> Iterator[Obstacle]:
+def _sheet_obstacles(old: Document, new: Document | None, *, unused: bool) -> Iterator[Obstacle]:
     if new is None:
         return
     if old["key_field"] != new["key_field"]:
         yield Obstacle(f"{old['key']}: key", "fixed", old["key_field"], new["key_field"])
         return
     before, after = _stored_fields(old), _stored_fields(new)
-    for key, field in before.items():
-        if key in after:
-            yield from _changed_options(f"{old['key']}.{key}", field, after[key])
+    shared = [(f"{old['key']}.{key}", before[key], after[key]) for key in before if key in after]
+    if unused:
+        for place, was, now in shared:
+            yield from _other_values(place, was, now, _FIXED_UNUSED)
+        return
+    for place, was, now in shared:
+        yield from _changed_options(place, was, now)
     yield from _needed_groups(old["key"], before, after)
     for key, field in after.items():
         if key not in before and field.get("required"):
             yield Obstacle(f"{old['key']}.{key}: required", "new-required")
 
 
-def _changed_options(place: str, old: Document, new: Document) -> Iterator[Obstacle]:
-    for option in _FIXED:
+def _other_values(
+    place: str, old: Document, new: Document, fixed: Sequence[str] = _FIXED
+) -> Iterator[Obstacle]:
+    """The options that say what the values are, and say something else now."""
+    for option in fixed:
         if old.get(option) != new.get(option):
             yield Obstacle(f"{place}: {option}", "fixed", old.get(option), new.get(option))
-            return
+
+
+def _changed_options(place: str, old: Document, new: Document) -> Iterator[Obstacle]:
+    others = list(_other_values(place, old, new))
+    if others:
+        yield from others
+        return
     was, now = _field(old), _field(new)
     for option, (one, other) in _stricter(was, now).items():
         yield Obstacle(f"{place}: {option}", "stricter", one, other)
@@ -215,6 +234,18 @@ def _by_key(parts: Any) -> dict[str, Document]:
 
 def _stored_fields(sheet: Document) -> dict[str, Document]:
     return {field["key"]: field for field in sheet["fields"] if field["type"] != "calc"}
+
+
+def unused_sheets(connection: sa.Connection, layout: Layout) -> frozenset[str]:
+    """The sheets that never had a record: their tables are empty, and so is their history."""
+    there, history = set(sa.inspect(connection).get_table_names()), layout.history
+    unused = set(layout.sheets)
+    for key, table in layout.sheets.items():
+        some = sa.select(sa.literal(1)).select_from(sa.table(table.name)).limit(1)
+        ever = sa.select(sa.literal(1)).select_from(history).where(history.c.sheet == key).limit(1)
+        if (key in there and connection.scalar(some)) or connection.scalar(ever):
+            unused.discard(key)
+    return frozenset(unused)
 
 
 def add_missing(connection: sa.Connection, layout: Layout) -> None:

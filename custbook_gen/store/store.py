@@ -16,7 +16,15 @@ from custbook_gen.last_runs import store_state
 from custbook_gen.schema import Book
 from custbook_gen.store import server, sqlite, wire
 from custbook_gen.store.addresses import Address, address_of, shown
-from custbook_gen.store.evolve import Kept, add_missing, obstacle, remembered, schema_hash, schema_text
+from custbook_gen.store.evolve import (
+    Kept,
+    add_missing,
+    obstacle,
+    remembered,
+    schema_hash,
+    schema_text,
+    unused_sheets,
+)
 from custbook_gen.store.moving import Watch, copy_all, is_same, refuse_moved
 from custbook_gen.store.snapshot import Snapshot
 from custbook_gen.store.tables import ADDED_LATER, FORMAT, Layout, layout_of
@@ -346,7 +354,7 @@ def _follow(connection: sa.Connection, layout: Layout, name: str) -> None:
     """Bring the tables up to the book's schema, if stored values are what it asks in any case."""
     identity, book = layout.identity, layout.book
     schema = connection.execute(sa.select(identity.c.schema)).scalar_one()
-    found = obstacle(schema, book, _kept(connection, layout))
+    found = obstacle(schema, book, _kept(connection, layout), unused_sheets(connection, layout))
     if found is not None:
         raise StoreError("store-schema", store=name, place=found.place, why=found.why())
     add_missing(connection, layout)

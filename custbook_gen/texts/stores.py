@@ -11,8 +11,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The store “{store}” is there already and was left alone; choose another name, or use that one.",
     ),
     "error.store-missing": (
-        "找不到数据库“{store}”；请检查名称和所在文件夹，或先用 custbook init 新建。",
-        "There is no store “{store}”; check its name and folder, or make one with custbook init.",
+        "找不到数据库“{store}”；请检查名称和所在文件夹，或用 custbook restore 从备份恢复；还没有过数据库的用 custbook init 新建。",
+        "There is no store “{store}”; check its name and folder, bring it back from a backup with custbook restore, "
+        "or make the first one with custbook init.",
     ),
     "error.store-foreign": (
         "数据库“{store}”属于另一本客户簿（{found}，不是 {expected}）；请检查项目设置里的数据库地址。",
@@ -50,9 +51,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The store “{store}” is in use by another program; wait until that has finished and try again.",
     ),
     "error.store-schema": (
-        "方案与数据库“{store}”不符（{place}）：{why:zh}；请改回，或另建数据库。",
+        "方案与数据库“{store}”不符（{place}）：{why:zh}；请改回，或用 custbook init 在另一个文件夹里新建项目。",
         "The schema no longer fits the store “{store}” ({place}): {why:en}; change that place back, "
-        "or make a new store.",
+        "or begin a new project in another folder with custbook init.",
     ),
     "store.other-book": (
         "这是另一种客户簿（{old} → {new}）",
