@@ -6,6 +6,7 @@ import ast
 import errno
 import inspect
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from custbook_gen.cli.failures import tell_failure
 from custbook_gen.errors import reason_of
 from custbook_gen.texts import Saying, system
 from custbook_gen.texts.clicks import CHINESE
+from custbook_gen.theme import text_width
 from tests.test_cli import ROOT, custbook
 
 NEVER_SAID = {
@@ -245,6 +247,15 @@ def test_the_help_is_chinese_throughout() -> None:
     assert "\n选项:\n" in said
     assert "显示本帮助并退出。" in said
     assert "\n命令:\n" in custbook("--help", lang="zh").out
+
+
+@pytest.mark.parametrize("command", ["", "generate", "history", "import", "init", "move", "schema", "sync"])
+def test_chinese_help_stands_in_columns_of_a_terminal(command: str) -> None:
+    lines = custbook(*command.split(), "--help", lang="zh").out.splitlines()
+    assert max(map(text_width, lines)) <= 80
+    told = [re.fullmatch(r"(  -\S.*?\s{2,})\S.*", line) for line in lines]
+    assert len({text_width(line[1]) for line in told if line}) == 1
+    assert not any("TEXT" in line or "INTEGER" in line for line in lines)
 
 
 @pytest.mark.parametrize(

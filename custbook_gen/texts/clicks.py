@@ -66,3 +66,6 @@ CHINESE: Final[Mapping[str, str]] = {
     "Error: The two entered values do not match.": "错误：两次输入不一致。",
     "Error: invalid input": "错误：输入无效",
 }
+
+KINDS: Final[Mapping[str, str]] = {"text": "文字", "integer range": "整数"}
+"""What the help calls the words that an option takes, by the library's own names of their types."""
