@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -117,6 +118,8 @@ def test_the_schema_is_told_as_tables_and_documents(tmp_path: Path) -> None:
     details = custbook("schema", "staff", cwd=tmp_path)
     assert "Nickname" in details.out
     assert "text of up to 50 characters" in details.out
+    sales = custbook("schema", "sales", cwd=tmp_path)
+    assert re.search(r"amount +\S.*computed: line_amount", sales.out)
     book = json.loads(custbook("schema", "--json", cwd=tmp_path).out)
     assert book["key"] == "customer_book"
     assert "events" not in {sheet["key"] for sheet in book["sheets"]}

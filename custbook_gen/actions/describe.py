@@ -14,7 +14,7 @@ from custbook_gen.schema import Book, Field, Preset, Sheet, record_model, select
 from custbook_gen.schema.faults import remedy
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
-from custbook_gen.wording import need_word, rule_words
+from custbook_gen.wording import need_word, one_line, rule_words
 
 BUNDLED = "customer_book"
 
@@ -41,7 +41,7 @@ class Described:
             yield sheet.key, sheet.label.line(lang), sheet.preset, numbers, ", ".join(fields)
 
     def details(self, key: str, lang: Lang) -> Iterator[Row]:
-        """A row per field of a sheet: key, label, type, need, rule, preset.
+        """A row per field of a sheet: key, label, type, need, rule (by its name if computed), preset.
 
         Raises:
             UsageError: there is no such sheet.
@@ -50,6 +50,8 @@ class Described:
         for field in sheet.fields:
             name = field.key if self.has(sheet, field) else f"({field.key})"
             words = rule_words(field, sheet, self.whole, lang)
+            if field.rule is not None:
+                words = one_line("guide.computed-by", lang, words=words, rule=field.rule)
             yield name, field.label.line(lang), _type(field), need_word(field, lang), words, field.preset
 
     def has(self, sheet: Sheet, field: Field) -> bool:

@@ -174,6 +174,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "guide.and": ("且", " and "),
     "guide.either": ("或", ", or where "),
     "guide.sync-only": ("同步时才查：{rules}", "checked at sync only: {rules}"),
+    "guide.computed-by": ("{words}：{rule}", "{words}: {rule}"),
     "guide.join": ("；", "; "),
     "type.text": ("文本，最多 {longest} 字", "text of up to {longest} characters"),
     "type.long": ("长文本，最多 {longest} 字", "long text of up to {longest} characters"),
