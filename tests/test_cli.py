@@ -117,6 +117,7 @@ def test_the_schema_is_told_as_tables_and_documents(tmp_path: Path) -> None:
         assert words in overview.out
     details = custbook("schema", "staff", cwd=tmp_path)
     assert "Nickname" in details.out
+    assert details.out == custbook("schema", "销售人员", cwd=tmp_path).out
     assert "text of up to 50 characters" in details.out
     sales = custbook("schema", "sales", cwd=tmp_path)
     assert re.search(r"amount +\S.*computed: line_amount", sales.out)
@@ -140,8 +141,8 @@ def test_the_json_schemas_are_those_that_are_published() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("stuff",), "There is no sheet stuff; did you mean staff?"),
-        (("--records", "stuff"), "There is no sheet stuff; did you mean staff?"),
+        (("stuff",), "There is no sheet “stuff”; did you mean staff?"),
+        (("--records", "stuff"), "There is no sheet “stuff”; did you mean staff?"),
         (("staff", "--json"), "Ask for one thing at a time"),
         (("--project-file",), "--project-file goes with --json-schema"),
     ],

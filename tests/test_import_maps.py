@@ -318,6 +318,12 @@ def test_a_sheet_with_keys_of_its_own_needs_them_mapped(folder: Path) -> None:
         run(folder, "T\nTea\n", "fields: {title: T}\n", sheet="items")
 
 
+@pytest.mark.parametrize("name", ["Clients", "CLIENTS", "客户"])
+def test_a_sheet_is_named_by_its_key_or_its_label(folder: Path, name: str) -> None:
+    report = run(folder, "T,M\nLi,li@example.com\n", "fields: {name: T, email: M}\n", sheet=name)
+    assert [change.sheet for change in report.changes] == ["clients"]
+
+
 def test_an_unknown_sheet_is_told(folder: Path) -> None:
     with pytest.raises(UsageError, match="There is no sheet “client”; did you mean clients"):
         run(folder, "Id\n1\n", sheet="client")

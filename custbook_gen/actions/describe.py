@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from custbook_gen.errors import UsageError
+from custbook_gen.actions.named import need_sheet
 from custbook_gen.load import PROJECT_FILE, find_project, load_project, project_reading
 from custbook_gen.load.books import read_book
 from custbook_gen.load.json_schema import project_file_schema, schema_file_schema
 from custbook_gen.schema import Book, Field, Preset, Sheet, record_model, select
-from custbook_gen.schema.faults import remedy
 from custbook_gen.texts import Lang
 from custbook_gen.value_objects import value_object
 from custbook_gen.wording import need_word, one_line, rule_words
@@ -59,14 +58,12 @@ class Described:
         return sheet.key in self.chosen.sheet_by_key and field.key in self.chosen.sheet(sheet.key).by_key
 
     def sheet(self, key: str) -> Sheet:
-        """The sheet with a key.
+        """The sheet with a key or label.
 
         Raises:
             UsageError: there is none.
         """
-        if key not in self.whole.sheet_by_key:
-            raise UsageError("no-such-sheet", sheet=key, remedy=remedy(key, self.whole.sheet_by_key))
-        return self.whole.sheet(key)
+        return need_sheet(self.whole, key)
 
     def records(self, key: str) -> dict[str, Any]:
         """The JSON Schema of a sheet's records, as the chosen part has them.
@@ -74,9 +71,7 @@ class Described:
         Raises:
             UsageError: the chosen part has no such sheet.
         """
-        if key not in self.chosen.sheet_by_key:
-            raise UsageError("no-such-sheet", sheet=key, remedy=remedy(key, self.chosen.sheet_by_key))
-        return record_model(self.chosen, self.chosen.sheet(key)).model_json_schema()
+        return record_model(self.chosen, need_sheet(self.chosen, key)).model_json_schema()
 
 
 def describe(folder: Path | None, source: str | None, preset: Preset | None) -> Described:

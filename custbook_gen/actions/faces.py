@@ -101,20 +101,6 @@ def revision_json(revision: Revision) -> dict[str, object]:
     }
 
 
-def need_sheets(book: Book, sheet: str | None) -> tuple[str, ...]:
-    """The sheet asked for, by key or label; all of them where none is named.
-
-    Raises:
-        UsageError: ``sheet-unknown``.
-    """
-    if sheet is None:
-        return tuple(item.key for item in book.sheets)
-    for item in book.sheets:
-        if sheet.casefold() in {name.casefold() for name in (item.key, item.label.zh, item.label.en)}:
-            return (item.key,)
-    raise UsageError("sheet-unknown", name=sheet, known=tuple(item.key for item in book.sheets))
-
-
 def need_record(source: Snapshot, book: Book, sheets: Iterable[str], key: str) -> tuple[str, list[str]]:
     """A record's key as it is spelt, and the sheets where it is or ever was.
 

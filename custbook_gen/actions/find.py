@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from custbook_gen.actions.faces import Faces, need_sheets
+from custbook_gen.actions.faces import Faces
 from custbook_gen.actions.last_changes import last_changes
+from custbook_gen.actions.named import need_sheets
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.derive import Facts, compute
 from custbook_gen.errors import UsageError

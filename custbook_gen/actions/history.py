@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from custbook_gen.actions.faces import Faces, Happened, need_record, need_sheets, revision_json
+from custbook_gen.actions.faces import Faces, Happened, need_record, revision_json
+from custbook_gen.actions.named import need_sheets
 from custbook_gen.actions.project import OpenProject
 from custbook_gen.schema import Book
 from custbook_gen.store import Snapshot, Tally

@@ -26,12 +26,13 @@ from custbook_gen.actions.mapping import (
     templates,
     used_columns,
 )
+from custbook_gen.actions.named import need_sheet
 from custbook_gen.actions.project import OpenProject, Run, home_of
 from custbook_gen.backends.delimited import PreparedTable, prepare_table, read_table
 from custbook_gen.backends.endings import LINES, refuse_ending
 from custbook_gen.check import Checked, Known, check_workbook
 from custbook_gen.dictionary import effective
-from custbook_gen.errors import CustbookError, InputError, UsageError, reason_of
+from custbook_gen.errors import CustbookError, InputError, reason_of
 from custbook_gen.issues import Issue
 from custbook_gen.layout import Layout, SheetLayout
 from custbook_gen.load.maps import MapFile, load_map
@@ -39,8 +40,7 @@ from custbook_gen.merge import Edit, bonds, merge, preferring
 from custbook_gen.plan import book_references
 from custbook_gen.records import Change, Table, Tables
 from custbook_gen.report import Report
-from custbook_gen.schema import Book, Sheet
-from custbook_gen.schema.faults import remedy
+from custbook_gen.schema import Sheet
 from custbook_gen.store import Snapshot, Transaction
 from custbook_gen.value_objects import value_object
 from custbook_gen.values import Note, Words, converter, references
@@ -119,7 +119,7 @@ def import_file(path: Path, request: Request, run: Run, folder: Path | None = No
     home = home_of(path.parent, folder)
     if not request.dry_run:
         seed(home.store, run)
-    sheet = _sheet(home.book, request.sheet)
+    sheet = need_sheet(home.book, request.sheet)
     empty = {item.key: references(item.label.line(home.project.lang), ()) for item in home.book.sheets}
     loaded = load_map(request.map, sheet, Words.of(current_book(home), home.project.lang, empty))
     if request.held is not None:
@@ -148,12 +148,6 @@ def import_file(path: Path, request: Request, run: Run, folder: Path | None = No
         except OSError as error:
             raise HeldAstrayError(report, prepared, error) from error
     return report
-
-
-def _sheet(book: Book, key: str) -> Sheet:
-    if key not in book.sheet_by_key:
-        raise UsageError("import-sheet", name=key, remedy=remedy(key, book.sheet_by_key))
-    return book.sheet(key)
 
 
 # ---------------------------------------------------------------- decide

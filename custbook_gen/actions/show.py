@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
-from custbook_gen.actions.faces import Faces, need_record, need_sheets
+from custbook_gen.actions.faces import Faces, need_record
 from custbook_gen.actions.last_changes import last_changes
+from custbook_gen.actions.named import need_sheets
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.derive import derive
 from custbook_gen.errors import UsageError

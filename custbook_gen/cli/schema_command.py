@@ -44,7 +44,8 @@ def schema(
     elif as_json:
         print_json(told.chosen.model_dump(mode="json", exclude_defaults=True))
     elif sheet is not None:
-        title = f"{sheet} · {told.sheet(sheet).label.line(ui_lang())}"
+        found = told.sheet(sheet)
+        title = f"{found.key} · {found.label.line(ui_lang())}"
         print_table(title, FIELD_COLUMNS, told.details(sheet, ui_lang()))
     else:
         title = f"{told.whole.label.line(ui_lang())} · {told.preset}"

@@ -39,10 +39,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "No project (custbook.yaml) was found for “{file}”; put it into its project's folder, "
         "or name the folder with --project.",
     ),
-    "error.no-such-sheet": (
-        "没有工作表 {sheet}；{remedy:zh}",
-        "There is no sheet {sheet}; {remedy:en}",
-    ),
     "error.schema-one": (
         "一次只能要一样：SHEET、--json、--json-schema 或 --records。",
         "Ask for one thing at a time: SHEET, --json, --json-schema or --records.",
@@ -289,7 +285,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Line {line} of “{file}” has over a million characters, which no table has, so nothing was imported; "
         "check that file.",
     ),
-    "error.import-sheet": ("没有工作表“{name}”；{remedy:zh}", "There is no sheet “{name}”; {remedy:en}"),
     "error.held-unwritable": (
         "无法写入“{file}”（{reason}），未导入任何内容；请换一个文件夹或文件名。",
         "“{file}” cannot be written ({reason}), so nothing was imported; choose another folder or name.",

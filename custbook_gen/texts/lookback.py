@@ -171,8 +171,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "and bring what is missing over.",
     ),
     "error.sheet-unknown": (
-        "没有名为“{name}”的表；可用的有：{known}。",
-        "There is no sheet “{name}”; there are: {known}.",
+        "没有工作表“{name}”；{remedy:zh}",
+        "There is no sheet “{name}”; {remedy:en}",
     ),
     "error.record-unknown": (
         "从未有过编号为“{key}”的记录；请检查编号，或用 custbook find 查找。",
