@@ -62,6 +62,17 @@ class UsageError(CustbookError):
     exit_code: ClassVar[int] = 2
 
 
+def template_line(error: Exception) -> int:
+    """The line of a Jinja2 template in which it failed; 0 where that cannot be told."""
+    line: int = getattr(error, "lineno", 0)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":  # as Jinja2 calls a text without a file
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
 def reason_of(error: OSError) -> Saying | str:
     """Why the system refuses, in words of the catalogue; in its own where the catalogue has none."""
     key = f"system.{errno.errorcode.get(error.errno or 0)}"

@@ -142,9 +142,13 @@ def test_text_can_be_read_on_its_ground(scheme: str) -> None:
 
 
 def test_a_template_of_a_project_that_is_wrong_is_an_error_of_its_own() -> None:
-    for wrong in ("{% for %}", "{{ nobody }}", "{{ document.nothing }}"):
-        with pytest.raises(SchemaError, match="template of the HTML page"):
-            render_page(tiny(), PageTemplates(wrong, ""))
+    wrong = ["{% for %}", "{{ nobody }}", "{{ document.nothing }}", "{{ 1 / 0 }}", "{{ document.title + 1 }}"]
+    wrong += ["{% for at in 5 %}{% endfor %}", "{% include 'other' %}", "{{ [1][2:'a'] }}"]
+    for part in wrong:
+        with pytest.raises(SchemaError, match=r"template of the HTML page is wrong \(line 2\)"):
+            render_page(tiny(), PageTemplates(f"<p>\n{part}", ""))
+        with pytest.raises(SchemaError, match=r"template of the HTML page is wrong \(line 2\)"):
+            render_page(tiny(), PageTemplates("", f"p {{}}\n{part}"))
 
 
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:

@@ -228,6 +228,12 @@ def test_a_template_that_jinja_cannot_read_is_refused_with_its_line() -> None:
         render_tab("key: x\n{% for %}", "bad.j2", BOOK)
 
 
+@pytest.mark.parametrize("wrong", ["{{ boook.key }}", "{{ 1 / 0 }}", "{% for at in 5 %}{% endfor %}"])
+def test_a_template_that_fails_as_it_is_rendered_is_refused_with_its_line(wrong: str) -> None:
+    with pytest.raises(SchemaError, match=r"“bad.j2” is wrong at line 3"):
+        render_tab(f"key: x\n\n{wrong}\n", "bad.j2", BOOK)
+
+
 @pytest.mark.parametrize(
     "text", ["{{ boook.key }}", "{{ book.sheet('deals').key }}", "{{ book.key + 1 }}", "{{ 1 / 0 }}"]
 )

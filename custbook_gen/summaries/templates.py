@@ -6,7 +6,7 @@ from functools import partial
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from custbook_gen.errors import SchemaError
+from custbook_gen.errors import SchemaError, template_line
 from custbook_gen.formulas import compiled
 from custbook_gen.schema import Book
 from custbook_gen.summaries.sources import extended
@@ -32,6 +32,7 @@ def render_tab(template: str, source: str, book: Book) -> Tab:
         text = compiled(template).render(book=known, has=partial(has, known))
     except TemplateSyntaxError as error:
         raise SchemaError("tab-template", file=source, line=error.lineno, reason=error.message) from error
-    except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as error:
-        raise SchemaError("tab-template", file=source, line=0, reason=str(error)) from error
+    except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        line = template_line(error)
+        raise SchemaError("tab-template", file=source, line=line, reason=str(error)) from error
     return parse_tab(text, source, known)

@@ -12,14 +12,14 @@ from functools import lru_cache
 from itertools import count
 from typing import Final
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from custbook_gen import theme
 from custbook_gen.backends.html.chart import Picture, draw
 from custbook_gen.document import Block, Document, Graph, Grid, Page, Part
-from custbook_gen.errors import SchemaError
+from custbook_gen.errors import SchemaError, template_line
 from custbook_gen.value_objects import value_object
 
 WIDE: Final = 4
@@ -80,28 +80,21 @@ def render_page(document: Document, templates: PageTemplates) -> str:
         SchemaError: ``page-template``: a template (of a project) cannot be rendered.
     """
     numbers = count(1)
+    pages = [(page, [_block(document, block, numbers) for block in page.blocks]) for page in document.pages]
+    facts = {
+        "document": document,
+        "words": document.words,
+        "pages": pages,
+        "sheets": _sheets,
+        "long": LONG,
+        "short": SHORT,
+    }
     try:
         style = _environment().from_string(templates.style).render(colours=COLOURS)
-        return (
-            _environment()
-            .from_string(templates.page)
-            .render(
-                document=document,
-                words=document.words,
-                style=Markup(style),  # noqa: S704  (our own template, with colours alone)
-                pages=[
-                    (page, [_block(document, block, numbers) for block in page.blocks])
-                    for page in document.pages
-                ],
-                sheets=_sheets,
-                long=LONG,
-                short=SHORT,
-            )
-            + "\n"
-        )
-    except TemplateError as error:
-        line = error.lineno if isinstance(error, TemplateSyntaxError) else 0
-        raise SchemaError("page-template", line=line, reason=str(error)) from error
+        page = _environment().from_string(templates.page)
+        return page.render(style=Markup(style), **facts) + "\n"  # noqa: S704  (a template, with colours alone)
+    except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        raise SchemaError("page-template", line=template_line(error), reason=str(error)) from error
 
 
 def _block(document: Document, block: Block, numbers: Iterator[int]) -> tuple[Block, list[Shown]]:
