@@ -223,6 +223,12 @@ def test_a_field_that_several_sheets_have_is_that_of_the_first_with_values(desk:
     assert [item.view for item in made] == ["staff.role=sales"]
 
 
+@pytest.mark.parametrize("name", ["role", "staff.role", " 岗位 ", "ROLE", "销售人员.岗位"])
+def test_a_field_is_named_by_its_key_or_its_label(desk: Desk, name: str) -> None:
+    found = find_scopes(desk.home().book, name)
+    assert ("staff", "role") in [(sheet.key, field.key) for sheet, field in found]
+
+
 def test_of_several_fields_the_one_that_can_hold_the_value_is_meant(desk: Desk) -> None:
     made = generate(desk.home(), desk.folder / "x.xlsx", RUN, only="status=cancelled")
     assert made.view == "sales.status=cancelled"

@@ -16,7 +16,7 @@ from typing import Final
 
 from custbook_gen.actions.faces import Faces
 from custbook_gen.actions.last_changes import last_changes
-from custbook_gen.actions.named import need_sheets
+from custbook_gen.actions.named import named_field, need_sheets
 from custbook_gen.actions.project import OpenProject, Run
 from custbook_gen.derive import Facts, compute
 from custbook_gen.errors import UsageError
@@ -232,11 +232,10 @@ class _Search:
         name, mark, typed = asked.partition("=")
         if not mark or not name.strip():
             raise UsageError("where-form", text=asked)
-        wanted = name.strip().casefold()
         found: dict[str, Condition] = {}
         refused = 0
         for sheet in sheets:
-            item = _named(sheet, wanted)
+            item = named_field(sheet, name)
             test = self._equals(sheet, item, typed) if item is not None else None
             refused += item is not None and test is None
             if item is not None and test is not None:
@@ -273,15 +272,6 @@ class _Search:
 def _is_among(codes: frozenset[str]) -> Test:
     """Tells whether a value is, or holds, one of some codes."""
     return lambda value: not codes.isdisjoint(value if isinstance(value, tuple) else (value,))
-
-
-def _named(sheet: Sheet, name: str) -> Field | None:
-    """The field that is meant by a key, a label, or either with the sheet's key before it."""
-    short = name.removeprefix(f"{sheet.key}.")
-    for item in sheet.fields:
-        if short in {text.casefold() for text in (item.key, item.label.zh, item.label.en)}:
-            return item
-    return None
 
 
 def _day(value: Value) -> dt.date | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from custbook_gen.actions.faces import Faces, Happened
+from custbook_gen.actions.named import named_field
 from custbook_gen.check import Known
 from custbook_gen.errors import UsageError, WorkbookError
 from custbook_gen.layout import Layout
@@ -111,17 +112,15 @@ def find_scopes(book: Book, name: str) -> list[tuple[Sheet, Field]]:
 
     Args:
         book: the schema.
-        name: the field's key, or ``sheet.field``.
+        name: the field's key or label, or ``sheet.field``.
 
     Raises:
         UsageError: ``field-unknown``; ``scope-field``: it cannot tell workbooks apart.
     """
-    wanted, point, short = name.strip().rpartition(".")
-    sheets = [sheet for sheet in book.sheets if not point or sheet.key == wanted]
-    found = [(sheet, sheet.by_key[short]) for sheet in sheets if short in sheet.by_key]
+    found = [(sheet, field) for sheet in book.sheets if (field := named_field(sheet, name)) is not None]
     if not found:
-        known = dict.fromkeys(field.key for sheet in sheets for field in sheet.stored_fields)
-        raise UsageError("field-unknown", name=name, remedy=remedy(short, known))
+        known = dict.fromkeys(field.key for sheet in book.sheets for field in sheet.stored_fields)
+        raise UsageError("field-unknown", name=name, remedy=remedy(name.rpartition(".")[2].strip(), known))
     fit = [(sheet, field) for sheet, field in found if field.entered and field.kind in SCOPING]
     if not fit:
         raise UsageError("scope-field", name=name)
