@@ -226,6 +226,15 @@ def test_a_joined_file_whose_name_no_file_can_have_is_missing(folder: Path) -> N
         run(folder, "No,Who,Limit\n1,7,5\n", JOINED.replace("People.csv", '"Peo\\0ple.csv"'))
 
 
+@pytest.mark.parametrize(
+    "file", ["../People.csv", "/etc/hosts", "sub/People.csv", "..", ".", "C:People.csv", "a/"]
+)
+def test_a_joined_file_is_given_by_its_name_alone(folder: Path, file: str) -> None:
+    put(folder.parent, "Id,Name,Mail,Limit\n7,Ann,a@b.com,99\n", "People.csv")
+    with pytest.raises(SchemaError, match=r"map\.yaml, line 2, column 9: .* lies beside the imported one"):
+        run(folder, "No,Who,Limit\n1,7,5\n", JOINED.replace("People.csv", f"'{file}'"))
+
+
 def test_a_second_join_may_use_what_the_first_one_added(folder: Path) -> None:
     put(folder, "Id,City\n7,1\n", "A.csv")
     put(folder, "Code,Name,Mail\n1,Ann,a@b.com\n", "B.csv")

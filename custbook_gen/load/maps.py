@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Final, Literal, Self
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -228,6 +228,9 @@ def _about_file(loaded: MapFile) -> Iterator[Finding]:
     encoding = loaded.content.encoding
     if encoding is not None and not _is_of_text(encoding):
         yield loaded.finding(("encoding",), "encoding-unknown", value=encoding)
+    for at, join in enumerate(loaded.content.join):
+        if not _is_name(join.file):
+            yield loaded.finding(("join", at, "file"), "join-beside", name=join.file)
 
 
 def _is_of_text(encoding: str) -> bool:
@@ -237,6 +240,11 @@ def _is_of_text(encoding: str) -> bool:
     except (LookupError, ValueError):
         return False
     return True
+
+
+def _is_name(file: str) -> bool:
+    """Whether a text is the name of a file, on any system, and no way to another folder."""
+    return file not in (".", "..") and PurePosixPath(file).name == PureWindowsPath(file).name == file
 
 
 def _about_fields(loaded: MapFile, sheet: Sheet, words: Words) -> Iterator[Finding]:

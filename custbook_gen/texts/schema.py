@@ -372,6 +372,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name} 不能是 {value}（{problem:zh}）；请改正。",
         "{name} cannot be {value} ({problem:en}); correct it.",
     ),
+    "schema.join-beside": (
+        "“{name}”不是文件名；join 的文件要放在导入文件旁边，只写它的名字。",
+        "“{name}” is no name of a file; a joined file lies beside the imported one and is given by its name alone.",
+    ),
     "schema.date-format": (
         "{value} 不是完整的日期格式；请写成 %d/%m/%Y 这样。",
         "{value} is no complete date format; write it like %d/%m/%Y.",
