@@ -46,6 +46,10 @@ class Written:
     titles: Mapping[str, str]
     columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
+    def had(self, sheet: Sheet) -> bool:
+        """Whether there was such a sheet when the workbook was written."""
+        return sheet.key in self.book.sheet_by_key
+
     def stood(self, sheet: Sheet) -> Mapping[str, int]:
         """Where the columns of a sheet stood when the workbook was written."""
         former = self.book.sheet_by_key.get(sheet.key)
@@ -76,7 +80,8 @@ def find_layout(
         names = _header_names(sheet, tuple(expected.columns), written)
         found = _find_sheet(sheet, expected, raw, taken, names)
         if found is None:
-            issues.append(Issue("sheet-missing", Place(sheet.key, expected.title)))
+            code = "sheet-missing" if written is None or written.had(sheet) else "sheet-new"
+            issues.append(Issue(code, Place(sheet.key, expected.title)))
             continue
         taken.add(found.title)
         if sheet.key_field in found.withheld:
@@ -316,7 +321,7 @@ def _column_issues(
         place = Place(sheet.key, found.title, None, key, label, found.place(at, found.header_row), None, at)
         if at is None:
             if key not in found.withheld:
-                issues.append(Issue("column-missing", place))
+                issues.append(Issue("column-missing" if key in stood else "column-new", place))
             continue
         shown = tab.cell(found.header_row, at)
         if shown not in names[key] and not headless:

@@ -19,6 +19,7 @@ Severity = Literal["error", "warning", "info"]
 SEVERITIES: Final[Mapping[str, Severity]] = {
     # the workbook's shape
     "sheet-missing": "error",
+    "sheet-new": "info",
     "sheet-renamed": "info",
     "rows-moved": "info",
     "copy-beside": "info",
@@ -27,6 +28,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "tab-missing": "info",
     "key-missing": "error",
     "column-missing": "error",
+    "column-new": "info",
     "column-moved": "info",
     "column-twice": "warning",
     "column-resting": "info",

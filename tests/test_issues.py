@@ -46,6 +46,8 @@ IN_FILES = {
     *(
         "sheet-twice",
         "sheet-resting",
+        "sheet-new",
+        "column-new",
         "column-twice",
         "column-resting",
         "header-contradicts",

@@ -36,7 +36,8 @@ def test_a_column_that_sync_put_at_the_end_was_not_moved(desk: Desk) -> None:
     path = desk.folder / PROJECT_FILE
     path.write_text(path.read_text("utf-8") + NEW_FIELD, "utf-8")
     first = desk.sync()
-    assert [i.place.field for i in first.issues if i.code == "column-missing"] == ["shoe_size"]
+    assert [i.place.field for i in first.issues if i.code == "column-new"] == ["shoe_size"]
+    assert first.exit_code == 0
     assert moved(first) == moved(check_file(desk.a, RUN)) == moved(desk.sync()) == []
     state = desk.state()
     desk.sync()

@@ -72,6 +72,25 @@ def test_a_sheet_that_is_switched_off_is_told_where_it_holds_anything(desk: Desk
     assert "sheet-resting" not in {issue.code for issue in check_file(desk.a, RUN).issues}
 
 
+def test_what_is_new_in_the_book_is_no_fault_of_an_older_workbook(desk: Desk) -> None:
+    """A field and a sheet that come into the book are told as such; once there, they may be missed."""
+    path = desk.folder / PROJECT_FILE
+    plain = path.read_text(encoding="utf-8")
+    path.write_text(plain.replace("preset: basic", "preset: standard"), encoding="utf-8")
+    told = [(issue.code, issue.place.sheet, issue.place.field) for issue in check_file(desk.a, RUN).issues]
+    assert ("sheet-new", "deals", None) in told
+    assert ("column-new", "customers", "short_name") in told
+    report = sync(desk.a)
+    assert (report.exit_code, report.counts()["errors"], list(report.changes)) == (0, 0, [])
+    state = desk.state()
+    assert not {"sheet-new", "column-new"} & {issue.code for issue in sync(desk.a).issues}
+    assert desk.state() == state
+    book = openpyxl.load_workbook(desk.a)
+    del book["商机"]
+    book.save(desk.a)
+    assert ("sheet-missing", "deals") in {(i.code, i.place.sheet) for i in check_file(desk.a, RUN).issues}
+
+
 def test_nothing_of_a_book_that_has_all_its_sheets_rests(desk: Desk) -> None:
     assert "sheet-resting" not in {issue.code for issue in check_file(desk.a, RUN).issues}
 

@@ -12,6 +12,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The sheet “{title}” is missing; its stored records are safe, and sync puts a new sheet with them back. "
         "What was typed there since the last sync must come from a copy. The other sheets are processed as usual.",
     ),
+    "issue.sheet-new": (
+        "工作表“{title}”是客户簿新增的；同步时会加到本工作簿。",
+        "The sheet “{title}” is new in the book; sync adds it to this workbook.",
+    ),
     "issue.sheet-renamed": (
         "工作表“{expected}”已改名为“{title}”，仍按原表处理。",
         "The sheet “{expected}” is now called “{title}”; it keeps that name and is known as before.",
@@ -35,6 +39,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "列“{label}”不见了；库中的值保持不变，同步时会把该列连同库中的值放到表的最右边。",
         "The column “{label}” is missing; the stored values stay as they are, and sync puts the column back with "
         "them, to the right of all others.",
+    ),
+    "issue.column-new": (
+        "列“{label}”是客户簿新增的；同步时会加到表的最右边。",
+        "The column “{label}” is new in the book; sync adds it to the right of all others.",
     ),
     "issue.column-twice": (
         "列“{label}”有两份（多半是复制整列造成的）；读的是第 {kept} 列，这里的一份留给您自己用。",
