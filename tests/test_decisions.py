@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from custbook_gen.backends.excel import ExcelFile
 from custbook_gen.records import Change
 from custbook_gen.report import Report
 from tests.lists_book import client, make_lists, seen, write
 from tests.review_books import CONFLICTS, arrange, conflicts, decide, put
-from tests.sync_books import Desk, desk_from
+from tests.sync_books import Desk, desk_from, edited
 
 ONE, TWO = client(1), client(2)
 OLD, MINE, THEIRS = "顾客1", "乙的名称", "甲的名称"
@@ -156,6 +157,31 @@ def test_rows_sorted_without_their_hidden_columns_are_not_obeyed(clash: Desk) ->
     assert told(report) == ["decision-stale"]
     assert name(clash) == THEIRS
     assert len(report.conflicts) == 2
+
+
+@pytest.mark.parametrize("title", [CONFLICTS, "我的冲突"])
+def test_headers_do_where_the_row_of_keys_was_deleted(clash: Desk, title: str) -> None:
+    decide(clash.b, CONFLICTS, ONE, "我的", "name")
+    with edited(clash.b) as book:
+        book[CONFLICTS].delete_rows(1)
+        book[CONFLICTS].title = title
+    report = clash.sync(clash.b)
+    assert outcome(report) == [(ONE, "mine", None)]
+    assert name(clash) == MINE
+    assert title in {sheet.title for sheet in ExcelFile(clash.b).read().sheets}
+
+
+@pytest.mark.parametrize(("first", "count"), [(9, 1), (8, 2), (5, 1)])
+def test_a_decision_beside_columns_that_are_gone_is_told(clash: Desk, first: int, count: int) -> None:
+    decide(clash.b, CONFLICTS, ONE, "我的", "name")
+    with edited(clash.b) as book:
+        book[CONFLICTS].delete_cols(first, count)
+    report = clash.sync(clash.b)
+    assert told(report) == ["decision-stale"]
+    assert (name(clash), len(report.conflicts)) == (THEIRS, 2)
+    _, row = conflicts(clash.b).find(ONE, "name")
+    assert (row["who"], row["decision"]) == ("wang", "")
+    assert row["note"]
 
 
 def test_one_row_twice_counts_once_and_two_minds_count_not_at_all(clash: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from custbook_gen.check.rows import raw_text
@@ -21,8 +22,11 @@ from custbook_gen.decisions import (
     Options,
 )
 from custbook_gen.layout import CONFLICTS, ISSUES, SEARCH_ROWS, address
+from custbook_gen.texts import Lang
+from custbook_gen.wording import one_line
 from custbook_gen.workbook import Cell, Formula, RawCell, RawSheet, RawWorkbook, Serial
 
+_LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
 _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {ISSUES: ISSUE_SHOWN, CONFLICTS: CONFLICT_SHOWN}
 
 
@@ -87,16 +91,28 @@ def _options(text: str) -> Options | None:
 
 
 def _columns(sheet: RawSheet, shown: Sequence[str]) -> tuple[int, dict[str, int]] | None:
-    """The row of machine keys and the column of each; nothing where the identity is not whole."""
-    wanted = {*shown, DECISION, NOTE, *HIDDEN}
+    """The row of machine keys, or of headers where that is gone, and the column of each.
+
+    Nothing where the identity is not whole, or most of what the tab shows is that of the other one.
+    """
+    wanted = _names((*shown, DECISION, NOTE, *HIDDEN))
     for row in sheet.top_rows(SEARCH_ROWS):
         columns: dict[str, int] = {}
         for column, cell in enumerate(sheet.rows[row], 1):
-            if isinstance(cell, str) and cell in wanted:
-                columns.setdefault(cell, column)
-        if {DECISION, *HIDDEN, *shown[-1:]} <= columns.keys():
+            key = wanted.get(cell.replace("\n", " ")) if isinstance(cell, str) else None
+            if key is not None:
+                columns.setdefault(key, column)
+        if {DECISION, *HIDDEN} <= columns.keys() and 2 * len(columns.keys() & {*shown}) > len(shown):
             return row, columns
     return None
+
+
+@lru_cache(maxsize=len(_SHOWN))
+def _names(keys: tuple[str, ...]) -> Mapping[str, str]:
+    """The key of each column by itself and by its headers in all languages; hidden ones say their keys."""
+    named = [key for key in keys if key not in HIDDEN]
+    headed = {one_line(f"review.{key}", lang): key for key in named for lang in _LANGS}
+    return {**headed, **{key: key for key in keys}}
 
 
 def with_cells(
