@@ -80,8 +80,7 @@ def find_layout(
         names = _header_names(sheet, tuple(expected.columns), written)
         found = _find_sheet(sheet, expected, raw, taken, names)
         if found is None:
-            code = "sheet-missing" if written is None or written.had(sheet) else "sheet-new"
-            issues.append(Issue(code, Place(sheet.key, expected.title)))
+            issues.append(_absent(sheet, expected, raw, written))
             continue
         taken.add(found.title)
         if sheet.key_field in found.withheld:
@@ -110,6 +109,16 @@ def find_layout(
     return Layout(sheets, titles), issues
 
 
+def _absent(sheet: Sheet, expected: SheetLayout, raw: RawWorkbook, written: Written | None) -> Issue:
+    """A sheet that is not found: it came into the book since, lost its head, or is gone."""
+    if written is not None and not written.had(sheet):
+        return Issue("sheet-new", Place(sheet.key, expected.title))
+    title = written.titles.get(sheet.key, expected.title) if written is not None else expected.title
+    if raw.sheet(title) is None:
+        return Issue("sheet-missing", Place(sheet.key, expected.title))
+    return Issue("sheet-headless", Place(sheet.key, title, cell=address(title, None, None)))
+
+
 def _copied_tabs(book: Book, found: Mapping[str, SheetLayout], others: Sequence[RawSheet]) -> Iterator[Issue]:
     """Tabs with the machine keys of a sheet that stands elsewhere: nothing that is typed there is read."""
     for tab in others:
@@ -117,7 +126,7 @@ def _copied_tabs(book: Book, found: Mapping[str, SheetLayout], others: Sequence[
         heads = [{cell for cell in cells if isinstance(cell, str)} for cells in rows]
         for key, here in found.items():
             most = max(
-                (len(cells & here.columns.keys()) for cells in heads if _is_headed(book, key, cells)),
+                (len(cells & here.columns.keys()) for cells in heads if book.sheet(key).key_field in cells),
                 default=0,
             )
             if 2 * most > len(here.columns):
@@ -137,11 +146,6 @@ def _resting_tabs(book: Book, others: Sequence[RawSheet]) -> Iterator[Issue]:
             if any(cell not in (None, "") for cells in below for cell in cells):
                 yield Issue("sheet-resting", Place("", tab.title, cell=address(tab.title, None, None)))
             break
-
-
-def _is_headed(book: Book, key: str, cells: Collection[object]) -> bool:
-    """Whether a row of cells has the machine key of a sheet's numbers."""
-    return book.sheet(key).key_field in cells
 
 
 def find_by_texts(

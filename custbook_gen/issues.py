@@ -19,6 +19,7 @@ Severity = Literal["error", "warning", "info"]
 SEVERITIES: Final[Mapping[str, Severity]] = {
     # the workbook's shape
     "sheet-missing": "error",
+    "sheet-headless": "error",
     "sheet-new": "info",
     "sheet-renamed": "info",
     "rows-moved": "info",

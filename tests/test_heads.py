@@ -11,7 +11,7 @@ from custbook_gen.layout import column_order, plan_layout
 from custbook_gen.workbook import RawCell
 from tests.drawn import draw, workbook
 from tests.strategies import BOOK
-from tests.sync_books import HEADER_ROW, Desk, changed, codes, customer, page, seen
+from tests.sync_books import HEADER_ROW, Desk, changed, codes, customer, edited, page, seen
 
 CUSTOMERS = BOOK.sheet("customers")
 ORDER = column_order(CUSTOMERS)
@@ -66,6 +66,21 @@ def test_a_row_that_was_inserted_above_the_headers_stays(desk: Desk) -> None:
     assert rows[HEADER_ROW + 1][0] == customer(1)
     state = desk.state()
     desk.sync()
+    assert desk.state() == state
+
+
+def test_a_sheet_without_any_head_is_told_and_stays_beside_a_new_one(desk: Desk) -> None:
+    with page(desk.a) as there:
+        there.put(customer(5), name="改名的五号")
+        there.sheet.delete_rows(1, HEADER_ROW)
+    report = desk.sync()
+    assert [code for code, _, _ in codes(report)] == ["sheet-headless"]
+    assert changed(report) == {}
+    with edited(desk.a) as book:
+        assert book["客户档案"].cell(5, 3).value == "改名的五号"
+    desk.sync()  # the tab of issues says no more what is mended by now
+    state = desk.state()
+    assert [code for code, _, _ in codes(desk.sync())] == []
     assert desk.state() == state
 
 

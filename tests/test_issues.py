@@ -47,6 +47,7 @@ IN_FILES = {
         "sheet-twice",
         "sheet-resting",
         "sheet-new",
+        "sheet-headless",
         "column-new",
         "column-twice",
         "column-resting",

@@ -323,7 +323,7 @@ def _summaries(
 
 def _whole_layout(examined: Examined, planned: Layout) -> Layout:
     """Where everything stands, and where what is gone goes."""
-    absent = ("sheet-missing", "sheet-new")
+    absent = ("sheet-missing", "sheet-headless", "sheet-new")
     lost = {issue.place.sheet for issue in examined.issues if issue.code in absent}
     found = completed(examined.layout, planned, lost, examined.raw)
     return with_all_tabs(found, planned, examined.meta.titles, examined.raw)

@@ -12,6 +12,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The sheet “{title}” is missing; its stored records are safe, and sync puts a new sheet with them back. "
         "What was typed there since the last sync must come from a copy. The other sheets are processed as usual.",
     ),
+    "issue.sheet-headless": (
+        "认不出工作表“{title}”：标题行和隐藏的键行都不见了。它原样留着，不读取；库中的记录不受影响，同步时会按库中的内容加上一张新表。"
+        "上次同步之后填在这里的内容，请抄到新表中。",
+        "The sheet “{title}” cannot be read: its headers and the hidden machine keys above them are gone. It stays as it is; "
+        "its stored records are safe, and sync adds a new sheet with them. Please copy what was typed here since the last "
+        "sync into the new sheet.",
+    ),
     "issue.sheet-new": (
         "工作表“{title}”是客户簿新增的；同步时会加到本工作簿。",
         "The sheet “{title}” is new in the book; sync adds it to this workbook.",
