@@ -75,6 +75,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     # keys and references
     "key-unknown": "error",
     "key-duplicate": "error",
+    "number-covered": "error",
     "key-respelled": "info",
     "ref-unknown": "error",
     "ref-ambiguous": "error",

@@ -57,7 +57,7 @@ IN_FILES = {
         "header-row-gone",
     ),
     *("head-unlocked", "columns-locked", "tab-unguarded", "name-shadowed"),
-    "ref-lost",
+    *("ref-lost", "number-covered"),
 }
 """Raised about what surrounds the cells of a file, or about the store; see test_damage, _layout, _resting."""
 IN_DECISIONS = {code for code in SEVERITIES if code.startswith("decision-")}

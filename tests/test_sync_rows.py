@@ -29,6 +29,7 @@ from tests.sync_books import (
     held,
     new_customer,
     new_sale,
+    page,
     remove,
     sale,
     seen,
@@ -209,6 +210,37 @@ def test_an_erased_number_comes_back(desk: Desk) -> None:
     assert changed(report) == {("customers", ONE, "notes"): ("多年合作", "甲的备注")}
     assert codes(report) == [("computed-changed", TWO, "customer_id")]
     assert seen(desk.a).row(TWO) == row
+
+
+def test_a_merge_over_numbers_is_told_alike_by_every_sync(desk: Desk) -> None:
+    with page(desk.a, "sales") as there:
+        there.put(sale(18), quantity=77)
+        there.sheet.merge_cells(
+            start_row=there.row(sale(17)), end_row=there.row(sale(18)), start_column=1, end_column=1
+        )
+    desk.sync()
+    state = desk.state()
+    assert changed(desk.sync()) == {}
+    assert desk.state() == state
+
+
+def test_a_row_whose_number_is_covered_waits_until_somebody_takes_the_cells_apart(desk: Desk) -> None:
+    with page(desk.a) as there:
+        there.put(TWO, notes="改过的备注")
+        row = there.row(TWO)
+        there.sheet.merge_cells(start_row=row - 1, end_row=row, start_column=1, end_column=2)
+    report = desk.sync()
+    assert (changed(report), report.held) == ({}, 1)
+    assert ("number-covered", None, "customer_id") in codes(report)
+    state = desk.state()
+    assert changed(desk.sync()) == {}
+    assert desk.state() == state
+
+    with page(desk.a) as there:
+        there.sheet.unmerge_cells(start_row=row - 1, end_row=row, start_column=1, end_column=2)
+        there.sheet.cell(row, 1).value = TWO
+    assert changed(desk.sync()) == {("customers", TWO, "notes"): ("多年合作", "改过的备注")}
+    assert len(desk.stored()) == CUSTOMERS
 
 
 # ---------------------------------------------------------------- removed rows

@@ -215,7 +215,7 @@ def _hold_covered(run: Checking, sheet: Sheet) -> None:
     reader = run.readers[sheet.key]
     for row in run.rows[sheet.key].looked_at():
         if row.new and reader.is_covered(row, sheet.key_field):
-            run.issues.append(reader.issue(row, sheet.key_field, Note("cells-merged", level="error")))
+            run.issues.append(reader.issue(row, sheet.key_field, Note("number-covered")))
 
 
 def _hold_copies(run: Checking, sheet: Sheet) -> None:

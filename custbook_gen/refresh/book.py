@@ -8,6 +8,7 @@ others added.  A cell with an edit that is not in the store keeps what was typed
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import compress
 
 from custbook_gen.check import CheckedRow, FoundRows
@@ -17,7 +18,7 @@ from custbook_gen.check.shown import unlike_cells
 from custbook_gen.check.structure import misstated
 from custbook_gen.comparing import same_formula, same_reference
 from custbook_gen.formula_runs import found_formulas
-from custbook_gen.furniture import Repairs
+from custbook_gen.furniture import Area, Repairs
 from custbook_gen.layout import META, STATUS, header
 from custbook_gen.mending import Found, lost_guard, repairs, shadows
 from custbook_gen.plan import (
@@ -153,9 +154,24 @@ def _sheet_patch(target: Target, outcome: Outcome) -> tuple[SheetPatch, Mapping[
     cells += _accepted(target, cells, outcome)
     frame = entry_sheet(view, sheet, filled=False)
     rules, mended = repairs(Found(frame, target.here, target.raw, last, last + sheet.blank_rows))
+    mended = replace(mended, merges=tuple(_opened(target, rows, mended.merges)))
     rules += tuple(_reworded(target, frame, {patch.column for patch in rules}))
     patch = SheetPatch(target.here.title, tuple(cells), rules, mended or None, frame if mended else None)
     return patch, positions
+
+
+def _opened(target: Target, rows: FoundRows, merges: Sequence[Area]) -> Iterator[Area]:
+    """The merges to be taken apart: not those over the number of a row that waits.
+
+    Taken apart, such a row has no number, and the next sync would store it as a new one.
+    """
+    column = target.here.columns[target.sheet.key_field]
+    waiting = [row.number for row in rows.looked_at() if row.held and row.new]
+    for area in merges:
+        top, left, bottom, right = area
+        covers = left <= column <= right
+        if not any(covers and top <= row <= bottom and (row, column) != (top, left) for row in waiting):
+            yield area
 
 
 def _standing(target: Target, rows: FoundRows, outcome: Outcome) -> dict[str, int]:

@@ -151,9 +151,15 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "issue.cells-merged": (
         "工作表“{title}”的数据区有合并单元格；被并掉的格子里看不出填了什么，已有记录按库中的值保留，新行请逐行填写。"
-        "同步时会拆开。",
+        "同步时会拆开（盖住了待处理行的编号的除外）。",
         "Cells among the records of “{title}” are merged; what the covered cells held cannot be told: records keep "
-        "their stored values, new rows must be filled in one by one. Sync takes the cells apart.",
+        "their stored values, new rows must be filled in one by one. Sync takes the cells apart, but "
+        "for those over the number of a row that waits.",
+    ),
+    "issue.number-covered": (
+        "这一行的编号被合并单元格盖住了，认不出是哪条记录。请取消合并，再填回这一行的编号；如果是新行，取消合并、编号留空即可。",
+        "The number of this row is covered by merged cells, so nobody can tell which record it is. Take the cells apart and "
+        "type its number again; for a new row, take them apart and leave the number empty.",
     ),
     "issue.rows-filtered": (
         "工作表“{title}”的筛选还开着，有 {count} 行看不到；这些行照常读取，筛选保持不变。",
