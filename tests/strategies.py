@@ -144,7 +144,12 @@ def _texts(field: Field) -> st.SearchStrategy[str]:
     longest = min(field.length or 200, 100)
     words = st.lists(_WORD, min_size=1, max_size=4).map(blank.join)
     shortest = field.min_length or 1
-    return words.map(lambda text: text[:longest].strip()).filter(lambda text: len(text) >= shortest)
+    return words.map(lambda text: _cut(text, longest).strip()).filter(lambda text: len(text) >= shortest)
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, of so many signs as spreadsheets count them: some take two."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _numbers(field: Field) -> st.SearchStrategy[Value]:
