@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import count
 from typing import NamedTuple
 
-from custbook_gen.actions.row_marks import MISSING, issue_key, row_of
+from custbook_gen.actions.row_marks import MISSING, issue_key
 from custbook_gen.check import CheckedRow, raw_text
 from custbook_gen.check.found_rows import FoundRows
 from custbook_gen.check.lasting import LASTING, lasting_warnings
@@ -47,10 +47,10 @@ Touched = Mapping[tuple[str, str], Sequence[tuple[Revision, Change]]]
 _UNTOLD = frozenset(
     {
         *(MISSING, "delete-refused", "delete-resting", "delete-changed", "choice-in-use", "delete-many"),
-        *("row-known", "row-known-gone"),
+        *("row-known", "row-known-gone", "cells-merged"),
     }
 )
-"""Told by the rows of the records that they are about, or once: the rows have numbers then, or are gone."""
+"""Told by the rows that they are about, or once: then these have numbers or are gone, and cells are apart."""
 _LAST = 1 << 30
 
 
@@ -144,7 +144,7 @@ class Reviewing:
             untold = issue.code in _UNTOLD or issue.code.startswith("decision-") or issue.code in LASTING
             if issue.severity == "info" or (untold and issue.severity == "warning"):
                 continue
-            row = row_of(issue, marks)
+            row = marks.get((issue.place.sheet, issue.place.row or 0))
             key = issue_key(issue, marks)
             final = None if row is None else self.found.keys.get(row.key, row.key)
             if row is not None and final is not None and not row.held:

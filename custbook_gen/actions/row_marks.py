@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from custbook_gen.check import Checked, CheckedRow
 from custbook_gen.issues import Issue
 
 MISSING = "row-missing"
 """The code of a record whose row is gone."""
-_OF_SHEETS: Final = frozenset({"cells-merged"})
-"""Codes about a stretch of a sheet: what is told of it is not about the row in which it begins."""
 
 
 def row_marks(checked: Checked) -> dict[tuple[str, int], CheckedRow]:
@@ -19,12 +16,7 @@ def row_marks(checked: Checked) -> dict[tuple[str, int], CheckedRow]:
     return {(row.sheet, row.number): row for rows in checked.rows.values() for row in rows.looked_at()}
 
 
-def row_of(issue: Issue, rows: Mapping[tuple[str, int], CheckedRow]) -> CheckedRow | None:
-    """The row that an issue is about."""
-    return None if issue.code in _OF_SHEETS else rows.get((issue.place.sheet, issue.place.row or 0))
-
-
 def issue_key(issue: Issue, rows: Mapping[tuple[str, int], CheckedRow]) -> str:
     """The number of an issue's record, or the mark of a row that has none yet."""
-    row = row_of(issue, rows)
+    row = rows.get((issue.place.sheet, issue.place.row or 0))
     return issue.place.key or (row.mark if row is not None else "")
