@@ -8,10 +8,10 @@ Every second row is a little darker, so that the eye keeps its line in wide shee
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from typing import Final, Literal
 
+from custbook_gen.widths import text_width
 from custbook_gen.workbook import Style
 
 INK: Final = "1F2937"
@@ -74,12 +74,6 @@ def ink_on(fill: str) -> str:
 def _linear(part: float) -> float:
     """A part of a colour as the eye weighs it (sRGB, WCAG 2)."""
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-
-def text_width(text: str) -> int:
-    """Columns a text takes on screen: East Asian wide characters count twice."""
-    lines = text.split("\n") or [""]
-    return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines)
 
 
 def column_width(header: str, content: int, low: float = 9, high: float = 44) -> float:

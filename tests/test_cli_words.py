@@ -22,7 +22,7 @@ from custbook_gen.cli.failures import tell_failure
 from custbook_gen.errors import reason_of
 from custbook_gen.texts import Saying, system
 from custbook_gen.texts.clicks import CHINESE
-from custbook_gen.theme import text_width
+from custbook_gen.widths import text_width
 from tests.test_cli import ROOT, custbook
 
 NEVER_SAID = {

@@ -8,7 +8,6 @@ the system's language, which ``CUSTBOOK_LANG`` goes before.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -22,6 +21,7 @@ import click.termui
 import click.types
 
 from custbook_gen.texts.clicks import CHINESE, KINDS
+from custbook_gen.widths import text_width
 
 MODULES = (
     *(click.core, click.decorators, click.exceptions, click.formatting),
@@ -81,7 +81,7 @@ def _said_of_many(one: str, many: str, count: int) -> str:
 
 def _columns(text: str) -> int:
     """How many columns of a terminal a text takes, where Chinese signs take two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in click.unstyle(text))
+    return text_width(click.unstyle(text))
 
 
 def _wrapped(

@@ -15,6 +15,7 @@ from custbook_gen.records import Stretches
 from custbook_gen.rules import column_rules
 from custbook_gen.schema import Field, Sheet
 from custbook_gen.values import Converter, number_format
+from custbook_gen.widths import text_width
 from custbook_gen.workbook import (
     MAX_ROWS,
     Cell,
@@ -169,7 +170,7 @@ def _content_width(view: View, field: Field) -> int:
     if field.kind != "enum" or field.category is None:
         return usual
     labels = view.words.vocabularies[field.category].labels.values()
-    return min(max(usual, *map(theme.text_width, labels), 0), WIDEST_LABEL)
+    return min(max(usual, *map(text_width, labels), 0), WIDEST_LABEL)
 
 
 def is_strict(view: View) -> bool:

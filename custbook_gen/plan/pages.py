@@ -10,6 +10,7 @@ from custbook_gen import theme
 from custbook_gen.document import Block, Box, Grid, Page, Prose, Tone
 from custbook_gen.layout import span
 from custbook_gen.value_objects import value_object
+from custbook_gen.widths import text_width
 from custbook_gen.workbook import Cell, PrintSetup, Protection, SheetPlan, Style, StyledCell
 
 LINE: Final = 16.0
@@ -164,4 +165,4 @@ class _Drawing:
 
 def line_count(text: str, width: float) -> int:
     """The lines that a text takes in a cell so many characters wide."""
-    return sum(1 + int(max(0, theme.text_width(line) - 1) // width) for line in text.split("\n"))
+    return sum(1 + int(max(0, text_width(line) - 1) // width) for line in text.split("\n"))

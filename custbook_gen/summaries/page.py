@@ -15,6 +15,7 @@ from custbook_gen import theme
 from custbook_gen.layout import absolute, span
 from custbook_gen.summaries.pieces import BlockAt, Piece
 from custbook_gen.tabs import Threshold
+from custbook_gen.widths import text_width
 from custbook_gen.workbook import (
     Cell,
     Chart,
@@ -165,7 +166,5 @@ def centimetres(first: int, last: int) -> float:
 
 def height(texts: Sequence[str], width: float, line: float) -> float:
     """The height in points that fits the longest of some texts in cells so many characters wide."""
-    lines = [
-        sum(max(1, math.ceil(theme.text_width(part) / width)) for part in text.split("\n")) for text in texts
-    ]
+    lines = [sum(max(1, math.ceil(text_width(part) / width)) for part in text.split("\n")) for text in texts]
     return max(lines, default=1) * line + 6

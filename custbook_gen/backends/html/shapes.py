@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Final, Literal
 
-from custbook_gen.theme import text_width
 from custbook_gen.value_objects import value_object
+from custbook_gen.widths import text_width
 
 SIZE: Final = 11.0
 """Height of letters; a picture is drawn about as large as it is shown."""
