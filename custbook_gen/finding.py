@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Final
 
 from custbook_gen.heads import MACHINE_KEY, header_row, is_head, lacks_headers
 from custbook_gen.issues import Issue, Place
@@ -25,11 +24,9 @@ from custbook_gen.layout import (
     letters,
 )
 from custbook_gen.schema import Book, Sheet
-from custbook_gen.texts import Lang
+from custbook_gen.texts import LANGS, Lang
 from custbook_gen.value_objects import value_object
 from custbook_gen.workbook import RawSheet, RawWorkbook
-
-_LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
 
 Names = Mapping[str, Sequence[str]]
 """What the header of each column may read, by its machine key."""
@@ -290,7 +287,7 @@ def _header_names(sheet: Sheet, keys: Sequence[str], written: Written | None) ->
 
 
 def _in_all_languages(sheet: Sheet, key: str) -> tuple[str, ...]:
-    return tuple(header(sheet, key, lang) for lang in _LANGS)
+    return tuple(header(sheet, key, lang) for lang in LANGS)
 
 
 def _positions(cells: Iterable[object], names: Mapping[str, str]) -> dict[str, int]:

@@ -22,11 +22,10 @@ from custbook_gen.decisions import (
     Options,
 )
 from custbook_gen.layout import CONFLICTS, ISSUES, SEARCH_ROWS, address
-from custbook_gen.texts import Lang
+from custbook_gen.texts import LANGS
 from custbook_gen.wording import one_line
 from custbook_gen.workbook import Cell, Formula, RawCell, RawSheet, RawWorkbook, Serial
 
-_LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
 _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {ISSUES: ISSUE_SHOWN, CONFLICTS: CONFLICT_SHOWN}
 
 
@@ -111,7 +110,7 @@ def _columns(sheet: RawSheet, shown: Sequence[str]) -> tuple[int, dict[str, int]
 def _names(keys: tuple[str, ...]) -> Mapping[str, str]:
     """The key of each column by itself and by its headers in all languages; hidden ones say their keys."""
     named = [key for key in keys if key not in HIDDEN]
-    headed = {one_line(f"review.{key}", lang): key for key in named for lang in _LANGS}
+    headed = {one_line(f"review.{key}", lang): key for key in named for lang in LANGS}
     return {**headed, **{key: key for key in keys}}
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from custbook_gen.load.nodes import Location
 from custbook_gen.schema import Book, Field, Label, Sheet
-from custbook_gen.texts import Lang, Saying, say
+from custbook_gen.texts import LANGS, Saying, say
 from custbook_gen.value_objects import value_object
-
-LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
-"""All languages that a workbook can be in."""
 
 
 @value_object

@@ -22,6 +22,8 @@ from custbook_gen.texts import cli, lookback
 from custbook_gen.value_objects import value_object
 
 Lang = Literal["zh", "en", "zh+en"]
+LANGS: Final[tuple[Lang, ...]] = ("zh", "en", "zh+en")
+"""All languages that a workbook can be in."""
 Texts = Mapping[str, tuple[str, str]]
 
 _INSIDE: Final = (
